@@ -1,0 +1,35 @@
+# KVM on arm64, one ioctl at a time.  `make help` lists what there is.
+
+RELEASE := 6.18.15
+CHAPTERS := $(sort $(basename $(notdir $(wildcard code/[0-9][0-9]-*.c))))
+
+# V=1 shows commands.
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' $(1))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+include tools/lab/lab.mk
+include tools/kvt/kvt.mk
+include tools/book/book.mk
+include tools/kvt/traces.mk
+include tests/tests.mk
+
+.PHONY: help clean
+help: ## this list
+	@echo 'KVM on arm64, one ioctl at a time'
+	@echo
+	@sed -nE 's/^([a-z][a-zA-Z0-9-]*):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) \
+		| sort -u | expand -t 18
+	@echo '  run-NN          run chapter NN'"'"'s program'
+	@echo '  trace-NN        run it under the recorder and show the call tree'
+	@echo
+	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
+	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'
+	@echo '           DEPTH=N FUNCTION=NAME SYSCALL=NAME (what trace-NN shows)'
+
+clean: ## remove build/ (the lab's cache stays: tools/lab/lab clean)
+	$(Q)rm -rf build

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every program of the book shares: it opens the device, and it
+ * checks each ioctl.  Chapter 1 explains it line by line.
+ */
+/* [headers] */
+#ifndef KVMBOOK_H
+#define KVMBOOK_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/kvm.h>
+/* [/headers] */
+
+/* [open-advice] */
+/* What a reader can do about an open() that failed. */
+static inline const char *open_advice(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "KVM is not there: this kernel was built without"
+		       " it, or found\nno virtualization extensions that"
+		       " it may use.  Ask: dmesg | grep -i kvm";
+	case EACCES:
+	case EPERM:
+		return "KVM is there, but not for you: join the group"
+		       " that owns the file\n(ls -l shows which), log in"
+		       " again, or be root.";
+	case ENODEV:
+	case ENXIO:
+		return "The file is there, but no driver is behind it:"
+		       " load the kvm module.";
+	default:
+		return "open(2) lists what can cause this.";
+	}
+}
+/* [/open-advice] */
+
+/* [open-kvm] */
+/* Opens the device file; returns its descriptor, or ends the program. */
+static inline int open_kvm(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0) {
+		int error = errno;
+
+		fprintf(stderr, "open %s: %s\n%s\n", path,
+			strerror(error), open_advice(error));
+		exit(1);
+	}
+	return fd;
+}
+/* [/open-kvm] */
+
+/* [check] */
+/* Passes a result on, or says what failed and why and ends. */
+static inline int check(int result, const char *file, int line,
+			const char *call, const char *why)
+{
+	if (result < 0) {
+		fprintf(stderr, "%s:%d: %s: %s\n%s\n", file, line, call,
+			strerror(errno), why);
+		exit(1);
+	}
+	return result;
+}
+/* [/check] */
+
+/* [kvm-ioctl] */
+/*
+ * An ioctl that must work.  WHY tells the reader what a failure would
+ * mean.  A macro, so that the call stands in the caller's own line.
+ */
+#define kvm_ioctl(fd, request, arg, why)				\
+	check(ioctl((fd), (request), (arg)), __FILE__, __LINE__,	\
+	      #request, (why))
+/* [/kvm-ioctl] */
+
+/* [must-fail] */
+/* Reports a failure we asked for; any other outcome ends the program. */
+static inline void must_fail(int result, int wanted, const char *call)
+{
+	int error = result < 0 ? errno : 0;
+
+	if (error != wanted) {
+		fprintf(stderr, "%s: expected \"%s\", but got \"%s\"\n",
+			call, strerror(wanted), strerror(error));
+		exit(1);
+	}
+	printf("%s: %s, as expected\n", call, strerror(error));
+}
+
+/* An ioctl that must fail with the errno ERROR. */
+#define kvm_ioctl_fails(fd, request, arg, error)			\
+	must_fail(ioctl((fd), (request), (arg)), (error),		\
+		  #request " with " #arg)
+/* [/must-fail] */
+
+/* [end] */
+#endif
+/* [/end] */

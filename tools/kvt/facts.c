@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What decoding needs to know of a kernel: its traceable KVM functions
+ * with their addresses, its types, the formats of its events.  It is the
+ * same on every boot without KASLR, so the lab gathers it once a kernel.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <event-parse.h>
+#include <tracefs.h>
+#include <zlib.h>
+
+#include "kvt.h"
+
+static const char *const recorded_events[] = {
+	"ftrace/funcgraph_entry", "ftrace/funcgraph_exit",
+	"raw_syscalls/sys_enter", "raw_syscalls/sys_exit", NULL
+};
+
+/* --- gathering ------------------------------------------------------ */
+
+struct traceable {
+	struct function f;
+	bool kvm;		/* the name is one of KVM's */
+	bool boundary;
+};
+
+static bool is_boundary(const char *name)
+{
+	for (int i = 0; boundary_functions[i]; i++)
+		if (!strcmp(name, boundary_functions[i]))
+			return true;
+	return false;
+}
+
+/* Does a traceable copy of this definition exist outside of nVHE's EL2? */
+static bool in_host(const struct symbol *s)
+{
+	return is_kvm_path(s->path) && !strcmp(s->kind, "function") &&
+	       !strstr(s->path, "/hyp/nvhe/");
+}
+
+static struct traceable *read_traceable(const struct symbols *symbols,
+					size_t *count)
+{
+	static const char file[] = "available_filter_functions_addrs";
+	char *text = tracefs_instance_file_read(NULL, file, NULL);
+	struct traceable *t = NULL;
+	size_t room = 0;
+	char *line, *save = NULL;
+
+	if (!text)
+		die(KVT_FAILED, "%s/%s: %s\n"
+		    "Is this root, and a kernel of 6.5 or later with"
+		    " the function tracer?",
+		    tracefs_tracing_dir() ?: "tracefs", file,
+		    strerror(errno));
+	*count = 0;
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		const struct symbol *s;
+		char name[256];
+		uint64_t address;
+
+		if (sscanf(line, "%lx %255s", &address, name) != 2)
+			die(KVT_FAILED, "%s: unexpected line '%s'", file,
+			    line);
+		if (*count == room)
+			t = xrealloc(t, (room = room * 2 + 4096) *
+					sizeof(*t));
+		t[*count] = (struct traceable){
+			.f = { .number = *count + 1, .address = address },
+		};
+		strip_suffix(name);
+		s = symbols_find(symbols, name);
+		t[*count].kvm = s && in_host(s);
+		t[*count].boundary = is_boundary(name);
+		if (t[*count].kvm || t[*count].boundary)
+			t[*count].f.name = xstrdup(name);
+		(*count)++;
+	}
+	free(text);
+	return t;
+}
+
+/*
+ * A static function elsewhere in the kernel may share a name with one of
+ * KVM's.  KVM's objects are linked next to each other, so a real one has
+ * mostly KVM functions for neighbours, and an impostor has none.
+ */
+static bool among_kvm(const struct traceable *t, size_t count, size_t i)
+{
+	enum { REACH = 8 };
+	size_t from = i > REACH ? i - REACH : 0;
+	size_t to = i + REACH < count ? i + REACH : count - 1;
+	size_t friends = 0;
+
+	for (size_t j = from; j <= to; j++)
+		friends += j != i && t[j].kvm;
+	return 2 * friends >= to - from;
+}
+
+static void gather_functions(const char *dir, const char *symbols_file)
+{
+	struct symbols *symbols = symbols_load(symbols_file);
+	char *path = xasprintf("%s/functions.tsv", dir);
+	FILE *out = open_file(path, "we");
+	size_t count, kept = 0;
+	struct traceable *t = read_traceable(symbols, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!t[i].boundary &&
+		    !(t[i].kvm && among_kvm(t, count, i)))
+			continue;
+		fprintf(out, "%lu\t%lx\t%s\n", t[i].f.number,
+			t[i].f.address, t[i].f.name);
+		kept++;
+	}
+	close_file(out, path);
+	if (!kept)
+		die(KVT_FAILED, "this kernel has no traceable KVM function");
+	for (size_t i = 0; i < count; i++)
+		free(t[i].f.name);
+	free(t);
+	free(path);
+	symbols_free(symbols);
+}
+
+static void add_format(FILE *out, const char *event)
+{
+	char *file = xasprintf("events/%s/format", event);
+	char *text = tracefs_instance_file_read(NULL, file, NULL);
+
+	if (!text)
+		die(KVT_FAILED, "%s: %s", file, strerror(errno));
+	fprintf(out, "system %.*s\n%s", (int)strcspn(event, "/"), event,
+		text);
+	free(text);
+	free(file);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void gather_events(const char *dir)
+{
+	char **kvm = tracefs_system_events(NULL, "kvm");
+	char *path = xasprintf("%s/events.txt", dir);
+	FILE *out = open_file(path, "we");
+	int n = 0;
+
+	for (int i = 0; recorded_events[i]; i++)
+		add_format(out, recorded_events[i]);
+	while (kvm && kvm[n])
+		n++;
+	if (n)
+		qsort(kvm, n, sizeof(*kvm), compare_names);
+	for (int i = 0; i < n; i++) {
+		char *event = xasprintf("kvm/%s", kvm[i]);
+
+		add_format(out, event);
+		free(event);
+	}
+	tracefs_list_free(kvm);
+	close_file(out, path);
+	free(path);
+}
+
+/* The kernel's configuration: FILE, or the one the kernel holds. */
+static void gather_config(const char *dir, const char *file)
+{
+	char *path = xasprintf("%s/config.sha256", dir);
+	char buf[65536], hex[65], *text = NULL;
+	size_t size = 0;
+	gzFile in = gzopen(file ? file : "/proc/config.gz", "re");
+	int got;
+
+	if (!in && file)
+		die(KVT_FAILED, "%s: %s", file, strerror(errno));
+	while (in && (got = gzread(in, buf, sizeof(buf))) > 0) {
+		text = xrealloc(text, size + got);
+		memcpy(text + size, buf, got);
+		size += got;
+	}
+	if (in)
+		gzclose(in);
+	if (text)
+		sha256_hex(text, size, hex);
+	else
+		strcpy(hex, "unknown");
+	write_file(path, hex, strlen(hex));
+	free(text);
+	free(path);
+}
+
+static void gather(const char *dir, const char *symbols, const char *config)
+{
+	char *path = xasprintf("%s/btf", dir), *btf;
+	struct utsname u;
+	size_t size;
+
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		die(KVT_FAILED, "%s: %s", dir, strerror(errno));
+	btf = read_file("/sys/kernel/btf/vmlinux", &size);
+	write_file(path, btf, size);
+	free(btf);
+	free(path);
+	gather_functions(dir, symbols);
+	gather_events(dir);
+	gather_config(dir, config);
+	uname(&u);
+	path = xasprintf("%s/release", dir);
+	write_file(path, u.release, strlen(u.release));
+	free(path);
+}
+
+static const char facts_help[] =
+"usage: kvt facts [--symbols TSV] [--config FILE] DIR\n"
+"\n"
+"Writes into DIR what decoding a recording needs to know of the running\n"
+"kernel: its traceable KVM functions, its types (BTF), the formats of its\n"
+"events, the hash of its configuration.  Needs root.  `kvt record` does\n"
+"this by itself; on its own it serves machines that run the same kernel\n"
+"again and again.\n"
+"\n"
+"  --symbols TSV   the index of KVM's functions, from `kvt index`\n"
+"                  (default: $KVT_SYMBOLS)\n"
+"  --config FILE   the kernel's configuration, where /proc/config.gz is\n"
+"                  missing\n";
+
+int cmd_facts(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "symbols", required_argument, NULL, 's' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	const char *symbols = getenv("KVT_SYMBOLS"), *config = NULL;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+		switch (opt) {
+		case 's':
+			symbols = optarg;
+			break;
+		case 'c':
+			config = optarg;
+			break;
+		case 'h':
+			fputs(facts_help, stdout);
+			return KVT_OK;
+		default:
+			return KVT_USAGE;
+		}
+	if (optind != argc - 1)
+		die(KVT_USAGE, "facts takes one directory; see"
+		    " 'kvt facts --help'");
+	if (!symbols)
+		die(KVT_USAGE, "which functions are KVM's? Give --symbols"
+		    " or set KVT_SYMBOLS");
+	gather(argv[optind], symbols, config);
+	return KVT_OK;
+}
+
+/* --- loading -------------------------------------------------------- */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct function *f = a, *g = b;
+
+	return f->address < g->address ? -1 : f->address > g->address;
+}
+
+struct function *functions_load(const char *path, size_t *count)
+{
+	char *text = read_file(path, NULL), *line, *save = NULL;
+	struct function *f = NULL;
+	size_t room = 0;
+
+	*count = 0;
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char *field[3];
+
+		if (split_tabs(line, field, 3) != 3)
+			die(KVT_FAILED, "%s: a line without three fields",
+			    path);
+		if (*count == room)
+			f = xrealloc(f, (room = room * 2 + 1024) *
+					sizeof(*f));
+		f[*count].number = strtoul(field[0], NULL, 10);
+		f[*count].address = strtoull(field[1], NULL, 16);
+		f[(*count)++].name = xstrdup(field[2]);
+	}
+	free(text);
+	return f;
+}
+
+static struct tep_handle *load_events(const char *path)
+{
+	struct tep_handle *tep = tep_alloc();
+	char *text = read_file(path, NULL), *part = text;
+
+	if (!tep)
+		die(KVT_FAILED, "out of memory");
+	tep_set_file_bigendian(tep, TEP_LITTLE_ENDIAN);
+	tep_set_local_bigendian(tep, TEP_LITTLE_ENDIAN);
+	tep_set_long_size(tep, 8);
+	while (part && !strncmp(part, "system ", 7)) {
+		char *system = part + 7, *format = strchr(system, '\n');
+
+		if (!format)
+			break;
+		*format++ = '\0';
+		part = strstr(format, "\nsystem ");
+		if (part)
+			*part++ = '\0';
+		/* A print format it can't parse does not matter to us. */
+		tep_parse_event(tep, format, strlen(format), system);
+	}
+	free(text);
+	return tep;
+}
+
+struct facts *facts_load(const char *dir)
+{
+	struct facts *f = xcalloc(1, sizeof(*f));
+	char *path = xasprintf("%s/functions.tsv", dir), *config;
+
+	f->function = functions_load(path, &f->functions);
+	qsort(f->function, f->functions, sizeof(*f->function), by_address);
+	free(path);
+	path = xasprintf("%s/events.txt", dir);
+	f->tep = load_events(path);
+	free(path);
+	path = xasprintf("%s/btf", dir);
+	f->types = types_load(path);
+	free(path);
+	path = xasprintf("%s/release", dir);
+	f->release = read_file(path, NULL);
+	free(path);
+	path = xasprintf("%s/config.sha256", dir);
+	config = read_file(path, NULL);
+	snprintf(f->config, sizeof(f->config), "%s", config);
+	free(config);
+	free(path);
+	return f;
+}
+
+const struct function *facts_function(const struct facts *f, uint64_t addr)
+{
+	size_t low = 0, high = f->functions;
+
+	while (low < high) {	/* the last one at or below ADDR */
+		size_t mid = low + (high - low) / 2;
+
+		if (f->function[mid].address <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* The tracer reports the function's entry or a few bytes into it. */
+	if (low && addr - f->function[low - 1].address < 16)
+		return &f->function[low - 1];
+	if (low < f->functions && f->function[low].address - addr < 16)
+		return &f->function[low];
+	return NULL;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+/* kvt html: a capture as nested lists that fold without JavaScript. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvt.h"
+
+struct page {
+	const struct view *view;
+	const struct symbols *symbols;
+	const char *base;	/* of links to the source; ends in a slash */
+	long open;		/* levels that are unfolded at first */
+};
+
+static void put_text(const char *s)
+{
+	for (; *s; s++)
+		switch (*s) {
+		case '&':
+			fputs("&amp;", stdout);
+			break;
+		case '<':
+			fputs("&lt;", stdout);
+			break;
+		case '>':
+			fputs("&gt;", stdout);
+			break;
+		case '"':
+			fputs("&quot;", stdout);
+			break;
+		default:
+			putchar(*s);
+		}
+}
+
+static void put_span(const char *class, const char *before, const char *text)
+{
+	printf("<span class=\"%s\">", class);
+	put_text(before);
+	put_text(text);
+	fputs("</span>", stdout);
+}
+
+static const char *file_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void put_function(const struct page *p, const struct node *n)
+{
+	const struct symbol *s = symbols_find(p->symbols, n->name);
+
+	if (!s)
+		die(KVT_FAILED, "the index has no function %s", n->name);
+	printf("<a class=\"fn\" href=\"%s%s#L%d\" title=\"%s:%d\">", p->base,
+	       s->path, s->line, s->path, s->line);
+	put_text(n->name);
+	fputs("</a><span class=\"args\">(", stdout);
+	put_text(n->args);
+	fputs(")</span>", stdout);
+}
+
+/* An ioctl's request stands out from its other arguments. */
+static void put_syscall(const struct node *n)
+{
+	const char *request = strstr(n->args, ", "), *rest;
+
+	fputs("<span class=\"sys\">", stdout);
+	put_text(n->name);
+	if (strcmp(n->name, "ioctl") || !request) {
+		putchar('(');
+		put_text(n->args);
+		fputs(")</span>", stdout);
+		return;
+	}
+	request += 2;
+	rest = request + strcspn(request, ",");
+	printf("(<span class=\"fd\">%.*s</span><b>%.*s</b>",
+	       (int)(request - n->args), n->args,
+	       (int)(rest - request), request);
+	put_text(rest);
+	fputs(")</span>", stdout);
+}
+
+static void put_line(const struct page *p, const struct node *n)
+{
+	const struct symbol *s;
+
+	if (n->kind == NODE_SYSCALL)
+		put_syscall(n);
+	else if (n->kind == NODE_CALL)
+		put_function(p, n);
+	else
+		printf("<span class=\"ev\">%s</span><span class=\"args\">"
+		       "(%s)</span>", n->name, n->args);
+	if (n->open)
+		put_span("ret", "", " never returned");
+	if (n->result)
+		put_span(n->result[0] == '-' ? "ret err" : "ret", " = ",
+			 n->result);
+	if (!p->view->unfold && n->times > 1 && n->group == 1)
+		printf(" <span class=\"times\">× %u%s</span>", n->times,
+		       tree_group_alike(n) ? "" : ", the first shown");
+	if (n->kind != NODE_CALL)
+		return;
+	s = symbols_find(p->symbols, n->name);
+	printf(" <a class=\"loc\" href=\"%s%s#L%d\">%s:%d</a>", p->base,
+	       s->path, s->line, file_of(s->path), s->line);
+}
+
+static void put_node(const struct page *p, const struct node *n, long level);
+
+static void put_children(const struct page *p, const struct node *n,
+			 long level)
+{
+	unsigned int left = 0;	/* of a group */
+
+	fputs("<ul>\n", stdout);
+	for (unsigned int i = 0; i < n->children; i++) {
+		const struct node *c = n->child[i];
+
+		if (c->hidden && !p->view->unfold)
+			continue;
+		if (c->group > 1 && !p->view->unfold) {
+			printf("<li class=\"group\"><details open><summary>"
+			       "<span class=\"times\">× %u, the first round"
+			       " of these %u</span></summary><ul>\n",
+			       c->times, c->group);
+			left = c->group;
+		}
+		put_node(p, c, level);
+		if (left && !--left)
+			fputs("</ul></details></li>\n", stdout);
+	}
+	fputs("</ul>\n", stdout);
+}
+
+static void put_node(const struct page *p, const struct node *n, long level)
+{
+	bool cut = p->view->depth && level >= p->view->depth;
+
+	if (!n->children) {
+		printf("<li class=\"%s\">",
+		       n->kind == NODE_EVENT ? "event" : "leaf");
+		put_line(p, n);
+		fputs("</li>\n", stdout);
+		return;
+	}
+	printf("<li><details%s><summary>",
+	       cut || level >= p->open ? "" : " open");
+	put_line(p, n);
+	fputs("</summary>", stdout);
+	if (cut)
+		printf("<ul><li class=\"more\">… %lu below</li></ul>",
+		       tree_count(n));
+	else
+		put_children(p, n, level + 1);
+	fputs("</details></li>\n", stdout);
+}
+
+static void put_root(struct node *n, void *data)
+{
+	put_node(data, n, 0);
+}
+
+static const char html_help[] =
+"usage: kvt html --symbols TSV [OPTION]... CAPTURE\n"
+"\n"
+"Prints a capture as an HTML fragment, each function a link to its source.\n"
+"\n"
+"  --syscall, --function, --nth, --depth, --unfold   as in `kvt show`\n"
+"  --open N            levels that are unfolded at first (default: 3)\n"
+"  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
+"  --source-base URL   what the links begin with\n";
+
+static void put_page(struct page *p, struct capture *c)
+{
+	const char *mode = capture_header(c, "mode");
+
+	fputs("<div class=\"kvt-tree\" data-capture=\"", stdout);
+	put_text(capture_header(c, "program") ?: "");
+	fputs("\" data-mode=\"", stdout);
+	put_text(mode ?: "");
+	fputs("\">\n<ul>\n", stdout);
+	if (!tree_select(c, p->view, put_root, p))
+		tree_nothing(c, p->view);
+	fputs("</ul>\n</div>\n", stdout);
+}
+
+int cmd_html(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "depth", required_argument, NULL, 'd' },
+		{ "function", required_argument, NULL, 'f' },
+		{ "syscall", required_argument, NULL, 's' },
+		{ "nth", required_argument, NULL, 'n' },
+		{ "unfold", no_argument, NULL, 'u' },
+		{ "open", required_argument, NULL, 'o' },
+		{ "symbols", required_argument, NULL, 'y' },
+		{ "source-base", required_argument, NULL, 'b' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	const char *symbols = getenv("KVT_SYMBOLS");
+	struct view view = { .depth = 0 };
+	struct page p = {
+		.view = &view, .open = 3,
+		.base = "https://elixir.bootlin.com/linux/v6.18.15/source/",
+	};
+	struct capture *c;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
+		if (view_option(&view, opt, optarg))
+			continue;
+		if (opt == 'y') {
+			symbols = optarg;
+		} else if (opt == 'b') {
+			p.base = optarg;
+		} else if (opt == 'o') {
+			p.open = parse_number("--open", optarg, 0, 1000);
+		} else {
+			fputs(opt == 'h' ? html_help : "", stdout);
+			return opt == 'h' ? KVT_OK : KVT_USAGE;
+		}
+	}
+	if (optind != argc - 1 || !symbols)
+		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
+		    " 'kvt html --help'");
+	p.symbols = symbols_load(symbols);
+	c = capture_read(argv[optind]);
+	put_page(&p, c);
+	capture_free(c);
+	close_file(stdout, "standard output");
+	return KVT_OK;
+}

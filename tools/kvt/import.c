@@ -1,0 +1,694 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Turns a raw recording into a capture.
+ *
+ * Each thread's events are made into a tree, one system call at a time.
+ * When the system call returns, what says nothing about the program is
+ * folded away (scheduling, interrupt rounds of KVM_RUN), and the rest is
+ * written.  Pointers get their numbers only then, so that what was folded
+ * away takes none.
+ */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <event-parse.h>
+
+#include "kvt.h"
+#include "syscalls.h"
+
+enum { MAX_ARGS = 8 };
+
+/* One event of a thread and what happened inside of it. */
+struct item {
+	enum node_kind kind;
+	const char *name;	/* of the function or tracepoint */
+	uint64_t start, end;	/* ns */
+	int cpu;
+	bool returned;
+	uint64_t word[MAX_ARGS];	/* of a call */
+	int words;
+	uint64_t result;
+	struct syscall sys;
+	const struct tep_event *event;	/* of a tracepoint, and its data */
+	struct raw_event record;
+	struct item *parent, **child;
+	int children, room;
+};
+
+struct recorded_thread {
+	int pid;
+	struct item *top;	/* the tree that is growing, or NULL */
+	struct item *now;	/* where in it we are */
+	char *text;		/* what is written of it so far */
+	size_t size;
+	FILE *out;
+	int depth;
+};
+
+struct importer {
+	const struct import *im;
+	struct facts *facts;
+	struct objects *objects;
+	struct fds fds;
+	struct recorded_thread **thread;
+	int threads;
+	FILE *times;
+	unsigned long records;
+	unsigned long folded_rounds, folded_schedules;
+	bool args, retval;
+	const struct tep_event *entry, *exit, *sys_enter, *sys_exit;
+};
+
+/* --- growing a thread's tree ---------------------------------------- */
+
+static struct item *item_new(struct recorded_thread *t, enum node_kind kind,
+			     const char *name, const struct raw_event *e)
+{
+	struct item *i = xcalloc(1, sizeof(*i)), *p = t->now;
+
+	i->kind = kind;
+	i->name = name;
+	i->start = i->end = e->ts;
+	i->cpu = e->cpu;
+	i->parent = p;
+	if (p) {
+		if (p->children == p->room) {
+			p->room = p->room * 2 + 4;
+			p->child = xrealloc(p->child,
+					    p->room * sizeof(*p->child));
+		}
+		p->child[p->children++] = i;
+	}
+	return i;
+}
+
+static void item_free(struct item *i)
+{
+	for (int n = 0; n < i->children; n++)
+		item_free(i->child[n]);
+	free(i->child);
+	free(i->record.data);
+	free(i);
+}
+
+static struct recorded_thread *thread_of(struct importer *im, int pid)
+{
+	struct recorded_thread *t;
+
+	for (int i = 0; i < im->threads; i++)
+		if (im->thread[i]->pid == pid)
+			return im->thread[i];
+	t = xcalloc(1, sizeof(*t));
+	t->pid = pid;
+	t->out = open_memstream(&t->text, &t->size);
+	if (!t->out)
+		die(KVT_FAILED, "out of memory");
+	im->thread = xrealloc(im->thread,
+			      (im->threads + 1) * sizeof(*im->thread));
+	im->thread[im->threads++] = t;
+	return t;
+}
+
+/* A field of an event's record, as a number. */
+static uint64_t field(const struct tep_event *event, const char *name,
+		      const struct raw_event *e)
+{
+	struct tep_format_field *f =
+		tep_find_any_field((struct tep_event *)event, name);
+	unsigned long long value;
+
+	if (!f || tep_read_number_field(f, e->data, &value))
+		die(KVT_FAILED, "the event %s has no field %s", event->name,
+		    name);
+	return value;
+}
+
+/* --- folding -------------------------------------------------------- */
+
+static bool is_call(const struct item *i, const char *name)
+{
+	return i->kind == NODE_CALL && !strcmp(i->name, name);
+}
+
+static bool is_exit(const struct item *i)
+{
+	return i->kind == NODE_EVENT && !strcmp(i->name, "kvm_exit");
+}
+
+static bool is_irq_exit(const struct item *i)
+{
+	/* 0 is ARM_EXCEPTION_IRQ: the host took an interrupt. */
+	return is_exit(i) && field(i->event, "ret", &i->record) == 0;
+}
+
+/* Removes children [from, to). */
+static void cut(struct item *i, int from, int to)
+{
+	for (int n = from; n < to; n++)
+		item_free(i->child[n]);
+	memmove(i->child + from, i->child + to,
+		(i->children - to) * sizeof(*i->child));
+	i->children -= to - from;
+}
+
+/*
+ * A host interrupt sends the vCPU once around the run loop: everything
+ * from the exit for the interrupt to the next exit goes, and what stays
+ * reads as if the interrupt had not happened.
+ */
+static void fold_rounds(struct importer *im, struct item *i)
+{
+	for (int n = 0; n < i->children; n++) {
+		int next = n + 1;
+
+		if (!is_irq_exit(i->child[n]))
+			continue;
+		while (next < i->children && !is_exit(i->child[next]))
+			next++;
+		if (next == i->children)
+			break;	/* the run ended with this interrupt */
+		cut(i, n, next);
+		im->folded_rounds++;
+		n--;
+	}
+}
+
+static void fold(struct importer *im, struct item *i)
+{
+	for (int n = 0; n < i->children; n++)
+		if (is_call(i->child[n], "kvm_sched_in") ||
+		    is_call(i->child[n], "kvm_sched_out")) {
+			cut(i, n, n + 1);
+			im->folded_schedules++;
+			n--;
+		} else {
+			fold(im, i->child[n]);
+		}
+	fold_rounds(im, i);
+}
+
+/* --- writing -------------------------------------------------------- */
+
+static void indent(struct recorded_thread *t)
+{
+	for (int i = 0; i < t->depth; i++)
+		fputs("  ", t->out);
+}
+
+/* "name=value, …" of a call's arguments. */
+static void write_args(struct importer *im, FILE *out, const struct item *i)
+{
+	const struct type_func *f = types_function(im->facts->types, i->name);
+	int n = f ? type_func_args(f) : 0, word = 0;
+
+	for (int a = 0; a < n; a++) {
+		struct value_type t;
+		const char *name = type_func_arg(f, a, &t);
+		int needs = t.class == VALUE_BYTES && t.size > 8 ? 2 : 1;
+
+		if (word + needs > i->words) {
+			fputs(a ? ", ..." : "...", out);
+			break;
+		}
+		fprintf(out, "%s%s=", a ? ", " : "", name);
+		if (!strcmp(name, "ioctl") && t.class == VALUE_UNSIGNED)
+			syscall_print_request(out, i->word[word]);
+		else
+			value_print(out, im->objects, &t, i->word[word],
+				    needs > 1 ? i->word[word + 1] : 0);
+		word += needs;
+	}
+}
+
+/* "name=value, …" of a tracepoint's fields. */
+static void write_event(struct importer *im, FILE *out, const struct item *i)
+{
+	const char *between = "";
+
+	for (struct tep_format_field *f = i->event->format.fields; f;
+	     f = f->next) {
+		struct value_type t = {
+			.class = f->flags & TEP_FIELD_IS_SIGNED ?
+				 VALUE_SIGNED : VALUE_UNSIGNED,
+			.size = f->size,
+		};
+		unsigned long long value;
+
+		if (f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
+				TEP_FIELD_IS_DYNAMIC) ||
+		    tep_read_number_field(f, i->record.data, &value))
+			continue;
+		fprintf(out, "%s%s=", between, f->name);
+		value_print(out, im->objects, &t, value, 0);
+		between = ", ";
+	}
+}
+
+static void write_result(struct importer *im, FILE *out,
+			 const struct item *i)
+{
+	const struct type_func *f = types_function(im->facts->types, i->name);
+	struct value_type t;
+
+	if (!f || !im->retval)
+		return;
+	type_func_result(f, &t);
+	if (t.class == VALUE_VOID)
+		return;
+	fputs(" = ", out);
+	result_print(out, im->objects, &t, i->result);
+}
+
+/* An object whose destructor has returned is gone. */
+static void retire(struct importer *im, const struct item *i)
+{
+	if (!i->words)
+		return;
+	if (!strcmp(i->name, "kvm_arch_vcpu_destroy"))
+		objects_retire(im->objects, "kvm_vcpu", i->word[0]);
+	else if (!strcmp(i->name, "kvm_destroy_vm"))
+		objects_retire(im->objects, "kvm", i->word[0]);
+}
+
+static void write_time(struct importer *im, const struct item *i)
+{
+	im->records++;
+	if (im->times)
+		fprintf(im->times, "%lu\t%" PRIu64 "\t%" PRIu64 "\t%d\n",
+			im->records, i->start, i->end - i->start, i->cpu);
+}
+
+static void write_open(struct importer *im, struct recorded_thread *t,
+		       const struct item *i)
+{
+	indent(t);
+	if (i->kind == NODE_SYSCALL) {
+		fprintf(t->out, "@%s(", syscall_text(&i->sys));
+		syscall_print(t->out, &im->fds, im->objects, &i->sys);
+	} else {
+		fprintf(t->out, "%s(", i->name);
+		if (im->args)
+			write_args(im, t->out, i);
+	}
+	fputc(')', t->out);
+}
+
+static void write_close(struct importer *im, struct recorded_thread *t,
+			const struct item *i)
+{
+	if (!i->returned) {
+		fputs(" never returned", t->out);
+	} else if (i->kind == NODE_SYSCALL) {
+		fputs(" = ", t->out);
+		syscall_print_result(t->out, &im->fds, im->objects, &i->sys);
+	} else {
+		write_result(im, t->out, i);
+		retire(im, i);
+	}
+	fputc('\n', t->out);
+}
+
+static bool has_call(const struct item *i, const char *name)
+{
+	for (int n = 0; n < i->children; n++)
+		if (is_call(i->child[n], name) || has_call(i->child[n], name))
+			return true;
+	return false;
+}
+
+static void write_item(struct importer *im, struct recorded_thread *t,
+		       struct item *i)
+{
+	write_time(im, i);
+	if (i->kind == NODE_EVENT) {
+		indent(t);
+		fprintf(t->out, "!%s(", i->name);
+		write_event(im, t->out, i);
+		fputs(")\n", t->out);
+		return;
+	}
+	write_open(im, t, i);
+	if (i->children) {
+		fputs(" {\n", t->out);
+		t->depth++;
+		for (int n = 0; n < i->children; n++)
+			write_item(im, t, i->child[n]);
+		t->depth--;
+		indent(t);
+		fputc('}', t->out);
+	}
+	if (i->kind == NODE_SYSCALL && i->returned)
+		syscall_learn(&im->fds, &i->sys,
+			      has_call(i, "kvm_no_compat_open") ||
+			      has_call(i, "misc_open"));
+	write_close(im, t, i);
+}
+
+/* The thread's tree is whole: write it, if it says anything of KVM. */
+static void finish(struct importer *im, struct recorded_thread *t)
+{
+	struct item *top = t->top;
+
+	t->top = t->now = NULL;
+	if (!top)
+		return;
+	fold(im, top);
+	if (top->kind != NODE_SYSCALL || top->children ||
+	    syscall_concerns_kvm(&im->fds, &top->sys))
+		write_item(im, t, top);
+	else if (top->returned)
+		syscall_learn(&im->fds, &top->sys, false);
+	item_free(top);
+}
+
+/* --- events --------------------------------------------------------- */
+
+/* The words of an array at the end of a record. */
+static int array_field(const struct tep_event *event, const char *name,
+		       const struct raw_event *e, uint64_t *word, int max)
+{
+	struct tep_format_field *f =
+		tep_find_any_field((struct tep_event *)event, name);
+	int n;
+
+	if (!f)
+		return 0;
+	n = f->size ? f->size / 8 : ((int)e->size - f->offset) / 8;
+	if (n > max)
+		n = max;
+	if (n > 0)
+		memcpy(word, (char *)e->data + f->offset, n * 8);
+	return n > 0 ? n : 0;
+}
+
+static void on_entry(struct importer *im, struct recorded_thread *t,
+		     const struct raw_event *e)
+{
+	uint64_t address = field(im->entry, "func", e);
+	const struct function *f = facts_function(im->facts, address);
+	struct item *i;
+
+	if (!f)
+		die(KVT_FAILED, "the recording calls a function at %" PRIx64
+		    " that the facts do not have: are they of another"
+		    " kernel?", address);
+	i = item_new(t, NODE_CALL, f->name, e);
+	if (im->args)
+		i->words = array_field(im->entry, "args", e, i->word,
+				       MAX_ARGS);
+	if (!t->top)
+		t->top = i;
+	t->now = i;
+}
+
+static void on_exit_of(struct importer *im, struct recorded_thread *t,
+		       const struct raw_event *e)
+{
+	const struct function *f =
+		facts_function(im->facts, field(im->exit, "func", e));
+	struct item *i = t->now;
+
+	/* An exit without an entry: it was entered before we looked. */
+	while (i && !(i->kind == NODE_CALL && f &&
+		      !strcmp(i->name, f->name)))
+		i = i->parent;
+	if (!i)
+		return;
+	i->returned = true;
+	i->end = e->ts;
+	if (im->retval)
+		i->result = field(im->exit, "retval", e);
+	t->now = i->parent;
+	if (!t->now)
+		finish(im, t);
+}
+
+static void on_sys_enter(struct importer *im, struct recorded_thread *t,
+			 const struct raw_event *e)
+{
+	struct item *i;
+
+	finish(im, t);
+	i = item_new(t, NODE_SYSCALL, "", e);
+	i->sys.number = field(im->sys_enter, "id", e);
+	array_field(im->sys_enter, "args", e, i->sys.arg, 6);
+	t->top = t->now = i;
+}
+
+static void on_sys_exit(struct importer *im, struct recorded_thread *t,
+			const struct raw_event *e)
+{
+	struct item *i = t->top;
+
+	if (!i || i->kind != NODE_SYSCALL)
+		return;		/* the one that was running at the start */
+	i->returned = true;
+	i->end = e->ts;
+	i->sys.result = field(im->sys_exit, "ret", e);
+	finish(im, t);
+}
+
+static void on_tracepoint(struct recorded_thread *t, const struct tep_event *event,
+			  const struct raw_event *e)
+{
+	struct item *i;
+
+	if (strcmp(event->system, "kvm") || !t->now)
+		return;
+	i = item_new(t, NODE_EVENT, event->name, e);
+	i->event = event;
+	i->record = *e;
+	i->record.data = xcalloc(1, e->size);
+	memcpy(i->record.data, e->data, e->size);
+	i->returned = true;
+}
+
+static void on_event(struct importer *im, const struct raw_event *e)
+{
+	uint16_t type;
+	int32_t pid;
+	const struct tep_event *event;
+	struct recorded_thread *t;
+
+	memcpy(&type, e->data, sizeof(type));
+	memcpy(&pid, (char *)e->data + 4, sizeof(pid));
+	event = tep_find_event(im->facts->tep, type);
+	if (!event)
+		return;		/* one of the tracer's own */
+	t = thread_of(im, pid);
+	if (event == im->entry)
+		on_entry(im, t, e);
+	else if (event == im->exit)
+		on_exit_of(im, t, e);
+	else if (event == im->sys_enter)
+		on_sys_enter(im, t, e);
+	else if (event == im->sys_exit)
+		on_sys_exit(im, t, e);
+	else
+		on_tracepoint(t, event, e);
+}
+
+/* --- the capture ---------------------------------------------------- */
+
+static const struct tep_event *need_event(struct facts *f, const char *sys,
+					  const char *name)
+{
+	const struct tep_event *e = tep_find_event_by_name(f->tep, sys, name);
+
+	if (!e)
+		die(KVT_FAILED, "the facts lack the format of %s/%s", sys,
+		    name);
+	return e;
+}
+
+const char *meta_get(const char *meta, const char *key, char *buf,
+		     size_t size)
+{
+	size_t n = strlen(key);
+
+	for (const char *line = meta; *line; ) {
+		size_t length = strcspn(line, "\n");
+
+		if (length >= n && !strncmp(line, key, n) &&
+		    (line[n] == ' ' || length == n)) {
+			snprintf(buf, size, "%.*s",
+				 (int)(length > n ? length - n - 1 : 0),
+				 line + n + (length > n));
+			return buf;
+		}
+		line += length + (line[length] == '\n');
+	}
+	die(KVT_FAILED, "the recording's meta file has no line '%s'", key);
+}
+
+static void write_sources(FILE *out, const struct import *im)
+{
+	for (int i = 0; i < im->sources; i++) {
+		size_t size;
+		char *text = read_file(im->source[i], &size), hex[65];
+
+		sha256_hex(text, size, hex);
+		fprintf(out, "source %s sha256:%s\n", im->source[i], hex);
+		free(text);
+	}
+}
+
+static void write_header(FILE *out, struct importer *im, const char *meta)
+{
+	char a[256], b[256];
+
+	fprintf(out, "kvt 1\nkernel %s %s config sha256:%s\n",
+		meta_get(meta, "release", a, sizeof(a)),
+		meta_get(meta, "machine", b, sizeof(b)), im->facts->config);
+	fprintf(out, "mode %s\n", meta_get(meta, "mode", a, sizeof(a)));
+	fprintf(out, "cpu %s\n", meta_get(meta, "cpu", a, sizeof(a)));
+	fprintf(out, "program %s\n",
+		meta_get(meta, "program", a, sizeof(a)));
+	fprintf(out, "status %s\n", meta_get(meta, "status", a, sizeof(a)));
+	write_sources(out, im->im);
+	fprintf(out, "functions %zu of virt/kvm arch/arm64/kvm",
+		im->facts->functions);
+	for (int i = 0; boundary_functions[i]; i++)
+		fprintf(out, " +%s", boundary_functions[i]);
+	fprintf(out, "\nfeatures %s\nlost 0\n",
+		meta_get(meta, "features", a, sizeof(a)));
+}
+
+static void write_capture(struct importer *im, const char *meta)
+{
+	char *text = NULL, hex[65];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	const char *path = im->im->out;
+
+	if (!out)
+		die(KVT_FAILED, "out of memory");
+	write_header(out, im, meta);
+	for (int i = 0; i < im->threads; i++) {
+		struct recorded_thread *t = im->thread[i];
+
+		fclose(t->out);
+		if (t->size)
+			fprintf(out, "thread %d\n%s", i, t->text);
+		free(t->text);
+		free(t);
+	}
+	if (fclose(out))
+		die(KVT_FAILED, "out of memory");
+	sha256_hex(text, size, hex);
+	out = path ? open_file(path, "we") : stdout;
+	fwrite(text, 1, size, out);
+	fprintf(out, "end %lu sha256:%s\n", im->records, hex);
+	if (path)
+		close_file(out, path);
+	free(text);
+}
+
+static void refuse_loss(const char *meta, struct raw *raw)
+{
+	char text[32];
+	unsigned long long lost;
+
+	meta_get(meta, "lost", text, sizeof(text));
+	lost = strtoull(text, NULL, 10) + raw_lost(raw);
+	if (lost)
+		die(KVT_LOST, "the kernel dropped %llu events, so there is"
+		    " no capture: record again with a larger --buffer",
+		    lost);
+}
+
+int import_recording(const struct import *how)
+{
+	struct importer im = { .im = how };
+	char *path = xasprintf("%s/meta", how->raw);
+	char *meta = read_file(path, NULL), features[64];
+	struct raw *raw = raw_open(how->raw);
+	struct raw_event *e;
+
+	im.facts = facts_load(how->facts);
+	im.objects = objects_new(im.facts->types);
+	im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
+	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
+	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
+	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
+	meta_get(meta, "features", features, sizeof(features));
+	im.args = strstr(features, "args");
+	im.retval = strstr(features, "retval");
+	if (how->times) {
+		im.times = open_file(how->times, "we");
+		fputs("record\tstart_ns\tduration_ns\tcpu\n", im.times);
+	}
+	while ((e = raw_next(raw)))
+		on_event(&im, e);
+	refuse_loss(meta, raw);
+	for (int i = 0; i < im.threads; i++)
+		finish(&im, im.thread[i]);
+	write_capture(&im, meta);
+	if (im.times) {
+		fprintf(im.times, "# folded: %lu interrupt rounds, %lu"
+			" scheduler visits\n", im.folded_rounds,
+			im.folded_schedules);
+		close_file(im.times, how->times);
+	}
+	raw_close(raw);
+	free(meta);
+	free(path);
+	return KVT_OK;
+}
+
+static const char import_help[] =
+"usage: kvt import --facts DIR [OPTION]... RAW-DIR\n"
+"\n"
+"Makes a capture of what `kvt record --raw RAW-DIR` recorded, perhaps on\n"
+"another machine.\n"
+"\n"
+"  --facts DIR          what `kvt facts` found on that kernel\n"
+"  -o, --output FILE    the capture (default: standard output)\n"
+"  --source FILE        a source file of the program, to be named with its\n"
+"                       hash; may be repeated\n"
+"  --times FILE         also write when and on which CPU each call ran\n";
+
+int cmd_import(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "facts", required_argument, NULL, 'f' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "source", required_argument, NULL, 's' },
+		{ "times", required_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	struct import im = { .source = xcalloc(argc, sizeof(char *)) };
+	int opt, failed;
+
+	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
+		switch (opt) {
+		case 'f':
+			im.facts = optarg;
+			break;
+		case 'o':
+			im.out = optarg;
+			break;
+		case 's':
+			im.source[im.sources++] = optarg;
+			break;
+		case 't':
+			im.times = optarg;
+			break;
+		case 'h':
+			fputs(import_help, stdout);
+			return KVT_OK;
+		default:
+			return KVT_USAGE;
+		}
+	if (!im.facts || optind != argc - 1)
+		die(KVT_USAGE, "import takes --facts DIR and one recording;"
+		    " see 'kvt import --help'");
+	im.raw = argv[optind];
+	failed = import_recording(&im);
+	free(im.source);
+	return failed;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kvt, the trace tool of the book: what its parts share.
+ *
+ *   facts.c    what decoding needs to know of a kernel, gathered once
+ *   record.c   runs a program under the function-graph tracer
+ *   raw.c      reads the ring buffer's pages back, in order of time
+ *   types.c    types of arguments and results, from the kernel's BTF
+ *   values.c   words as text; pointers become vcpu#0, kvm#0
+ *   import.c   turns raw events into the calls of a capture
+ *   write.c    writes a capture, the .kvt format
+ *   read.c     checks and reads a capture
+ *   tree.c     folds what repeats and selects what is asked for
+ *   show.c     a tree for the terminal
+ *   html.c     a tree for the book
+ *   compare.c  two captures, as far as both kernels could see
+ *   index.c    symbols.tsv: where each kernel function is defined
+ */
+#ifndef KVT_H
+#define KVT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Exit codes, the same for every subcommand. */
+enum {
+	KVT_OK = 0,
+	KVT_DIFFERENT = 1,	/* compare: the captures differ */
+	KVT_USAGE = 2,		/* the command line is wrong */
+	KVT_BAD_CAPTURE = 3,	/* the capture is truncated or altered */
+	KVT_LOST = 4,		/* the kernel lost events: no capture */
+	KVT_FAILED = 5,		/* anything else; the message says what */
+};
+
+/* util.c */
+
+/* Prints "kvt: MESSAGE" on stderr and exits with CODE; does not return. */
+void die(int code, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t size);
+char *xstrdup(const char *s);
+char *xasprintf(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* A whole file as memory, with a NUL behind it; dies if it can't be read. */
+char *read_file(const char *path, size_t *size);
+/* The same, but NULL when the file is not there. */
+char *read_file_if(const char *path, size_t *size);
+void write_file(const char *path, const void *data, size_t size);
+FILE *open_file(const char *path, const char *mode);
+/* Closes a stream that was written to; dies if not all of it arrived. */
+void close_file(FILE *f, const char *path);
+/* SHA-256 of memory as 64 lower-case hex digits, NUL-terminated. */
+void sha256_hex(const void *data, size_t size, char hex[65]);
+
+/* Splits LINE in place at tabs; returns the number of fields, at most MAX. */
+int split_tabs(char *line, char **field, int max);
+
+/* A command-line number within [low, high], or a usage error. */
+long parse_number(const char *option, const char *text, long low, long high);
+
+/* symbols.c: symbols.tsv, the committed index of the kernel's source */
+
+struct symbol {
+	char *name;
+	char *kind;		/* function, variable, struct, macro, ... */
+	char *path;		/* relative to the kernel tree */
+	int line;		/* of the definition, from 1 */
+	int end;		/* its last line; 0 when unknown */
+};
+
+struct symbols {
+	struct symbol *sym;
+	size_t count;
+	char *text;
+};
+
+struct symbols *symbols_load(const char *path);
+/* The definition that the bare name NAME means, or NULL. */
+const struct symbol *symbols_find(const struct symbols *s, const char *name);
+void symbols_free(struct symbols *s);
+/* Strips what the compiler appends: "foo.isra.0" -> "foo". */
+void strip_suffix(char *name);
+
+/* The kernel directories whose functions are recorded. */
+bool is_kvm_path(const char *path);
+/* Functions just outside of KVM that calls pass through; NULL-terminated. */
+extern const char *const boundary_functions[];
+
+/* facts.c: a directory of plain files */
+
+struct function {
+	unsigned long number;	/* its line in available_filter_functions */
+	uint64_t address;
+	char *name;
+};
+
+struct facts {
+	struct function *function;	/* by address */
+	size_t functions;
+	char *release;			/* uname -r */
+	char config[65];		/* SHA-256 of the configuration */
+	struct types *types;
+	struct tep_handle *tep;		/* formats of the events we record */
+};
+
+struct function *functions_load(const char *path, size_t *count);
+struct facts *facts_load(const char *dir);
+const struct function *facts_function(const struct facts *f, uint64_t addr);
+
+/* The tracepoints of system calls that are recorded; NULL-terminated. */
+extern const char *const recorded_syscalls[];
+
+/* types.c */
+
+struct types *types_load(const char *btf_file);
+struct type_func;
+/* The prototype of a kernel function, or NULL where BTF has none. */
+const struct type_func *types_function(struct types *t, const char *name);
+
+enum value_class {
+	VALUE_VOID,
+	VALUE_SIGNED,
+	VALUE_UNSIGNED,
+	VALUE_BOOL,
+	VALUE_ENUM,
+	VALUE_POINTER,
+	VALUE_BYTES,		/* a struct or union passed in registers */
+};
+
+struct value_type {
+	enum value_class class;
+	unsigned int size;	/* bytes */
+	char name[64];		/* of the struct pointed to, the enum, ... */
+	unsigned int pointee_size;	/* bytes; 0 when unknown */
+	unsigned int id;	/* BTF type id of an enum */
+};
+
+int type_func_args(const struct type_func *f);
+const char *type_func_arg(const struct type_func *f, int i,
+			  struct value_type *t);
+void type_func_result(const struct type_func *f, struct value_type *t);
+const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
+
+/* values.c */
+
+struct objects;
+struct objects *objects_new(struct types *types);
+/* Appends the text of one value, numbering pointers as they appear. */
+void value_print(FILE *out, struct objects *o, const struct value_type *t,
+		 uint64_t word, uint64_t next_word);
+/* As a function's result: negative errnos by name. */
+void result_print(FILE *out, struct objects *o, const struct value_type *t,
+		  uint64_t word);
+/* The object of type NAME at ADDRESS is gone; the next there is another. */
+void objects_retire(struct objects *o, const char *name, uint64_t address);
+const char *errno_name(int error);
+
+/* raw.c: events in order of time, over all CPUs */
+
+struct raw_event {
+	uint64_t ts;		/* ns */
+	int cpu;
+	unsigned int size;
+	void *data;
+};
+
+struct raw;
+struct raw *raw_open(const char *dir);
+/* The next event, or NULL at the end. */
+struct raw_event *raw_next(struct raw *r);
+/* Events that the kernel says it dropped, all CPUs together. */
+unsigned long long raw_lost(const struct raw *r);
+void raw_close(struct raw *r);
+
+/* The lines "key value..." of a recording's meta file. */
+const char *meta_get(const char *meta, const char *key, char *buf,
+		     size_t size);
+
+/* A capture in memory: tree.c, read.c */
+
+enum node_kind {
+	NODE_CALL,		/* a kernel function */
+	NODE_SYSCALL,
+	NODE_EVENT,		/* a tracepoint */
+};
+
+struct node {
+	enum node_kind kind;
+	char *name;
+	char *args;		/* between the parentheses; "" if none */
+	char *result;		/* NULL when there is none */
+	bool open;		/* entered, but the recording ended inside */
+	unsigned int line;	/* of the capture file, from 1 */
+	struct node *parent;
+	struct node **child;
+	unsigned int children;
+	unsigned int room;
+	/* set by tree_fold() */
+	uint64_t shape;		/* hash of the names in the subtree */
+	unsigned int times;	/* how often the group that starts here runs */
+	unsigned int group;	/* how many siblings the group has */
+	bool hidden;		/* a repetition of an earlier sibling */
+};
+
+struct thread {
+	char *name;
+	struct node root;
+};
+
+struct capture {
+	const char *file;
+	char **header;		/* the lines before the first thread */
+	unsigned int headers;
+	struct thread *thread;
+	unsigned int threads;
+	unsigned long records;
+};
+
+struct node *node_add(struct node *parent, enum node_kind kind,
+		      const char *name);
+void node_free(struct node *n);
+
+/* Reads FILE; a capture that is not whole and sound ends the program. */
+struct capture *capture_read(const char *file);
+/* The rest of the first header line that begins with KEY, or NULL. */
+const char *capture_header(const struct capture *c, const char *key);
+void capture_free(struct capture *c);
+
+struct view {
+	const char *function;	/* only subtrees of this function */
+	const char *syscall;	/* only these system calls or ioctls */
+	long nth;		/* only the nth match, from 1; 0: all */
+	long depth;		/* levels below each root; 0: all */
+	bool unfold;		/* show repetitions one by one */
+};
+
+/* Marks runs of siblings of the same shape (periods up to 8). */
+void tree_fold(struct node *n);
+/* Calls SEE for each root that VIEW selects; returns how many. */
+unsigned long tree_select(struct capture *c, const struct view *v,
+			  void (*see)(struct node *n, void *data),
+			  void *data);
+/* How many calls, system calls and events there are below N. */
+unsigned long tree_count(const struct node *n);
+/* Dies if the view asks for something that the capture does not have. */
+void tree_nothing(const struct capture *c, const struct view *v);
+/* Are the repetitions of N's group the same to the letter? */
+bool tree_group_alike(const struct node *n);
+/* Takes one of the options that show and html share; false: not one. */
+bool view_option(struct view *v, int opt, const char *arg);
+
+/* Subcommands; each returns an exit code. */
+int cmd_facts(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_import(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_html(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_index(int argc, char **argv);
+
+/* import.c, for record */
+struct import {
+	const char *facts;	/* directory */
+	const char *raw;	/* directory */
+	const char *out;	/* file, or NULL for stdout */
+	const char *times;	/* sidecar file, or NULL */
+	char **source;		/* files whose hashes the header holds */
+	int sources;
+};
+int import_recording(const struct import *im);
+
+#endif

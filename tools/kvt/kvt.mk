@@ -1,0 +1,42 @@
+# The trace tool: build/kvt/kvt for this machine, build/kvt/arm64/kvt for
+# the lab.
+
+KVT_C := $(sort $(wildcard tools/kvt/*.c))
+KVT_H := $(wildcard tools/kvt/*.h)
+KVT := build/kvt/kvt
+KVT_ARM64 := build/kvt/arm64/kvt
+KVT_LIBS := -ltracefs -ltraceevent -lbpf -lelf -lz -lmd
+KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt \
+	-I/usr/include/tracefs -I/usr/include/traceevent
+KVT_ARM64_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt
+UAPI := traces/$(RELEASE)/uapi.tsv
+
+.PHONY: kvt kvt-needs
+kvt: $(KVT)
+
+build/kvt/needs: tools/kvt/kvt.mk tools/need
+	$(Q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h \
+		libtracefs-dev:/usr/include/tracefs/tracefs.h \
+		libtraceevent-dev:/usr/include/traceevent/event-parse.h \
+		libbpf-dev:/usr/include/bpf/btf.h \
+		libelf-dev:/usr/include/libelf.h \
+		zlib1g-dev:/usr/include/zlib.h libmd-dev:/usr/include/sha2.h
+	$(Q)mkdir -p $(@D) && touch $@
+
+build/kvt/uapi.inc: $(UAPI) tools/kvt/uapi.awk
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -f tools/kvt/uapi.awk $(UAPI) > $@.tmp && mv $@.tmp $@
+
+$(KVT): $(KVT_C:tools/kvt/%.c=build/kvt/%.o)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(KVT_LIBS)
+
+build/kvt/%.o: tools/kvt/%.c $(KVT_H) build/kvt/uapi.inc build/kvt/needs
+	$(call say,CC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KVT_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(KVT_ARM64): $(KVT_C) $(KVT_H) build/kvt/uapi.inc
+	$(call say,CC $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$$($(LAB) cc) $(KVT_ARM64_CFLAGS) -o $@ $(KVT_C) $(KVT_LIBS) -lzstd

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/* kvt: records and reads captures of what KVM does for a program. */
+#include <stdio.h>
+#include <string.h>
+
+#include "kvt.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *does;
+} commands[] = {
+	{ "record", cmd_record, "run a program and capture its KVM calls" },
+	{ "show", cmd_show, "print a capture as a tree" },
+	{ "html", cmd_html, "print a capture as HTML, for the book" },
+	{ "compare", cmd_compare, "compare two captures" },
+	{ "index", cmd_index, "list the functions of a kernel tree" },
+	{ "facts", cmd_facts, "gather what decoding needs of this kernel" },
+	{ "import", cmd_import, "make a capture of a raw recording" },
+};
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static void print_help(FILE *out)
+{
+	fputs("usage: kvt COMMAND [OPTION]... [ARGUMENT]...\n\n"
+	      "Shows which functions of the Linux kernel's KVM a program's\n"
+	      "system calls wake, on arm64.\n\n", out);
+	for (int i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name,
+			commands[i].does);
+	fputs("\n'kvt COMMAND --help' says more.\n"
+	      "Exit codes: 0 done; 1 captures differ; 2 usage; 3 a capture\n"
+	      "is truncated or altered; 4 events were lost; 5 failure.\n"
+	      "record exits with the program's own status.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return KVT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		print_help(stdout);
+		return KVT_OK;
+	}
+	for (int i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	die(KVT_USAGE, "there is no command '%s'; see 'kvt --help'",
+	    argv[1]);
+}

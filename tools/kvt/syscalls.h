@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls of a recorded program: what each descriptor is, and how a
+ * call is written. */
+#ifndef SYSCALLS_H
+#define SYSCALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct objects;
+
+enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU, FD_DEVICE, FD_STATS,
+	       FD_GUEST_MEMFD };
+
+struct fds {
+	unsigned char *kind;	/* enum fd_kind, by descriptor */
+	unsigned int room;
+};
+
+struct syscall {
+	long number;
+	uint64_t arg[6];
+	int64_t result;
+};
+
+/* Is the call worth a line although it woke no KVM function? */
+bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s);
+/* Writes the arguments: "4:vm, KVM_CREATE_VCPU, 0". */
+void syscall_print(FILE *out, struct fds *f, struct objects *o,
+		   const struct syscall *s);
+void syscall_print_result(FILE *out, struct fds *f, struct objects *o,
+			  const struct syscall *s);
+/* Learns from a call that has returned.  OPENED_KVM: it opened the device. */
+void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm);
+/* The call's name; a static string. */
+const char *syscall_text(const struct syscall *s);
+/* An ioctl's request by name, or in hexadecimal. */
+void syscall_print_request(FILE *out, unsigned int request);
+
+#endif

@@ -1,0 +1,53 @@
+# The chapters' programs: running them, recording them, and the committed
+# captures.
+
+# Chapters whose captures are committed in more than one mode.
+MODES_03-vm := vhe nvhe protected
+MODES_04-vcpu := vhe nvhe protected
+modes_of = $(or $(MODES_$(1)),vhe)
+
+SYMBOLS := traces/$(RELEASE)/symbols.tsv
+CAPTURES := $(foreach c,$(CHAPTERS),$(foreach m,$(call modes_of,$(c)),$(m)/$(c)))
+PROGRAMS := $(CHAPTERS:%=build/code/%)
+CODE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
+RUN_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) \
+	$(if $(TIMEOUT),--timeout $(TIMEOUT))
+SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
+	$(if $(FUNCTION),--function $(FUNCTION)) $(if $(SYSCALL),--syscall $(SYSCALL))
+
+.PHONY: programs traces verify-traces index
+programs: $(PROGRAMS) ## build every chapter's program for arm64
+
+build/code/%: code/%.c code/kvmbook.h
+	$(call say,CC $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
+
+# run-NN and trace-NN of each chapter
+define chapter_targets
+.PHONY: run-$(2) trace-$(2)
+run-$(2): build/code/$(1)
+	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
+trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
+	@mkdir -p build/traces
+	@tools/kvt/capture $$(RUN_OPTIONS) --source code/$(1).c --source code/kvmbook.h \
+		-o build/traces/$(1).kvt build/code/$(1) $$(ARGS)
+	@echo
+	@$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt
+endef
+$(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))
+
+traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record every capture again, on the book's kernel
+	$(Q)$(LAB) kernel book > /dev/null
+	$(Q)tools/kvt/record-all traces/$(RELEASE) $(CAPTURES)
+
+verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) and compare with what is committed
+	$(Q)$(LAB) kernel book > /dev/null
+	$(Q)tools/kvt/verify-traces $(or $(RUNS),1) $(CAPTURES)
+
+index: $(KVT) ## make the tables of the kernel's names and lines again
+	$(Q)tools/need universal-ctags:ctags rsync:rsync
+	$(Q)set -e; tree=$$($(LAB) source); t=traces/$(RELEASE); \
+	$(KVT) index $$tree > build/symbols.tsv && mv build/symbols.tsv $$t/; \
+	tools/kvt/uapi-table $$tree > build/uapi.tsv && mv build/uapi.tsv $$t/; \
+	tools/book/cite-lines $$tree > build/lines.tsv && mv build/lines.tsv $$t/

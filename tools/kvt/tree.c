@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/* Folds what repeats in a tree, and selects what is asked for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvt.h"
+
+enum { MAX_PERIOD = 8 };
+
+/* --- folding -------------------------------------------------------- */
+
+/* FNV-1a, over strings and over words. */
+static uint64_t mix(uint64_t hash, const void *data, size_t size)
+{
+	for (const unsigned char *p = data; size--; p++)
+		hash = (hash ^ *p) * 1099511628211u;
+	return hash;
+}
+
+/* The request of an ioctl: "KVM_RUN" of "6:vcpu, KVM_RUN, 0". */
+static const char *request_of(const struct node *n, size_t *length)
+{
+	const char *p;
+
+	*length = 0;
+	if (n->kind != NODE_SYSCALL || strcmp(n->name, "ioctl") ||
+	    !(p = strchr(n->args, ' ')))
+		return "";
+	*length = strcspn(++p, ",");
+	return p;
+}
+
+static void hash_shape(struct node *n)
+{
+	uint64_t hash = 14695981039346656037u + n->kind;
+	size_t length;
+	const char *request = request_of(n, &length);
+
+	hash = mix(hash, n->name, strlen(n->name) + 1);
+	hash = mix(hash, request, length);
+	/* A call that failed is not folded with one that did not. */
+	if (n->result && !strncmp(n->result, "-E", 2))
+		hash = mix(hash, n->result, strlen(n->result));
+	for (unsigned int i = 0; i < n->children; i++)
+		hash = mix(hash, &n->child[i]->shape, sizeof(hash));
+	n->shape = hash;
+}
+
+/* How often the PERIOD siblings from FIRST on stand there in a row. */
+static unsigned int repetitions(const struct node *n, unsigned int first,
+				unsigned int period)
+{
+	unsigned int i = first + period;
+
+	while (i < n->children &&
+	       n->child[i]->shape == n->child[i - period]->shape)
+		i++;
+	return (i - first) / period;
+}
+
+static void fold_children(struct node *n)
+{
+	for (unsigned int i = 0; i < n->children; ) {
+		unsigned int best = 1, times = 1;
+
+		for (unsigned int p = 1; p <= MAX_PERIOD; p++) {
+			unsigned int t = repetitions(n, i, p);
+
+			if (t > 1 && t * p > times * best) {
+				times = t;
+				best = p;
+			}
+		}
+		n->child[i]->times = times;
+		n->child[i]->group = best;
+		for (unsigned int k = best; k < best * times; k++)
+			n->child[i + k]->hidden = true;
+		i += best * times;
+	}
+}
+
+void tree_fold(struct node *n)
+{
+	for (unsigned int i = 0; i < n->children; i++) {
+		n->child[i]->times = n->child[i]->group = 1;
+		tree_fold(n->child[i]);
+	}
+	fold_children(n);
+	if (n->name)
+		hash_shape(n);
+}
+
+/* --- selecting ------------------------------------------------------ */
+
+static bool is_syscall(const struct node *n, const char *name)
+{
+	size_t length;
+	const char *request = request_of(n, &length);
+
+	if (n->kind != NODE_SYSCALL)
+		return false;
+	return !strcmp(n->name, name) ||
+	       (length == strlen(name) && !strncmp(request, name, length));
+}
+
+struct selection {
+	const struct view *view;
+	void (*see)(struct node *n, void *data);
+	void *data;
+	long matches;
+	unsigned long seen;
+};
+
+static void match(struct selection *s, struct node *n)
+{
+	const struct view *v = s->view;
+
+	s->matches++;
+	if (v->nth ? s->matches != v->nth : n->hidden && !v->unfold)
+		return;
+	s->seen++;
+	s->see(n, s->data);
+}
+
+static void select_function(struct selection *s, struct node *n)
+{
+	if (n->kind == NODE_CALL && !strcmp(n->name, s->view->function)) {
+		match(s, n);
+		return;
+	}
+	for (unsigned int i = 0; i < n->children; i++)
+		select_function(s, n->child[i]);
+}
+
+unsigned long tree_select(struct capture *c, const struct view *v,
+			  void (*see)(struct node *n, void *data),
+			  void *data)
+{
+	struct selection s = { .view = v, .see = see, .data = data };
+
+	for (unsigned int t = 0; t < c->threads; t++) {
+		struct node *root = &c->thread[t].root;
+
+		if (!v->unfold)
+			tree_fold(root);
+		for (unsigned int i = 0; i < root->children; i++) {
+			struct node *n = root->child[i];
+
+			if (v->syscall && !is_syscall(n, v->syscall))
+				continue;
+			if (v->function)
+				select_function(&s, n);
+			else
+				match(&s, n);
+		}
+	}
+	return s.seen;
+}
+
+unsigned long tree_count(const struct node *n)
+{
+	unsigned long count = 0;
+
+	for (unsigned int i = 0; i < n->children; i++)
+		count += 1 + tree_count(n->child[i]);
+	return count;
+}
+
+bool view_option(struct view *v, int opt, const char *arg)
+{
+	switch (opt) {
+	case 'd':
+		v->depth = parse_number("--depth", arg, 0, 1000);
+		return true;
+	case 'f':
+		v->function = arg;
+		return true;
+	case 's':
+		v->syscall = arg;
+		return true;
+	case 'n':
+		v->nth = parse_number("--nth", arg, 1, 1000000000);
+		return true;
+	case 'u':
+		v->unfold = true;
+		return true;
+	}
+	return false;
+}
+
+void tree_nothing(const struct capture *c, const struct view *v)
+{
+	if (v->function || v->syscall || v->nth)
+		die(KVT_USAGE, "%s has no call that fits%s%s%s%s%s", c->file,
+		    v->syscall ? " --syscall " : "", v->syscall ?: "",
+		    v->function ? " --function " : "", v->function ?: "",
+		    v->nth ? " --nth" : "");
+}
+
+bool tree_group_alike(const struct node *n)
+{
+	const struct node *p = n->parent;
+	unsigned int first = 0;
+
+	while (p->child[first] != n)
+		first++;
+	for (unsigned int i = 1; i < n->times; i++) {
+		const struct node *m = p->child[first + i * n->group];
+
+		if (strcmp(m->args, n->args) ||
+		    strcmp(m->result ?: "", n->result ?: ""))
+			return false;
+	}
+	return true;
+}

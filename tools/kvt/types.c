@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/* Types of arguments and results, from the kernel's BTF by way of libbpf. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "kvt.h"
+
+struct named_func {
+	const char *name;
+	unsigned int id;
+};
+
+struct type_func {
+	const struct btf *btf;
+	const struct btf_type *proto;
+};
+
+struct types {
+	struct btf *btf;
+	struct named_func *func;	/* by name */
+	size_t funcs;
+	struct type_func last;		/* what types_function() returned */
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct named_func *f = a, *g = b;
+
+	return strcmp(f->name, g->name);
+}
+
+struct types *types_load(const char *btf_file)
+{
+	struct types *t = xcalloc(1, sizeof(*t));
+	size_t room = 0, size;
+	char *data = read_file(btf_file, &size);
+	unsigned int n;
+
+	t->btf = btf__new(data, size);
+	if (libbpf_get_error(t->btf))
+		die(KVT_FAILED, "%s: not BTF that this libbpf reads: %s",
+		    btf_file, strerror(errno));
+	free(data);
+	n = btf__type_cnt(t->btf);
+	for (unsigned int id = 1; id < n; id++) {
+		const struct btf_type *type = btf__type_by_id(t->btf, id);
+
+		if (!btf_is_func(type))
+			continue;
+		if (t->funcs == room)
+			t->func = xrealloc(t->func,
+					   (room = room * 2 + 4096) *
+					   sizeof(*t->func));
+		t->func[t->funcs++] = (struct named_func){
+			btf__name_by_offset(t->btf, type->name_off), id
+		};
+	}
+	qsort(t->func, t->funcs, sizeof(*t->func), by_name);
+	return t;
+}
+
+const struct type_func *types_function(struct types *t, const char *name)
+{
+	struct named_func key = { .name = name };
+	const struct named_func *f = bsearch(&key, t->func, t->funcs,
+					     sizeof(key), by_name);
+	const struct btf_type *func;
+
+	if (!f)
+		return NULL;
+	func = btf__type_by_id(t->btf, f->id);
+	t->last.btf = t->btf;
+	t->last.proto = btf__type_by_id(t->btf, func->type);
+	return &t->last;
+}
+
+int type_func_args(const struct type_func *f)
+{
+	return btf_vlen(f->proto);
+}
+
+/* Follows typedef, const, volatile, restrict and type tags. */
+static const struct btf_type *resolve(const struct btf *btf, unsigned int id,
+				      unsigned int *resolved)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
+
+	while (t && (btf_is_mod(t) || btf_is_typedef(t) ||
+		     btf_is_type_tag(t)))
+		t = btf__type_by_id(btf, id = t->type);
+	if (resolved)
+		*resolved = id;
+	return t;
+}
+
+/* What a pointer points to: the name of the struct, and its size. */
+static void describe_pointee(const struct btf *btf, unsigned int id,
+			     struct value_type *v)
+{
+	const struct btf_type *t;
+	unsigned int resolved;
+
+	v->pointee_size = 0;
+	v->name[0] = '\0';
+	if (!id)
+		return;		/* void * */
+	t = resolve(btf, id, &resolved);
+	if (!t || !(btf_is_composite(t) || btf_is_fwd(t)))
+		return;
+	snprintf(v->name, sizeof(v->name), "%s",
+		 btf__name_by_offset(btf, t->name_off));
+	if (btf_is_composite(t))
+		v->pointee_size = t->size;
+}
+
+static void describe(const struct btf *btf, unsigned int id,
+		     struct value_type *v)
+{
+	const struct btf_type *t;
+	unsigned int resolved = id;
+
+	*v = (struct value_type){ .class = VALUE_VOID };
+	if (!id)
+		return;
+	t = resolve(btf, id, &resolved);
+	if (!t || resolved == 0)
+		return;
+	v->size = 8;
+	if (btf_is_int(t)) {
+		int encoding = btf_int_encoding(t);
+
+		v->size = t->size;
+		v->class = encoding & BTF_INT_BOOL ? VALUE_BOOL :
+			   encoding & BTF_INT_SIGNED ? VALUE_SIGNED :
+			   VALUE_UNSIGNED;
+	} else if (btf_is_any_enum(t)) {
+		v->class = VALUE_ENUM;
+		v->size = t->size;
+		v->id = resolved;
+	} else if (btf_is_ptr(t)) {
+		v->class = VALUE_POINTER;
+		describe_pointee(btf, t->type, v);
+	} else if (btf_is_composite(t)) {
+		/* AAPCS64: up to 16 bytes in registers, else by address. */
+		v->class = t->size <= 16 ? VALUE_BYTES : VALUE_POINTER;
+		v->size = t->size <= 16 ? t->size : 8;
+		snprintf(v->name, sizeof(v->name), "%s",
+			 btf__name_by_offset(btf, t->name_off));
+	} else {
+		v->class = VALUE_UNSIGNED;
+	}
+}
+
+const char *type_func_arg(const struct type_func *f, int i,
+			  struct value_type *v)
+{
+	const struct btf_param *p = btf_params(f->proto) + i;
+
+	describe(f->btf, p->type, v);
+	return btf__name_by_offset(f->btf, p->name_off);
+}
+
+void type_func_result(const struct type_func *f, struct value_type *v)
+{
+	describe(f->btf, f->proto->type, v);
+}
+
+const char *types_enum_name(struct types *t, unsigned int id, int64_t value)
+{
+	const struct btf_type *type = btf__type_by_id(t->btf, id);
+	int n = btf_vlen(type);
+
+	if (btf_is_enum64(type)) {
+		const struct btf_enum64 *e = btf_enum64(type);
+
+		for (int i = 0; i < n; i++)
+			if ((int64_t)btf_enum64_value(&e[i]) == value)
+				return btf__name_by_offset(t->btf,
+							   e[i].name_off);
+	} else {
+		const struct btf_enum *e = btf_enum(type);
+
+		for (int i = 0; i < n; i++)
+			if (e[i].val == (int32_t)value)
+				return btf__name_by_offset(t->btf,
+							   e[i].name_off);
+	}
+	return NULL;
+}
