@@ -132,6 +132,34 @@ static void gather_functions(const char *dir, const char *symbols_file)
 	symbols_free(symbols);
 }
 
+/* KVM's variables, so that a pointer to kvm_vcpu_fops can say so. */
+static void gather_variables(const char *dir, const char *symbols_file)
+{
+	struct symbols *symbols = symbols_load(symbols_file);
+	char *path = xasprintf("%s/variables.tsv", dir), *line = NULL;
+	FILE *in = open_file("/proc/kallsyms", "re");
+	FILE *out = open_file(path, "we");
+	size_t room = 0;
+
+	while (getline(&line, &room, in) > 0) {
+		uint64_t address;
+		char type, name[256];
+		const struct symbol *s;
+
+		if (sscanf(line, "%lx %c %255s", &address, &type, name) != 3
+		    || !strchr("bBdDrR", type))
+			continue;
+		s = symbols_find(symbols, name);
+		if (s && is_kvm_path(s->path) && !strcmp(s->kind, "variable"))
+			fprintf(out, "0\t%lx\t%s\n", address, name);
+	}
+	fclose(in);
+	close_file(out, path);
+	free(line);
+	free(path);
+	symbols_free(symbols);
+}
+
 static void add_format(FILE *out, const char *event)
 {
 	char *file = xasprintf("events/%s/format", event);
@@ -214,6 +242,7 @@ static void gather(const char *dir, const char *symbols, const char *config)
 	free(btf);
 	free(path);
 	gather_functions(dir, symbols);
+	gather_variables(dir, symbols);
 	gather_events(dir);
 	gather_config(dir, config);
 	uname(&u);
@@ -339,6 +368,10 @@ struct facts *facts_load(const char *dir)
 	f->function = functions_load(path, &f->functions);
 	qsort(f->function, f->functions, sizeof(*f->function), by_address);
 	free(path);
+	path = xasprintf("%s/variables.tsv", dir);
+	f->variable = functions_load(path, &f->variables);
+	qsort(f->variable, f->variables, sizeof(*f->variable), by_address);
+	free(path);
 	path = xasprintf("%s/events.txt", dir);
 	f->tep = load_events(path);
 	free(path);
@@ -374,4 +407,13 @@ const struct function *facts_function(const struct facts *f, uint64_t addr)
 	if (low < f->functions && f->function[low].address - addr < 16)
 		return &f->function[low];
 	return NULL;
+}
+
+const char *facts_variable(const struct facts *f, uint64_t addr)
+{
+	struct function key = { .address = addr }, *v;
+
+	v = bsearch(&key, f->variable, f->variables, sizeof(key),
+		    by_address);
+	return v ? v->name : NULL;
 }

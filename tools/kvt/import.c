@@ -609,7 +609,7 @@ int import_recording(const struct import *how)
 	struct raw_event *e;
 
 	im.facts = facts_load(how->facts);
-	im.objects = objects_new(im.facts->types);
+	im.objects = objects_new(im.facts);
 	im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
 	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");

@@ -103,6 +103,8 @@ struct function {
 struct facts {
 	struct function *function;	/* by address */
 	size_t functions;
+	struct function *variable;	/* KVM's, by address; no numbers */
+	size_t variables;
 	char *release;			/* uname -r */
 	char config[65];		/* SHA-256 of the configuration */
 	struct types *types;
@@ -112,6 +114,8 @@ struct facts {
 struct function *functions_load(const char *path, size_t *count);
 struct facts *facts_load(const char *dir);
 const struct function *facts_function(const struct facts *f, uint64_t addr);
+/* The variable of KVM's at exactly that address, or NULL. */
+const char *facts_variable(const struct facts *f, uint64_t addr);
 
 /* The tracepoints of system calls that are recorded; NULL-terminated. */
 extern const char *const recorded_syscalls[];
@@ -130,6 +134,7 @@ enum value_class {
 	VALUE_BOOL,
 	VALUE_ENUM,
 	VALUE_POINTER,
+	VALUE_PHYSICAL,		/* a physical address of the host's */
 	VALUE_BYTES,		/* a struct or union passed in registers */
 };
 
@@ -150,7 +155,7 @@ const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
 /* values.c */
 
 struct objects;
-struct objects *objects_new(struct types *types);
+struct objects *objects_new(const struct facts *facts);
 /* Appends the text of one value, numbering pointers as they appear. */
 void value_print(FILE *out, struct objects *o, const struct value_type *t,
 		 uint64_t word, uint64_t next_word);

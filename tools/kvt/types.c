@@ -154,18 +154,47 @@ static void describe(const struct btf *btf, unsigned int id,
 	}
 }
 
+static bool is_typedef(const struct btf *btf, unsigned int id,
+		       const char *name)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
+
+	return btf_is_typedef(t) &&
+	       !strcmp(btf__name_by_offset(btf, t->name_off), name);
+}
+
+/*
+ * Is it a physical address of the host's?  KVM also uses phys_addr_t for
+ * intermediate physical addresses, the guest's; those are named so.
+ */
+static bool is_physical(const struct btf *btf, unsigned int id,
+			const char *name)
+{
+	if (!strcmp(name, "phys") || !strcmp(name, "pa"))
+		return true;
+	return is_typedef(btf, id, "phys_addr_t") && !strstr(name, "ipa") &&
+	       !strstr(name, "gpa");
+}
+
 const char *type_func_arg(const struct type_func *f, int i,
 			  struct value_type *v)
 {
 	const struct btf_param *p = btf_params(f->proto) + i;
+	const char *name = btf__name_by_offset(f->btf, p->name_off);
 
 	describe(f->btf, p->type, v);
-	return btf__name_by_offset(f->btf, p->name_off);
+	if (v->class == VALUE_UNSIGNED && v->size == 8 &&
+	    is_physical(f->btf, p->type, name))
+		v->class = VALUE_PHYSICAL;
+	return name;
 }
 
 void type_func_result(const struct type_func *f, struct value_type *v)
 {
 	describe(f->btf, f->proto->type, v);
+	if (v->class == VALUE_UNSIGNED && f->proto->type &&
+	    is_typedef(f->btf, f->proto->type, "phys_addr_t"))
+		v->class = VALUE_PHYSICAL;
 }
 
 const char *types_enum_name(struct types *t, unsigned int id, int64_t value)

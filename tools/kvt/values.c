@@ -6,7 +6,8 @@
  * that it points to: vcpu#0 is the first vCPU that the capture shows.  An
  * object is known by its address and type; a pointer without a type takes
  * the name of an object that is known at that address, or of one that it
- * points into.
+ * points into.  Physical pages (phys#0) and addresses that are neither the
+ * kernel's nor small (va#0: a program's, or EL2's) are numbered likewise.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -30,18 +31,18 @@ struct counter {
 };
 
 struct objects {
-	struct types *types;
+	const struct facts *facts;
 	struct object *object;	/* in order of first appearance */
 	size_t count, room;
 	struct counter *counter;
 	size_t counters;
 };
 
-struct objects *objects_new(struct types *types)
+struct objects *objects_new(const struct facts *facts)
 {
 	struct objects *o = xcalloc(1, sizeof(*o));
 
-	o->types = types;
+	o->facts = facts;
 	return o;
 }
 
@@ -149,6 +150,10 @@ static void print_pointer(FILE *out, struct objects *o,
 		fprintf(out, "0x%" PRIx64, word);
 		return;
 	}
+	if (is_kernel_address(word) && facts_variable(o->facts, word)) {
+		fprintf(out, "&%s", facts_variable(o->facts, word));
+		return;
+	}
 	x = find(o, t->name[0] ? type : NULL, word);
 	if (!x && !t->name[0] && is_kernel_address(word)) {
 		x = find_around(o, word);
@@ -161,6 +166,27 @@ static void print_pointer(FILE *out, struct objects *o,
 	if (!x)
 		x = add(o, type, word, t->pointee_size);
 	fprintf(out, "%s#%u", x->type, x->number);
+}
+
+/* Numbers the page that ADDRESS is in; the place in the page stays. */
+static void print_page(FILE *out, struct objects *o, const char *type,
+		       uint64_t address)
+{
+	const uint64_t page = address & ~0xfffULL;
+	struct object *x = find(o, type, page);
+
+	if (!x)
+		x = add(o, type, page, 0);
+	fprintf(out, "%s#%u", type, x->number);
+	if (address != page)
+		fprintf(out, "+0x%" PRIx64, address - page);
+}
+
+/* The upper half of a 48-bit space: where programs' mappings are, and in
+ * nVHE mode what EL2 maps. */
+static bool is_high_address(uint64_t word)
+{
+	return word >> 47 == 1;
 }
 
 static void print_unsigned(FILE *out, uint64_t n)
@@ -194,7 +220,7 @@ void value_print(FILE *out, struct objects *o, const struct value_type *t,
 		fputs(word & 0xff ? "true" : "false", out);
 		break;
 	case VALUE_ENUM:
-		name = types_enum_name(o->types, t->id,
+		name = types_enum_name(o->facts->types, t->id,
 				       widen(word, t->size));
 		if (name)
 			fputs(name, out);
@@ -209,8 +235,16 @@ void value_print(FILE *out, struct objects *o, const struct value_type *t,
 		if (t->size == 8 && is_kernel_address(word) &&
 		    (int64_t)word < -4095)
 			print_pointer(out, o, &untyped, word);
+		else if (t->size == 8 && is_high_address(word) &&
+			 find(o, "user", word))
+			print_pointer(out, o, &untyped, word);
+		else if (t->size == 8 && is_high_address(word))
+			print_page(out, o, "va", word);
 		else
 			print_unsigned(out, narrow(word, t->size));
+		break;
+	case VALUE_PHYSICAL:
+		print_page(out, o, "phys", word);
 		break;
 	case VALUE_POINTER:
 		print_pointer(out, o, t, word);
