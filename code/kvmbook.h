@@ -24,13 +24,13 @@ static inline const char *open_advice(int error)
 	switch (error) {
 	case ENOENT:
 		return "KVM is not there: this kernel was built without"
-		       " it, or found\nno virtualization extensions that"
-		       " it may use.  Ask: dmesg | grep -i kvm";
+		       " it, or found\nno virtualization extensions to"
+		       " use.  Ask: dmesg | grep -i kvm";
 	case EACCES:
 	case EPERM:
 		return "KVM is there, but not for you: join the group"
-		       " that owns the file\n(ls -l shows which), log in"
-		       " again, or be root.";
+		       " that owns the file\n(see ls -l), log in again,"
+		       " or be root.";
 	case ENODEV:
 	case ENXIO:
 		return "The file is there, but no driver is behind it:"
@@ -42,7 +42,7 @@ static inline const char *open_advice(int error)
 /* [/open-advice] */
 
 /* [open-kvm] */
-/* Opens the device file; returns its descriptor, or ends the program. */
+/* Opens the device; returns its descriptor, or ends the program. */
 static inline int open_kvm(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -77,13 +77,13 @@ static inline int check(int result, const char *file, int line,
  * An ioctl that must work.  WHY tells the reader what a failure would
  * mean.  A macro, so that the call stands in the caller's own line.
  */
-#define kvm_ioctl(fd, request, arg, why)				\
-	check(ioctl((fd), (request), (arg)), __FILE__, __LINE__,	\
+#define kvm_ioctl(fd, request, arg, why)			\
+	check(ioctl((fd), (request), (arg)), __FILE__, __LINE__,\
 	      #request, (why))
 /* [/kvm-ioctl] */
 
 /* [must-fail] */
-/* Reports a failure we asked for; any other outcome ends the program. */
+/* Reports a failure we asked for; anything else ends the program. */
 static inline void must_fail(int result, int wanted, const char *call)
 {
 	int error = result < 0 ? errno : 0;
@@ -97,8 +97,8 @@ static inline void must_fail(int result, int wanted, const char *call)
 }
 
 /* An ioctl that must fail with the errno ERROR. */
-#define kvm_ioctl_fails(fd, request, arg, error)			\
-	must_fail(ioctl((fd), (request), (arg)), (error),		\
+#define kvm_ioctl_fails(fd, request, arg, error)		\
+	must_fail(ioctl((fd), (request), (arg)), (error),	\
 		  #request " with " #arg)
 /* [/must-fail] */
 

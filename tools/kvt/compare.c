@@ -31,6 +31,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(f->name, g->name);
 }
 
+/* A function that the compiler cloned is still that function, but of one
+ * that it split (foo.part.0) only a part of the calls can be seen. */
+static void plain_name(char *name)
+{
+	if (!strstr(name, ".part."))
+		strip_suffix(name);
+}
+
 static bool sees(const struct seen *s, const char *name)
 {
 	struct function key = { .name = (char *)name };
@@ -58,9 +66,12 @@ static void flatten(struct flat *f, const struct node *n, unsigned int depth,
 		    const struct seen *a, const struct seen *b)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
-		const struct node *c = n->child[i];
-		bool both = c->kind != NODE_CALL ||
-			    (sees(a, c->name) && sees(b, c->name));
+		struct node *c = n->child[i];
+		bool both;
+
+		plain_name(c->name);
+		both = c->kind != NODE_CALL ||
+		       (sees(a, c->name) && sees(b, c->name));
 
 		if (both)
 			add(f, c, depth);
@@ -80,6 +91,8 @@ static void load_seen(struct seen *s, const char *file)
 	if (!file)
 		return;
 	s->f = functions_load(file, &s->count);
+	for (size_t i = 0; i < s->count; i++)
+		plain_name(s->f[i].name);
 	qsort(s->f, s->count, sizeof(*s->f), by_name);
 }
 

@@ -65,10 +65,10 @@ static struct traceable *read_traceable(const struct symbols *symbols,
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		const struct symbol *s;
-		char name[256];
+		char name[256], full[256];
 		uint64_t address;
 
-		if (sscanf(line, "%lx %255s", &address, name) != 2)
+		if (sscanf(line, "%lx %255s", &address, full) != 2)
 			die(KVT_FAILED, "%s: unexpected line '%s'", file,
 			    line);
 		if (*count == room)
@@ -77,12 +77,13 @@ static struct traceable *read_traceable(const struct symbols *symbols,
 		t[*count] = (struct traceable){
 			.f = { .number = *count + 1, .address = address },
 		};
+		strcpy(name, full);
 		strip_suffix(name);
 		s = symbols_find(symbols, name);
 		t[*count].kvm = s && in_host(s);
 		t[*count].boundary = is_boundary(name);
 		if (t[*count].kvm || t[*count].boundary)
-			t[*count].f.name = xstrdup(name);
+			t[*count].f.name = xstrdup(full);
 		(*count)++;
 	}
 	free(text);
@@ -413,6 +414,8 @@ const char *facts_variable(const struct facts *f, uint64_t addr)
 {
 	struct function key = { .address = addr }, *v;
 
+	if (!f->variables)
+		return NULL;
 	v = bsearch(&key, f->variable, f->variables, sizeof(key),
 		    by_address);
 	return v ? v->name : NULL;

@@ -11,6 +11,8 @@ struct page {
 	const struct symbols *symbols;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
+	const struct capture *capture;
+	const struct node *root;	/* of the thread that was shown last */
 };
 
 static void put_text(const char *s)
@@ -161,9 +163,23 @@ static void put_node(const struct page *p, const struct node *n, long level)
 	fputs("</details></li>\n", stdout);
 }
 
+/* Where there are several threads, says where each begins. */
 static void put_root(struct node *n, void *data)
 {
-	put_node(data, n, 0);
+	struct page *p = data;
+	const struct node *root = n->parent;
+
+	while (root->parent)
+		root = root->parent;
+	if (p->capture->threads > 1 && root != p->root) {
+		const struct thread *t = p->capture->thread;
+
+		while (&t->root != root)
+			t++;
+		printf("<li class=\"thread\">thread %s</li>\n", t->name);
+	}
+	p->root = root;
+	put_node(p, n, 0);
 }
 
 static const char html_help[] =
@@ -180,6 +196,7 @@ static void put_page(struct page *p, struct capture *c)
 {
 	const char *mode = capture_header(c, "mode");
 
+	p->capture = c;
 	fputs("<div class=\"kvt-tree\" data-capture=\"", stdout);
 	put_text(capture_header(c, "program") ?: "");
 	fputs("\" data-mode=\"", stdout);

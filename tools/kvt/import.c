@@ -2,11 +2,12 @@
 /*
  * Turns a raw recording into a capture.
  *
- * Each thread's events are made into a tree, one system call at a time.
- * When the system call returns, what says nothing about the program is
- * folded away (scheduling, interrupt rounds of KVM_RUN), and the rest is
- * written.  Pointers get their numbers only then, so that what was folded
- * away takes none.
+ * Each thread's events are made into trees, one a system call.  When the
+ * system call returns, what says nothing about the program is folded away
+ * (scheduling, interrupt rounds of KVM_RUN).  At the end, what is left of
+ * all threads is put into words in order of time, so that numbers of
+ * objects and kinds of descriptors are those of that moment; then each
+ * thread is written.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -24,28 +25,30 @@ enum { MAX_ARGS = 8 };
 /* One event of a thread and what happened inside of it. */
 struct item {
 	enum node_kind kind;
+	struct recorded_thread *thread;
 	const char *name;	/* of the function or tracepoint */
 	uint64_t start, end;	/* ns */
 	int cpu;
 	bool returned;
+	bool dropped;		/* it says nothing of KVM after all */
 	uint64_t word[MAX_ARGS];	/* of a call */
 	int words;
 	uint64_t result;
 	struct syscall sys;
 	const struct tep_event *event;	/* of a tracepoint, and its data */
 	struct raw_event record;
+	char *args_text, *result_text;	/* made in order of time */
 	struct item *parent, **child;
 	int children, room;
 };
 
 struct recorded_thread {
 	int pid;
+	struct fds *fds;	/* its process's descriptors */
 	struct item *top;	/* the tree that is growing, or NULL */
 	struct item *now;	/* where in it we are */
-	char *text;		/* what is written of it so far */
-	size_t size;
-	FILE *out;
-	int depth;
+	struct item **done;	/* the trees that are whole and kept */
+	size_t dones, room;
 };
 
 struct importer {
@@ -70,6 +73,7 @@ static struct item *item_new(struct recorded_thread *t, enum node_kind kind,
 	struct item *i = xcalloc(1, sizeof(*i)), *p = t->now;
 
 	i->kind = kind;
+	i->thread = t;
 	i->name = name;
 	i->start = i->end = e->ts;
 	i->cpu = e->cpu;
@@ -91,6 +95,8 @@ static void item_free(struct item *i)
 		item_free(i->child[n]);
 	free(i->child);
 	free(i->record.data);
+	free(i->args_text);
+	free(i->result_text);
 	free(i);
 }
 
@@ -103,9 +109,7 @@ static struct recorded_thread *thread_of(struct importer *im, int pid)
 			return im->thread[i];
 	t = xcalloc(1, sizeof(*t));
 	t->pid = pid;
-	t->out = open_memstream(&t->text, &t->size);
-	if (!t->out)
-		die(KVT_FAILED, "out of memory");
+	t->fds = &im->fds;
 	im->thread = xrealloc(im->thread,
 			      (im->threads + 1) * sizeof(*im->thread));
 	im->thread[im->threads++] = t;
@@ -190,13 +194,7 @@ static void fold(struct importer *im, struct item *i)
 	fold_rounds(im, i);
 }
 
-/* --- writing -------------------------------------------------------- */
-
-static void indent(struct recorded_thread *t)
-{
-	for (int i = 0; i < t->depth; i++)
-		fputs("  ", t->out);
-}
+/* --- words ---------------------------------------------------------- */
 
 /* "name=value, …" of a call's arguments. */
 static void write_args(struct importer *im, FILE *out, const struct item *i)
@@ -204,6 +202,8 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 	const struct type_func *f = types_function(im->facts->types, i->name);
 	int n = f ? type_func_args(f) : 0, word = 0;
 
+	if (!f)		/* the compiler changed what it takes */
+		fputs("...", out);
 	for (int a = 0; a < n; a++) {
 		struct value_type t;
 		const char *name = type_func_arg(f, a, &t);
@@ -265,50 +265,21 @@ static void write_result(struct importer *im, FILE *out,
 /* An object whose destructor has returned is gone. */
 static void retire(struct importer *im, const struct item *i)
 {
-	if (!i->words)
-		return;
-	if (!strcmp(i->name, "kvm_arch_vcpu_destroy"))
-		objects_retire(im->objects, "kvm_vcpu", i->word[0]);
-	else if (!strcmp(i->name, "kvm_destroy_vm"))
-		objects_retire(im->objects, "kvm", i->word[0]);
-}
+	static const struct { const char *function; int arg; const char *type; }
+	ends[] = {
+		{ "kvm_arch_vcpu_destroy", 0, "kvm_vcpu" },
+		{ "kvm_destroy_vm", 0, "kvm" },
+		{ "kvm_vm_release", 1, "file" },
+		{ "kvm_vcpu_release", 1, "file" },
+		{ "kvm_vm_stats_release", 1, "file" },
+		{ "kvm_vcpu_stats_release", 1, "file" },
+		{ "kvm_device_release", 1, "file" },
+	};
 
-static void write_time(struct importer *im, const struct item *i)
-{
-	im->records++;
-	if (im->times)
-		fprintf(im->times, "%lu\t%" PRIu64 "\t%" PRIu64 "\t%d\n",
-			im->records, i->start, i->end - i->start, i->cpu);
-}
-
-static void write_open(struct importer *im, struct recorded_thread *t,
-		       const struct item *i)
-{
-	indent(t);
-	if (i->kind == NODE_SYSCALL) {
-		fprintf(t->out, "@%s(", syscall_text(&i->sys));
-		syscall_print(t->out, &im->fds, im->objects, &i->sys);
-	} else {
-		fprintf(t->out, "%s(", i->name);
-		if (im->args)
-			write_args(im, t->out, i);
-	}
-	fputc(')', t->out);
-}
-
-static void write_close(struct importer *im, struct recorded_thread *t,
-			const struct item *i)
-{
-	if (!i->returned) {
-		fputs(" never returned", t->out);
-	} else if (i->kind == NODE_SYSCALL) {
-		fputs(" = ", t->out);
-		syscall_print_result(t->out, &im->fds, im->objects, &i->sys);
-	} else {
-		write_result(im, t->out, i);
-		retire(im, i);
-	}
-	fputc('\n', t->out);
+	for (size_t n = 0; n < sizeof(ends) / sizeof(*ends); n++)
+		if (is_call(i, ends[n].function) && i->words > ends[n].arg)
+			objects_retire(im->objects, ends[n].type,
+				       i->word[ends[n].arg]);
 }
 
 static bool has_call(const struct item *i, const char *name)
@@ -319,35 +290,194 @@ static bool has_call(const struct item *i, const char *name)
 	return false;
 }
 
-static void write_item(struct importer *im, struct recorded_thread *t,
-		       struct item *i)
+/* The number of the thread or process that a system call made, or -1. */
+static int new_thread(const struct importer *im, const struct item *i)
 {
-	write_time(im, i);
-	if (i->kind == NODE_EVENT) {
-		indent(t);
-		fprintf(t->out, "!%s(", i->name);
-		write_event(im, t->out, i);
-		fputs(")\n", t->out);
-		return;
-	}
-	write_open(im, t, i);
-	if (i->children) {
-		fputs(" {\n", t->out);
-		t->depth++;
-		for (int n = 0; n < i->children; n++)
-			write_item(im, t, i->child[n]);
-		t->depth--;
-		indent(t);
-		fputc('}', t->out);
-	}
-	if (i->kind == NODE_SYSCALL && i->returned)
-		syscall_learn(&im->fds, &i->sys,
-			      has_call(i, "kvm_no_compat_open") ||
-			      has_call(i, "misc_open"));
-	write_close(im, t, i);
+	const char *name = i->kind == NODE_SYSCALL ? syscall_text(&i->sys)
+						   : "";
+
+	if (strcmp(name, "clone") && strcmp(name, "clone3"))
+		return -1;
+	for (int n = 0; n < im->threads; n++)
+		if (im->thread[n]->pid == i->sys.result)
+			return n;
+	return -1;
 }
 
-/* The thread's tree is whole: write it, if it says anything of KVM. */
+/* A new process has its parent's descriptors, but closes its own.  Of
+ * clone3 the flags are out of sight; glibc uses it for threads. */
+static void give_descriptors(struct importer *im, const struct item *i)
+{
+	const uint64_t clone_files = 0x400;
+	int n = new_thread(im, i);
+
+	if (n < 0)
+		return;
+	im->thread[n]->fds = i->thread->fds;
+	if (!strcmp(syscall_text(&i->sys), "clone") &&
+	    !(i->sys.arg[0] & clone_files))
+		im->thread[n]->fds = fds_copy(i->thread->fds);
+}
+
+static FILE *open_text(char **text, size_t *size)
+{
+	FILE *out = open_memstream(text, size);
+
+	if (!out)
+		die(KVT_FAILED, "out of memory");
+	return out;
+}
+
+/* The item begins: its arguments. */
+static void word_args(struct importer *im, struct item *i)
+{
+	size_t size;
+	FILE *out = open_text(&i->args_text, &size);
+
+	give_descriptors(im, i);
+	if (i->kind == NODE_SYSCALL && !i->children)
+		i->dropped = !syscall_concerns_kvm(i->thread->fds, &i->sys);
+	if (i->dropped)
+		;	/* and numbers nothing */
+	else if (i->kind == NODE_SYSCALL)
+		syscall_print(out, i->thread->fds, im->objects, &i->sys);
+	else if (i->kind == NODE_EVENT)
+		write_event(im, out, i);
+	else if (im->args)
+		write_args(im, out, i);
+	fclose(out);
+}
+
+/* The item ends: its result. */
+static void word_result(struct importer *im, struct item *i)
+{
+	size_t size;
+	FILE *out = open_text(&i->result_text, &size);
+
+	if (!i->returned) {
+		fputs(" never returned", out);
+	} else if (i->kind == NODE_SYSCALL) {
+		syscall_learn(i->thread->fds, &i->sys,
+			      has_call(i, "kvm_no_compat_open") ||
+			      has_call(i, "misc_open"));
+		if (new_thread(im, i) >= 0) {
+			fprintf(out, " = thread %d", new_thread(im, i));
+		} else if (!i->dropped) {
+			fputs(" = ", out);
+			syscall_print_result(out, i->thread->fds,
+					     im->objects, &i->sys);
+		}
+	} else if (i->kind == NODE_CALL) {
+		write_result(im, out, i);
+		retire(im, i);
+	}
+	fclose(out);
+}
+
+/* A moment of an item: its begin or its end. */
+struct moment {
+	uint64_t ts;
+	uint64_t order;		/* among moments of the same time */
+	struct item *item;
+	bool end;
+};
+
+struct moments {
+	struct moment *m;
+	size_t count, room;
+};
+
+static void add_moment(struct moments *all, struct item *i, bool end)
+{
+	if (all->count == all->room)
+		all->m = xrealloc(all->m, (all->room = all->room * 2 + 4096) *
+					  sizeof(*all->m));
+	all->m[all->count] = (struct moment){
+		end ? i->end : i->start, all->count, i, end
+	};
+	all->count++;
+}
+
+static void add_moments(struct moments *all, struct item *i)
+{
+	add_moment(all, i, false);
+	for (int n = 0; n < i->children; n++)
+		add_moments(all, i->child[n]);
+	/* What never returned ends when its last child does. */
+	if (!i->returned && i->children &&
+	    i->child[i->children - 1]->end > i->end)
+		i->end = i->child[i->children - 1]->end;
+	add_moment(all, i, true);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct moment *m = a, *n = b;
+
+	if (m->ts != n->ts)
+		return m->ts < n->ts ? -1 : 1;
+	return m->order < n->order ? -1 : 1;
+}
+
+static void put_into_words(struct importer *im)
+{
+	struct moments all = { NULL, 0, 0 };
+
+	for (int t = 0; t < im->threads; t++)
+		for (size_t i = 0; i < im->thread[t]->dones; i++)
+			add_moments(&all, im->thread[t]->done[i]);
+	if (all.count)
+		qsort(all.m, all.count, sizeof(*all.m), by_time);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.m[i].end)
+			word_result(im, all.m[i].item);
+		else
+			word_args(im, all.m[i].item);
+	free(all.m);
+}
+
+/* --- writing -------------------------------------------------------- */
+
+static void write_time(struct importer *im, const struct item *i)
+{
+	im->records++;
+	if (im->times)
+		fprintf(im->times, "%lu\t%" PRIu64 "\t%" PRIu64 "\t%d\n",
+			im->records, i->start, i->end - i->start, i->cpu);
+}
+
+static void write_item(struct importer *im, FILE *out, const struct item *i,
+		       int depth)
+{
+	static const char sigil[] = {
+		[NODE_SYSCALL] = '@', [NODE_EVENT] = '!',
+	};
+
+	write_time(im, i);
+	fprintf(out, "%*s", 2 * depth, "");
+	if (i->kind != NODE_CALL)
+		fputc(sigil[i->kind], out);
+	fprintf(out, "%s(%s)", i->kind == NODE_SYSCALL ?
+		syscall_text(&i->sys) : i->name, i->args_text);
+	if (i->children) {
+		fputs(" {\n", out);
+		for (int n = 0; n < i->children; n++)
+			write_item(im, out, i->child[n], depth + 1);
+		fprintf(out, "%*s}", 2 * depth, "");
+	}
+	fprintf(out, "%s\n", i->result_text);
+}
+
+static void keep(struct recorded_thread *t, struct item *top)
+{
+	if (t->dones == t->room) {
+		t->room = t->room * 2 + 256;
+		t->done = xrealloc(t->done, t->room * sizeof(*t->done));
+	}
+	t->done[t->dones++] = top;
+}
+
+/* The thread's tree is whole: keep it, if it says anything of KVM. */
 static void finish(struct importer *im, struct recorded_thread *t)
 {
 	struct item *top = t->top;
@@ -356,12 +486,13 @@ static void finish(struct importer *im, struct recorded_thread *t)
 	if (!top)
 		return;
 	fold(im, top);
+	/* For what a call without children says, its descriptors must be
+	 * known: that is judged when everything before it is. */
 	if (top->kind != NODE_SYSCALL || top->children ||
-	    syscall_concerns_kvm(&im->fds, &top->sys))
-		write_item(im, t, top);
-	else if (top->returned)
-		syscall_learn(&im->fds, &top->sys, false);
-	item_free(top);
+	    syscall_may_concern_kvm(&top->sys))
+		keep(t, top);
+	else
+		item_free(top);
 }
 
 /* --- events --------------------------------------------------------- */
@@ -557,6 +688,26 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 		meta_get(meta, "features", a, sizeof(a)));
 }
 
+static void write_thread(struct importer *im, FILE *out, int number)
+{
+	struct recorded_thread *t = im->thread[number];
+	bool any = false;
+
+	for (size_t i = 0; i < t->dones; i++) {
+		struct item *top = t->done[i];
+
+		if (!top->dropped) {
+			if (!any)
+				fprintf(out, "thread %d\n", number);
+			any = true;
+			write_item(im, out, top, 0);
+		}
+		item_free(top);
+	}
+	free(t->done);
+	free(t);
+}
+
 static void write_capture(struct importer *im, const char *meta)
 {
 	char *text = NULL, hex[65];
@@ -567,15 +718,8 @@ static void write_capture(struct importer *im, const char *meta)
 	if (!out)
 		die(KVT_FAILED, "out of memory");
 	write_header(out, im, meta);
-	for (int i = 0; i < im->threads; i++) {
-		struct recorded_thread *t = im->thread[i];
-
-		fclose(t->out);
-		if (t->size)
-			fprintf(out, "thread %d\n%s", i, t->text);
-		free(t->text);
-		free(t);
-	}
+	for (int i = 0; i < im->threads; i++)
+		write_thread(im, out, i);
 	if (fclose(out))
 		die(KVT_FAILED, "out of memory");
 	sha256_hex(text, size, hex);
@@ -626,6 +770,7 @@ int import_recording(const struct import *how)
 	refuse_loss(meta, raw);
 	for (int i = 0; i < im.threads; i++)
 		finish(&im, im.thread[i]);
+	put_into_words(&im);
 	write_capture(&im, meta);
 	if (im.times) {
 		fprintf(im.times, "# folded: %lu interrupt rounds, %lu"

@@ -81,10 +81,11 @@ struct symbols {
 };
 
 struct symbols *symbols_load(const char *path);
-/* The definition that the bare name NAME means, or NULL. */
+/* The definition that NAME means, with or without a suffix; or NULL. */
 const struct symbol *symbols_find(const struct symbols *s, const char *name);
 void symbols_free(struct symbols *s);
-/* Strips what the compiler appends: "foo.isra.0" -> "foo". */
+/* Strips what the compiler appends to the name of a function whose
+ * arguments or extent it changed: "foo.isra.0" -> "foo". */
 void strip_suffix(char *name);
 
 /* The kernel directories whose functions are recorded. */
@@ -97,7 +98,7 @@ extern const char *const boundary_functions[];
 struct function {
 	unsigned long number;	/* its line in available_filter_functions */
 	uint64_t address;
-	char *name;
+	char *name;		/* with the compiler's suffix, if any */
 };
 
 struct facts {

@@ -10,6 +10,8 @@
 struct painter {
 	const struct view *view;
 	const struct symbols *symbols;
+	const struct capture *capture;
+	const struct node *root;	/* of the thread that was shown last */
 	bool colour;
 };
 
@@ -136,9 +138,30 @@ static void put_node(const struct painter *p, const struct node *n,
 	put_children(p, n, depth + 1, level + 1);
 }
 
+static const struct node *root_of(const struct node *n)
+{
+	while (n->parent)
+		n = n->parent;
+	return n;
+}
+
+/* Where there are several threads, says where each begins. */
 static void put_root(struct node *n, void *data)
 {
-	put_node(data, n, 0, 0);
+	struct painter *p = data;
+	const struct node *root = root_of(n);
+
+	if (p->capture->threads > 1 && root != p->root) {
+		const struct thread *t = p->capture->thread;
+
+		while (&t->root != root)
+			t++;
+		begin(p, YELLOW);
+		printf("thread %s\n", t->name);
+		end(p);
+	}
+	p->root = root;
+	put_node(p, n, 0, 0);
 }
 
 static void put_header(const struct painter *p, const struct capture *c)
@@ -217,7 +240,7 @@ int cmd_show(int argc, char **argv)
 	p.colour = want_colour(colour);
 	if (symbols)
 		p.symbols = symbols_load(symbols);
-	c = capture_read(argv[optind]);
+	p.capture = c = capture_read(argv[optind]);
 	put_header(&p, c);
 	if (!tree_select(c, &view, put_root, &p))
 		tree_nothing(c, &view);

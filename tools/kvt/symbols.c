@@ -10,7 +10,8 @@
  * and the makers of anonymous-inode file descriptors.
  */
 const char *const boundary_functions[] = {
-	"misc_open", "anon_inode_getfd", "anon_inode_getfile", NULL
+	"misc_open", "anon_inode_getfd", "anon_inode_getfile",
+	"anon_inode_getfile_fmode", NULL
 };
 
 bool is_kvm_path(const char *path)
@@ -51,7 +52,11 @@ struct symbols *symbols_load(const char *path)
 const struct symbol *symbols_find(const struct symbols *s, const char *name)
 {
 	size_t low = 0, high = s->count;
+	char base[256];
 
+	snprintf(base, sizeof(base), "%s", name);
+	strip_suffix(base);
+	name = base;
 	while (low < high) {	/* the first row of that name */
 		size_t mid = low + (high - low) / 2;
 

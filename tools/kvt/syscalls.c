@@ -92,6 +92,17 @@ static void set_kind(struct fds *f, int64_t fd, enum fd_kind kind)
 	f->kind[fd] = kind;
 }
 
+struct fds *fds_copy(const struct fds *f)
+{
+	struct fds *copy = xcalloc(1, sizeof(*copy));
+
+	copy->room = f->room;
+	copy->kind = xcalloc(1, f->room);
+	if (f->room)
+		memcpy(copy->kind, f->kind, f->room);
+	return copy;
+}
+
 static bool request_is(const struct syscall *s, const char *name)
 {
 	const char *its = is(s, "ioctl") ? ioctl_name(s->arg[1], false)
@@ -132,6 +143,13 @@ void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm)
 		set_kind(f, s->result, opened_kvm ? FD_SYSTEM : FD_OTHER);
 	else if (is(s, "dup") || is(s, "dup3"))
 		set_kind(f, s->result, kind_of(f, s->arg[0]));
+}
+
+bool syscall_may_concern_kvm(const struct syscall *s)
+{
+	const struct shape *shape = shape_of(s);
+
+	return shape && (shape->fd >= 0 || is(s, "openat"));
 }
 
 bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s)

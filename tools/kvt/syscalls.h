@@ -24,8 +24,12 @@ struct syscall {
 	int64_t result;
 };
 
+/* The descriptors of a process that was forked. */
+struct fds *fds_copy(const struct fds *f);
 /* Is the call worth a line although it woke no KVM function? */
 bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s);
+/* Could it be, or does it change what a descriptor is? */
+bool syscall_may_concern_kvm(const struct syscall *s);
 /* Writes the arguments: "4:vm, KVM_CREATE_VCPU, 0". */
 void syscall_print(FILE *out, struct fds *f, struct objects *o,
 		   const struct syscall *s);

@@ -34,6 +34,7 @@ struct objects {
 	const struct facts *facts;
 	struct object *object;	/* in order of first appearance */
 	size_t count, room;
+	size_t last;		/* the object printed last; COUNT: none */
 	struct counter *counter;
 	size_t counters;
 };
@@ -87,6 +88,18 @@ static struct object *find_around(struct objects *o, uint64_t address)
 			best = x;
 	}
 	return best;
+}
+
+/* The object printed last, if ADDRESS points into it or to its end: the
+ * end of one object may be where the next begins. */
+static struct object *inside_last(struct objects *o, uint64_t address)
+{
+	struct object *x = &o->object[o->last];
+
+	if (o->last >= o->count || x->gone || !x->size ||
+	    address <= x->address || address > x->address + x->size)
+		return NULL;
+	return x;
 }
 
 static unsigned int next_number(struct objects *o, const char *type)
@@ -155,16 +168,20 @@ static void print_pointer(FILE *out, struct objects *o,
 		return;
 	}
 	x = find(o, t->name[0] ? type : NULL, word);
-	if (!x && !t->name[0] && is_kernel_address(word)) {
-		x = find_around(o, word);
-		if (x) {
-			fprintf(out, "%s#%u+0x%" PRIx64, x->type, x->number,
-				word - x->address);
+	if (!t->name[0] && is_kernel_address(word)) {
+		struct object *around = inside_last(o, word);
+
+		if (!around && !x)
+			around = find_around(o, word);
+		if (around) {
+			fprintf(out, "%s#%u+0x%" PRIx64, around->type,
+				around->number, word - around->address);
 			return;
 		}
 	}
 	if (!x)
 		x = add(o, type, word, t->pointee_size);
+	o->last = x - o->object;
 	fprintf(out, "%s#%u", x->type, x->number);
 }
 

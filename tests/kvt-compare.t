@@ -1,0 +1,38 @@
+#!/bin/bash
+# kvt compare: finds the difference, and only over what both kernels trace.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 6
+
+kvt=build/kvt/kvt
+a=tests/kvt/vcpu.kvt
+
+# Another capture: the same lines, changed by a sed script, sealed again.
+other() {
+	local records
+	sed '/^end /d' "$a" | sed "$1" >"$tmp/b.kvt"
+	records=$(sed '1,/^thread/d' "$tmp/b.kvt" | grep -vcE '^ *}' || true)
+	printf 'end %s sha256:%s\n' "$records" \
+		"$(sha256sum <"$tmp/b.kvt" | cut -d' ' -f1)" >>"$tmp/b.kvt"
+}
+
+capture "$kvt" compare "$a" "$a"
+like "$status $out" "^0 same: 1133 " "a capture is the same as itself"
+
+other '/kvm_init_nested/d'
+capture "$kvt" compare "$a" "$tmp/b.kvt"
+like "$status $out" "^1 .*kvm_init_nested.*kvm_share_hyp" "a missing call is found"
+
+sed 's/^/1\t1\t/' <(grep -oE '\b[a-z_0-9]+\(' "$a" | tr -d '(' | sort -u) >"$tmp/all.tsv"
+grep -v kvm_init_nested "$tmp/all.tsv" >"$tmp/some.tsv"
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/some.tsv" "$a" "$tmp/b.kvt"
+like "$status $out" "^0 same" "a call that one kernel cannot trace does not count"
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$a" "$tmp/b.kvt"
+is "$status" 1 "a call that both can trace counts"
+
+other 's/KVM_CREATE_VCPU, 512) = -EINVAL/KVM_CREATE_VCPU, 513) = -EINVAL/; s/KVM_CREATE_VCPU, 512)/KVM_CREATE_VCPU, 513)/'
+capture "$kvt" compare "$a" "$tmp/b.kvt"
+like "$status $out" "^1 .*512.*513" "another argument of a system call is found"
+
+capture "$kvt" compare "$a"
+is "$status" 2 "one capture is too few"

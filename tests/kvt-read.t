@@ -1,0 +1,84 @@
+#!/bin/bash
+# kvt believes no capture that is not whole: truncated, altered, or written
+# wrongly.  Runs under the address and undefined-behavior sanitizers.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 20
+
+kvt=build/kvt/asan/kvt
+good=tests/kvt/vcpu.kvt
+
+capture "$kvt" show "$good"
+is "$status" 0 "a sound capture is read"
+
+# Every way to cut it at a line's end, and 300 random changes.
+spoiled=0 wrong=''
+lines=$(wc -l <"$good")
+for ((n = 0; n < lines; n += 13)); do
+	head -n "$n" "$good" >"$tmp/cut.kvt"
+	capture "$kvt" show "$tmp/cut.kvt"
+	spoiled=$((spoiled + 1))
+	[[ $status == 3 && $err == kvt:* ]] || wrong+=" cut:$n=$status"
+done
+is "$wrong" "" "cut after a line: always exit 3 and a message ($spoiled times)"
+
+wrong=''
+for seed in {1..300}; do
+	build/tests/mutate "$seed" "$good" "$tmp/bad.kvt"
+	capture "$kvt" show "$tmp/bad.kvt"
+	[[ $status == 3 && $err == kvt:* && $err != *Sanitizer* ]] || wrong+=" $seed=$status"
+done
+is "$wrong" "" "300 random changes: always exit 3 and a message"
+
+# Captures with a right checksum that are wrong inside.
+seal() {
+	local records=$1 body
+	body=$(cat; printf x)
+	body=${body%x}
+	printf '%send %s sha256:%s\n' "$body" "$records" \
+		"$(printf '%s' "$body" | sha256sum | cut -d' ' -f1)" >"$tmp/sealed.kvt"
+	capture "$kvt" show "$tmp/sealed.kvt"
+}
+head='kvt 1\nkernel x\nthread 0\n'
+
+seal 1 < <(printf "${head}a(x=1) = 2\n")
+is "$status" 0 "a small sound capture"
+seal 2 < <(printf "${head}a(x=1) = 2\n")
+like "$err" "counts 2 records" "a wrong number of records"
+seal 1 < <(printf "${head}a() {\n")
+like "$err" "ends inside a call" "a call that is not closed"
+seal 0 < <(printf "${head}}\n")
+like "$err" "did not begin" "a call that is not opened"
+seal 1 < <(printf "${head}  a()\n")
+like "$err" "indentation" "wrong indentation"
+seal 1 < <(printf "${head}a( = 2\n")
+like "$err" "not a call" "no closing parenthesis"
+seal 1 < <(printf "${head}(x)\n")
+like "$err" "not a call" "no name"
+seal 1 < <(printf "${head}a() 2\n")
+like "$err" "neither a result" "words after a call"
+seal 1 < <(printf "${head}!e() {\n}\n")
+like "$err" "nothing inside" "an event with calls inside"
+seal 1 < <(printf "${head}a() {\nthread 1\n")
+like "$err" "inside a call" "a thread inside a call"
+seal 0 < <(printf 'kvt 2\n')
+like "$err" "version '2'" "another version of the format"
+seal 0 < <(printf 'hello\n')
+like "$err" "not a capture" "another kind of file"
+printf 'kvt 1\n\0\n' >"$tmp/nul.kvt"
+capture "$kvt" show "$tmp/nul.kvt"
+like "$err" "not text" "a NUL byte"
+deep() {
+	printf "$head"
+	for ((i = 0; i < 1100; i++)); do printf '%*sa() {\n' $((2 * i)) ''; done
+	for ((i = 1099; i >= 0; i--)); do printf '%*s}\n' $((2 * i)) ''; done
+}
+seal 1100 < <(deep)
+like "$err" "deeper than 1000" "absurd depth"
+: >"$tmp/empty.kvt"
+capture "$kvt" show "$tmp/empty.kvt"
+is "$status" 3 "an empty file"
+capture "$kvt" show "$tmp/none.kvt"
+like "$err" "No such file" "a file that is not there"
+capture "$kvt" show "$tmp"
+like "$status $err" "^[35] kvt:" "a directory"

@@ -1,0 +1,44 @@
+#!/bin/bash
+# The recorder, in the lab: exit status, clean-up, loss.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 26
+
+lab=tools/lab/lab
+facts=$(tools/kvt/lab-facts stock)
+busybox=$("$lab" sysroot)/usr/bin/busybox
+capture "$lab" run --kernel stock --timeout 100 --out "$tmp/raw" \
+	--put build/kvt/arm64/kvt --put "$facts/functions.tsv" \
+	--put traces/6.18.15/symbols.tsv --put tests/kvt/record.sh \
+	--put build/tests/many-vcpus --put build/code/01-open -- \
+	"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./record.sh'
+is "$status" 0 "the script ran to its end"
+[[ $status == 0 ]] || diag "$out$err"
+
+said() { sed -n "s/^$1 //p" <<<"$out"; }
+is "$(said no-program)" 2 "no program: usage"
+is "$(said status-0)" 0 "the program's exit status: 0"
+is "$(said status-7)" 7 "the program's exit status: 7"
+is "$(said status-killed)" 137 "a program that a signal killed: 128 + 9"
+like "$(said status-missing)" "^127 kvt: ./no-such: No such file" "a program that is not there"
+is "$(said options-restored)" 0 "the options that all instances share are as before"
+is "$(said instances-left)" 0 "no tracing instance is left"
+is "$(said tracer)" "nop 1" "the machine's own tracer was not touched"
+is "$(said instances-while)" 1 "while recording there is one instance"
+is "$(said instances-killed)" 1 "a recorder killed with SIGKILL leaves it behind"
+is "$(said options-killed)" 1 "... and the options changed"
+is "$(said status-next)" 0 "the next recorder works"
+is "$(said cleaned)" 1 "... and says that it cleaned up"
+is "$(said instances-next)" 0 "... the instance is gone"
+is "$(said options-next)" 0 "... the options are back"
+is "$(said status-interrupted)" 130 "an interrupted program: 130"
+is "$(said interrupted-kept)" 0 "... its recording is kept"
+is "$(said instances-interrupted)" 0 "... no instance is left"
+is "$(said status-small)" 0 "a buffer too small does not disturb the program"
+unlike "$(said lost)" "^0*$" "... the recording counts what was lost"
+capture build/kvt/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
+like "$status $err" "^4 .*dropped [1-9][0-9]* events.*larger --buffer" "... and is refused"
+is "$(ls "$tmp/x.kvt" 2>&1 | grep -c 'No such')" 1 "... no capture is written"
+is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
+is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
+like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"

@@ -1,0 +1,51 @@
+#!/bin/bash
+# What kvt prints, compared whole with tests/kvt/golden; GOLDEN=write makes
+# those files again, for `git diff` to review.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 24
+
+kvt=build/kvt/kvt
+capture_file=tests/kvt/vcpu.kvt
+symbols=traces/6.18.15/symbols.tsv
+golden=tests/kvt/golden
+unset KVT_SYMBOLS
+
+golden() {
+	local name=$1
+	shift
+	capture "$@"
+	if [[ ${GOLDEN-} == write ]]; then
+		cp "$tmp/out" "$golden/$name"
+	fi
+	ok "$name" diff -u "$golden/$name" "$tmp/out"
+}
+
+golden show.txt "$kvt" show "$capture_file"
+golden show-places.txt "$kvt" show --symbols $symbols --syscall KVM_CREATE_VCPU "$capture_file"
+golden show-depth.txt "$kvt" show --depth 2 "$capture_file"
+golden show-function.txt "$kvt" show --function kvm_share_hyp "$capture_file"
+golden show-nth.txt "$kvt" show --syscall KVM_CREATE_VCPU --nth 3 "$capture_file"
+golden show-unfold.txt "$kvt" show --unfold --function kvm_free_stage2_pgd "$capture_file"
+golden show-colour.txt "$kvt" show --color always --syscall KVM_CREATE_VM "$capture_file"
+golden html.txt "$kvt" html --symbols $symbols --syscall KVM_CREATE_VCPU "$capture_file"
+golden html-depth.txt "$kvt" html --symbols $symbols --depth 3 --open 1 --source-base http://x/ "$capture_file"
+for command in "" record show html compare index facts import; do
+	# shellcheck disable=SC2086
+	golden "help${command:+-$command}.txt" "$kvt" $command --help
+done
+
+capture "$kvt" show "$capture_file"
+unlike "$out" $'\033' "no colour where it is no terminal"
+capture script -qec "$kvt show $capture_file" /dev/null
+like "$out" $'\033' "colour on a terminal"
+capture env NO_COLOR=1 script -qec "env NO_COLOR=1 $kvt show $capture_file" /dev/null
+unlike "$out" $'\033' "no colour with NO_COLOR"
+capture "$kvt" show --function no_such "$capture_file"
+like "$status $err" "^2 .*no call that fits --function no_such" "a filter that fits nothing is an error"
+capture "$kvt" show --depth many "$capture_file"
+like "$status $err" "^2 .*--depth takes a number" "a number that is none"
+capture "$kvt" dance
+like "$status $err" "^2 .*no command 'dance'" "an unknown command"
+capture bash -c "$kvt show $capture_file >/dev/full"
+like "$status $err" "^5 .*cannot write" "a full disk is noticed"

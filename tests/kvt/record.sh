@@ -1,0 +1,62 @@
+#!/bin/sh
+# Runs in the lab: what kvt record leaves behind, and what it says.
+# Prints a line "name value" each; tests/kvt-record.t judges them.
+t=/sys/kernel/tracing
+options="funcgraph-args funcgraph-retval funcgraph-irqs funcgraph-retaddr"
+state() {
+	for o in $options; do cat $t/options/$o 2>/dev/null || echo -; done | tr -d '\n'
+}
+instances() { ls $t/instances | wc -l; }
+raw() { rm -rf /tmp/raw; mkdir /tmp/raw; ./kvt record --raw /tmp/raw --functions functions.tsv "$@"; }
+
+echo 1 >$t/options/funcgraph-irqs
+echo 0 >$t/options/funcgraph-args
+before=$(state)
+
+raw -- 2>/dev/null; echo "no-program $?"
+raw -- ./busybox true; echo "status-0 $?"
+raw -- ./busybox sh -c 'exit 7'; echo "status-7 $?"
+raw -- ./busybox sh -c 'kill -9 $$'; echo "status-killed $?"
+raw -- ./no-such 2>/tmp/err; echo "status-missing $? $(cat /tmp/err)"
+[ "$before" = "$(state)" ]; echo "options-restored $?"
+echo "instances-left $(instances)"
+echo "tracer $(cat $t/current_tracer) $(cat $t/tracing_on)"
+
+# a recorder that is killed in the middle
+raw -- ./busybox sleep 100 &
+sleep 1
+echo "instances-while $(instances)"
+killall -9 kvt
+sleep 0.2
+killall busybox sleep 2>/dev/null
+echo "instances-killed $(instances)"
+[ "$before" = "$(state)" ]; echo "options-killed $?"
+raw -- ./busybox true 2>/tmp/err; echo "status-next $?"
+echo "cleaned $(grep -c 'removed the instance' /tmp/err)"
+echo "instances-next $(instances)"
+[ "$before" = "$(state)" ]; echo "options-next $?"
+
+# an interrupt from the terminal ends the program and keeps the recording
+raw -- ./busybox sleep 100 &
+sleep 1
+killall -INT kvt
+wait $!; echo "status-interrupted $?"
+grep -q '^status 130' /tmp/raw/meta; echo "interrupted-kept $?"
+echo "instances-interrupted $(instances)"
+
+# loss: a buffer far too small for what the program does
+raw --buffer 64 -- ./many-vcpus >/dev/null; echo "status-small $?"
+cp /tmp/raw/* /out
+grep '^lost ' /tmp/raw/meta
+
+# everything in one go, on this machine
+./kvt record --symbols symbols.tsv -o /tmp/here.kvt -- ./01-open >/dev/null
+echo "status-here $?"
+./kvt show /tmp/here.kvt >/tmp/here.txt; echo "show-here $?"
+grep -c 'KVM_GET_API_VERSION, 0) = 12' /tmp/here.txt | sed 's/^/calls-here /'
+ls -d /tmp/kvt-* 2>/dev/null | wc -l | sed 's/^/temporary-left /'
+
+# not root
+chmod 755 . kvt busybox
+./busybox setuidgid 65534 ./kvt record --raw /tmp/raw2 --functions functions.tsv -- ./busybox true 2>/tmp/err
+echo "status-user $? $(head -n 1 /tmp/err)"

@@ -1,0 +1,44 @@
+# make check: every test.  prove runs them; each is a TAP script.
+
+PROVE := prove -j2
+# On the book's kernel: what needs the kernel's source, or its debugging
+# information.
+KERNEL_TESTS := $(wildcard tests/kernel-*.t)
+TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
+
+.PHONY: check check-kernel test-programs
+check: test-programs ## every test, from a fresh clone
+	$(Q)$(PROVE) $(TESTS)
+
+check-kernel: test-programs ## what needs the book's kernel: captures, index
+	$(Q)$(LAB) kernel book > /dev/null
+	$(Q)$(PROVE) $(KERNEL_TESTS)
+
+test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
+	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin
+
+build/tests/needs: tests/tests.mk tools/need
+	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
+		bsdutils:script tidy:tidy shellcheck:shellcheck clang:clang
+	$(Q)mkdir -p $(@D) && touch $@
+
+build/kvt/asan/kvt: $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs
+	$(call say,CC $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KVT_CFLAGS) $(SANITIZE) -o $@ $(KVT_C) $(KVT_LIBS)
+
+build/tests/unit: tests/kvt/unit.c $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs \
+	build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(CC) $(KVT_CFLAGS) $(SANITIZE) -o $@ $< $(filter-out %/main.c,$(KVT_C)) \
+		$(KVT_LIBS) -lcmocka
+
+build/tests/mutate: tests/kvt/mutate.c build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
+
+build/tests/many-vcpus build/tests/spin: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+	build/tests/needs
+	$(call say,CC $@)
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
