@@ -15,7 +15,8 @@ capture "$lab" run --kernel stock --timeout 100 --out "$tmp/raw" \
 is "$status" 0 "the script ran to its end"
 [[ $status == 0 ]] || diag "$out$err"
 
-said() { sed -n "s/^$1 //p" <<<"$out"; }
+script_said=$out
+said() { sed -n "s/^$1 //p" <<<"$script_said"; }
 is "$(said no-program)" 2 "no program: usage"
 is "$(said status-0)" 0 "the program's exit status: 0"
 is "$(said status-7)" 7 "the program's exit status: 7"

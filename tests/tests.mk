@@ -7,13 +7,16 @@ KERNEL_TESTS := $(wildcard tests/kernel-*.t)
 TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 
-.PHONY: check check-kernel test-programs
+.PHONY: check check-kernel check-fresh test-programs
 check: test-programs ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
 
 check-kernel: test-programs ## what needs the book's kernel: captures, index
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)$(PROVE) $(KERNEL_TESTS)
+
+check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
+	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
 	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin

@@ -23,12 +23,12 @@ echo "instances-left $(instances)"
 echo "tracer $(cat $t/current_tracer) $(cat $t/tracing_on)"
 
 # a recorder that is killed in the middle
-raw -- ./busybox sleep 100 &
+raw -- /bin/sleep 100 &
 sleep 1
 echo "instances-while $(instances)"
 killall -9 kvt
 sleep 0.2
-killall busybox sleep 2>/dev/null
+killall sleep 2>/dev/null
 echo "instances-killed $(instances)"
 [ "$before" = "$(state)" ]; echo "options-killed $?"
 raw -- ./busybox true 2>/tmp/err; echo "status-next $?"
@@ -37,7 +37,7 @@ echo "instances-next $(instances)"
 [ "$before" = "$(state)" ]; echo "options-next $?"
 
 # an interrupt from the terminal ends the program and keeps the recording
-raw -- ./busybox sleep 100 &
+raw -- /bin/sleep 100 &
 sleep 1
 killall -INT kvt
 wait $!; echo "status-interrupted $?"
@@ -58,5 +58,8 @@ ls -d /tmp/kvt-* 2>/dev/null | wc -l | sed 's/^/temporary-left /'
 
 # not root
 chmod 755 . kvt busybox
-./busybox setuidgid 65534 ./kvt record --raw /tmp/raw2 --functions functions.tsv -- ./busybox true 2>/tmp/err
+mkdir -p /etc
+echo 'nobody:x:65534:65534::/:/bin/sh' >/etc/passwd
+start-stop-daemon -S -c nobody -x "$PWD/kvt" -- record --raw /tmp/raw2 \
+	--functions functions.tsv -- ./busybox true 2>/tmp/err
 echo "status-user $? $(head -n 1 /tmp/err)"

@@ -174,6 +174,7 @@ static void folds_to(const char *text, const char *wanted)
 			*p++ = ')';
 		*p = '\0';
 		assert_false(n->hidden);
+		assert_true(n->leader);
 		for (unsigned int k = n->group; k < n->times * n->group; k++)
 			assert_true(root->child[i + k]->hidden);
 		i += n->times * n->group;

@@ -12,7 +12,7 @@ struct page {
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
 	const struct capture *capture;
-	const struct node *root;	/* of the thread that was shown last */
+	const struct thread *thread;	/* that was shown last */
 };
 
 static void put_text(const char *s)
@@ -87,7 +87,7 @@ static void put_syscall(const struct node *n)
 	fputs(")</span>", stdout);
 }
 
-static void put_line(const struct page *p, const struct node *n)
+static void put_line(const struct page *p, const struct node *n, bool alone)
 {
 	const struct symbol *s;
 
@@ -103,7 +103,7 @@ static void put_line(const struct page *p, const struct node *n)
 	if (n->result)
 		put_span(n->result[0] == '-' ? "ret err" : "ret", " = ",
 			 n->result);
-	if (!p->view->unfold && n->times > 1 && n->group == 1)
+	if (!p->view->unfold && n->times > 1 && (n->group == 1 || alone))
 		printf(" <span class=\"times\">× %u%s</span>", n->times,
 		       tree_group_alike(n) ? "" : ", the first shown");
 	if (n->kind != NODE_CALL)
@@ -115,18 +115,16 @@ static void put_line(const struct page *p, const struct node *n)
 
 static void put_node(const struct page *p, const struct node *n, long level);
 
-static void put_children(const struct page *p, const struct node *n,
-			 long level)
+static void put_items(const struct page *p, const struct node *n, long level)
 {
 	unsigned int left = 0;	/* of a group */
 
-	fputs("<ul>\n", stdout);
 	for (unsigned int i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
 
 		if (c->hidden && !p->view->unfold)
 			continue;
-		if (c->group > 1 && !p->view->unfold) {
+		if (c->leader && c->group > 1 && !p->view->unfold) {
 			printf("<li class=\"group\"><details open><summary>"
 			       "<span class=\"times\">× %u, the first round"
 			       " of these %u</span></summary><ul>\n",
@@ -137,48 +135,65 @@ static void put_children(const struct page *p, const struct node *n,
 		if (left && !--left)
 			fputs("</ul></details></li>\n", stdout);
 	}
-	fputs("</ul>\n", stdout);
 }
 
 static void put_node(const struct page *p, const struct node *n, long level)
 {
 	bool cut = p->view->depth && level >= p->view->depth;
+	bool alone = level == 0 && !view_is_whole(p->view);
 
 	if (!n->children) {
 		printf("<li class=\"%s\">",
 		       n->kind == NODE_EVENT ? "event" : "leaf");
-		put_line(p, n);
+		put_line(p, n, alone);
 		fputs("</li>\n", stdout);
 		return;
 	}
 	printf("<li><details%s><summary>",
 	       cut || level >= p->open ? "" : " open");
-	put_line(p, n);
+	put_line(p, n, alone);
 	fputs("</summary>", stdout);
 	if (cut)
 		printf("<ul><li class=\"more\">… %lu below</li></ul>",
 		       tree_count(n));
-	else
-		put_children(p, n, level + 1);
+	if (!cut) {
+		fputs("<ul>\n", stdout);
+		put_items(p, n, level + 1);
+		fputs("</ul>\n", stdout);
+	}
 	fputs("</details></li>\n", stdout);
 }
 
-/* Where there are several threads, says where each begins. */
-static void put_root(struct node *n, void *data)
+static void put_thread(const struct thread *t)
+{
+	printf("<li class=\"thread\">thread %s</li>\n", t->name);
+}
+
+static void put_whole(const struct page *p, struct capture *c)
+{
+	for (unsigned int i = 0; i < c->threads; i++) {
+		if (c->threads > 1)
+			put_thread(&c->thread[i]);
+		if (!p->view->unfold)
+			tree_fold(&c->thread[i].root);
+		put_items(p, &c->thread[i].root, 0);
+	}
+}
+
+/* A call that was selected; of several threads, says whose it is. */
+static void put_selected(struct node *n, void *data)
 {
 	struct page *p = data;
-	const struct node *root = n->parent;
+	const struct thread *t = p->capture->thread;
+	const struct node *root = n;
 
 	while (root->parent)
 		root = root->parent;
-	if (p->capture->threads > 1 && root != p->root) {
-		const struct thread *t = p->capture->thread;
-
-		while (&t->root != root)
-			t++;
-		printf("<li class=\"thread\">thread %s</li>\n", t->name);
-	}
-	p->root = root;
+	while (&t->root != root)
+		t++;
+	if (p->capture->threads > 1 && t != p->thread)
+		put_thread(t);
+	p->thread = t;
 	put_node(p, n, 0);
 }
 
@@ -202,7 +217,9 @@ static void put_page(struct page *p, struct capture *c)
 	fputs("\" data-mode=\"", stdout);
 	put_text(mode ?: "");
 	fputs("\">\n<ul>\n", stdout);
-	if (!tree_select(c, p->view, put_root, p))
+	if (view_is_whole(p->view))
+		put_whole(p, c);
+	else if (!tree_select(c, p->view, put_selected, p))
 		tree_nothing(c, p->view);
 	fputs("</ul>\n</div>\n", stdout);
 }

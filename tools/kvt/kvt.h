@@ -209,9 +209,10 @@ struct node {
 	unsigned int room;
 	/* set by tree_fold() */
 	uint64_t shape;		/* hash of the names in the subtree */
-	unsigned int times;	/* how often the group that starts here runs */
+	unsigned int times;	/* how often its group stands in a row */
 	unsigned int group;	/* how many siblings the group has */
-	bool hidden;		/* a repetition of an earlier sibling */
+	bool leader;		/* the first of its group's first round */
+	bool hidden;		/* in a later round */
 };
 
 struct thread {
@@ -248,7 +249,9 @@ struct view {
 
 /* Marks runs of siblings of the same shape (periods up to 8). */
 void tree_fold(struct node *n);
-/* Calls SEE for each root that VIEW selects; returns how many. */
+/* Does the view show the whole capture? */
+bool view_is_whole(const struct view *v);
+/* Calls SEE for each call that VIEW selects; returns how many. */
 unsigned long tree_select(struct capture *c, const struct view *v,
 			  void (*see)(struct node *n, void *data),
 			  void *data);

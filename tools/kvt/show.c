@@ -11,7 +11,7 @@ struct painter {
 	const struct view *view;
 	const struct symbols *symbols;
 	const struct capture *capture;
-	const struct node *root;	/* of the thread that was shown last */
+	const struct thread *thread;	/* that was shown last */
 	bool colour;
 };
 
@@ -71,9 +71,12 @@ static void put_place(const struct painter *p, const struct node *n)
 	end(p);
 }
 
-static void put_times(const struct painter *p, const struct node *n)
+/* Of a group of several, the group's own line says it, unless the call is
+ * shown on its own. */
+static void put_times(const struct painter *p, const struct node *n,
+		      bool alone)
 {
-	if (p->view->unfold || n->times < 2 || n->group > 1)
+	if (p->view->unfold || n->times < 2 || (n->group > 1 && !alone))
 		return;
 	begin(p, YELLOW);
 	printf(" × %u%s", n->times,
@@ -81,7 +84,8 @@ static void put_times(const struct painter *p, const struct node *n)
 	end(p);
 }
 
-static void put_line(const struct painter *p, const struct node *n)
+static void put_line(const struct painter *p, const struct node *n,
+		     bool alone)
 {
 	put(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
@@ -89,7 +93,7 @@ static void put_line(const struct painter *p, const struct node *n)
 	printf("(%s)", n->args);
 	end(p);
 	put_result(p, n);
-	put_times(p, n);
+	put_times(p, n, alone);
 	put_place(p, n);
 	putchar('\n');
 }
@@ -108,7 +112,7 @@ static void put_children(const struct painter *p, const struct node *n,
 
 		if (c->hidden && !p->view->unfold)
 			continue;
-		if (c->group > 1 && !p->view->unfold) {
+		if (c->leader && c->group > 1 && !p->view->unfold) {
 			indent(depth);
 			begin(p, YELLOW);
 			printf("× %u, the first round of these %u:\n",
@@ -125,7 +129,7 @@ static void put_node(const struct painter *p, const struct node *n,
 		     long depth, long level)
 {
 	indent(depth);
-	put_line(p, n);
+	put_line(p, n, level == 0 && !view_is_whole(p->view));
 	if (p->view->depth && level >= p->view->depth) {
 		if (n->children) {
 			indent(depth + 1);
@@ -138,29 +142,38 @@ static void put_node(const struct painter *p, const struct node *n,
 	put_children(p, n, depth + 1, level + 1);
 }
 
-static const struct node *root_of(const struct node *n)
+static void put_thread(const struct painter *p, const struct thread *t)
 {
-	while (n->parent)
-		n = n->parent;
-	return n;
+	begin(p, YELLOW);
+	printf("thread %s\n", t->name);
+	end(p);
 }
 
-/* Where there are several threads, says where each begins. */
-static void put_root(struct node *n, void *data)
+static void put_whole(const struct painter *p, struct capture *c)
+{
+	for (unsigned int i = 0; i < c->threads; i++) {
+		if (c->threads > 1)
+			put_thread(p, &c->thread[i]);
+		if (!p->view->unfold)
+			tree_fold(&c->thread[i].root);
+		put_children(p, &c->thread[i].root, 0, 0);
+	}
+}
+
+/* A call that was selected; of several threads, says whose it is. */
+static void put_selected(struct node *n, void *data)
 {
 	struct painter *p = data;
-	const struct node *root = root_of(n);
+	const struct thread *t = p->capture->thread;
+	const struct node *root = n;
 
-	if (p->capture->threads > 1 && root != p->root) {
-		const struct thread *t = p->capture->thread;
-
-		while (&t->root != root)
-			t++;
-		begin(p, YELLOW);
-		printf("thread %s\n", t->name);
-		end(p);
-	}
-	p->root = root;
+	while (root->parent)
+		root = root->parent;
+	while (&t->root != root)
+		t++;
+	if (p->capture->threads > 1 && t != p->thread)
+		put_thread(p, t);
+	p->thread = t;
 	put_node(p, n, 0, 0);
 }
 
@@ -185,7 +198,7 @@ static const char show_help[] =
 "  --syscall NAME    only this system call, or this ioctl (KVM_CREATE_VM)\n"
 "  --function NAME   only the calls of this function, and what they call\n"
 "  --nth N           only the Nth of those\n"
-"  --depth N         N levels below each\n"
+"  --depth N         N levels below each; 0, the default: all\n"
 "  --unfold          print repeated calls one by one\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
@@ -242,7 +255,9 @@ int cmd_show(int argc, char **argv)
 		p.symbols = symbols_load(symbols);
 	p.capture = c = capture_read(argv[optind]);
 	put_header(&p, c);
-	if (!tree_select(c, &view, put_root, &p))
+	if (view_is_whole(&view))
+		put_whole(&p, c);
+	else if (!tree_select(c, &view, put_selected, &p))
 		tree_nothing(c, &view);
 	capture_free(c);
 	close_file(stdout, "standard output");

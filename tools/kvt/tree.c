@@ -71,20 +71,20 @@ static void fold_children(struct node *n)
 				best = p;
 			}
 		}
-		n->child[i]->times = times;
-		n->child[i]->group = best;
-		for (unsigned int k = best; k < best * times; k++)
-			n->child[i + k]->hidden = true;
+		n->child[i]->leader = true;
+		for (unsigned int k = 0; k < best * times; k++) {
+			n->child[i + k]->times = times;
+			n->child[i + k]->group = best;
+			n->child[i + k]->hidden = k >= best;
+		}
 		i += best * times;
 	}
 }
 
 void tree_fold(struct node *n)
 {
-	for (unsigned int i = 0; i < n->children; i++) {
-		n->child[i]->times = n->child[i]->group = 1;
+	for (unsigned int i = 0; i < n->children; i++)
 		tree_fold(n->child[i]);
-	}
 	fold_children(n);
 	if (n->name)
 		hash_shape(n);
@@ -130,6 +130,11 @@ static void select_function(struct selection *s, struct node *n)
 	}
 	for (unsigned int i = 0; i < n->children; i++)
 		select_function(s, n->child[i]);
+}
+
+bool view_is_whole(const struct view *v)
+{
+	return !v->function && !v->syscall && !v->nth;
 }
 
 unsigned long tree_select(struct capture *c, const struct view *v,

@@ -1,0 +1,103 @@
+#!/bin/bash
+# The book's build on a small book: what the pages hold, and what is made again.
+# shellcheck disable=SC2016
+# shellcheck source-path=SCRIPTDIR source=book/lib.sh
+source "$(dirname "$0")/book/lib.sh"
+plan 42
+"$root/tools/need" tidy:tidy || bail 'no tidy'
+
+builds()
+{
+	make book >said 2>&1 || { cat said; return 1; }
+	holds said 'The book is ready: build/book/index.html'
+}
+
+# rebuilds PAGE...: the next make book makes just these pages.
+rebuilds()
+{
+	make book >said 2>&1 || { cat said; return 1; }
+	diff <(printf '  PAGE    build/book/%s.html\n' "$@") <(grep PAGE said)
+}
+
+change()
+{
+	sed -i "$1" "$2"
+}
+
+up_to_date()
+{
+	make book >said 2>&1
+	diff - said <<<'The book is up to date: build/book/index.html'
+}
+
+recapture()
+{
+	sed -i "s,^source $1 .*,source $1 sha256:$(sha256sum "$1" | cut -d' ' -f1)," "$2"
+}
+
+# The text of a page as it is copied out of a browser: no tags, no attributes.
+text()
+{
+	sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' "$1"
+}
+
+sample
+check 'the book builds' builds
+check 'a second time there is nothing to do' up_to_date
+check 'one page each' test -s build/book/index.html -a -s build/book/01-open.html -a -s build/book/04-vcpu.html
+check 'all pages are valid HTML' tidy -q -e build/book/index.html build/book/01-open.html build/book/04-vcpu.html
+check 'V=1 shows commands' grep -q 'pandoc -d' <(make -B V=1 book)
+
+page=build/book/01-open.html
+check 'nothing is loaded from outside' bash -c '! grep -nE "<(script|iframe)|(src|@import)[=(] *.?https?:|<link[^>]*https?:" build/book/*.html build/book/style.css'
+check 'language, main and skip link' bash -c 'grep -q "<html lang=\"en\">" $0 && grep -q "<main id=\"main-text\">" $0 && grep -q "class=\"skip\" href=\"#main-text\"" $0' $page
+check 'the title comes from the chapter, with its number and part' bash -c 'grep -q "<h1>One device, one number</h1>" $0 && grep -q "Chapter 1<" $0 && grep -q "Part I: Doors" $0' $page
+check 'the next chapter by book.md' holds $page '<a class="next" rel="next" href="04-vcpu.html">'
+check 'and the one before' holds build/book/04-vcpu.html '<a class="previous" rel="prev" href="01-open.html">'
+check 'the first page lists both' bash -c 'grep -q "href=\"01-open.html\"" $0 && grep -q "href=\"04-vcpu.html\"" $0' build/book/index.html
+
+check 'a listing has a caption with its lines and function' \
+	holds $page '<b>code/01-open.c</b>, lines 33–36, in <code>main()</code>'
+check 'real line numbers, as attributes: they are not copied' holds $page '<span class="line" data-n="36">'
+check 'faded context before it' holds $page '<span class="line before" data-n="30">'
+check 'anchor lines are not shown' bash -c '! grep -E "\[/?(open|main|version)\]" $0' $page
+check 'the text of the program, with its tabs' grep -qF $'\tint kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);' <(text $page)
+check 'the whole program in a closed box' holds $page '<details class="whole"><summary>'
+check 'a comment is coloured as one on its second line' holds $page '<span class="co"> * Opens the door'
+check 'what the program printed' holds $page 'KVM API version 12'
+
+check 'a function is a link to its source' holds $page \
+	'<a href="https://elixir.bootlin.com/linux/v6.18.15/source/virt/kvm/kvm_main.c#L5522" class="fn" title="virt/kvm/kvm_main.c:5522"><code>kvm_dev_ioctl()</code></a>'
+check 'its place follows the first time only' test "$(grep -o '<span class="loc">kvm_main.c:5522</span>' $page | wc -l)" = 1
+check 'a function of the program is no link' holds $page 'Now <code>main()</code>'
+check 'neither is a call that the program makes' holds $page '<code>ioctl(kvm, KVM_GET_API_VERSION, 0)</code>'
+check 'a call with arguments is a link' holds build/book/04-vcpu.html '<code>kvm_share_hyp(vcpu, vcpu + 1)</code></a>'
+check 'another definition by file=' holds build/book/04-vcpu.html 'arch/arm64/kvm/hyp/nvhe/hyp-smp.c#L19'
+check 'a manual page' holds $page 'href="https://man7.org/linux/man-pages/man2/ioctl.2.html"'
+check 'a citation leads to its line' holds $page 'virt/kvm/kvm_main.c#L5531"'
+check 'a citation of a definition' holds $page 'virt/kvm/kvm_main.c#L5557"'
+check 'a link to another chapter' holds $page 'href="04-vcpu.html#the-call-tree"'
+check 'an image is copied' cmp chapters/images/doors.png build/book/images/doors.png
+check 'a solution is closed' holds $page '<details class="solution"><summary>Solution</summary>'
+check 'exercises are numbered' holds $page 'Exercise 1.2'
+check 'what no capture shows has its title' holds $page '<p class="box-title">What no capture shows</p>'
+check 'a capture is there, with its caption and the command' bash -c \
+	'grep -q "class=\"kvt-tree\"" $0 && grep -q "kvt show traces/6.18.15/vhe/01-open.kvt" $0' $page
+check 'three modes side by side' test "$(grep -c '<p class="mode">' build/book/04-vcpu.html)" = 3
+
+change 's/first of three/first of the three/' chapters/01-open.md
+check 'a changed chapter makes its page again' rebuilds 01-open
+sed -i 's/API version %d/API number %d/' code/01-open.c
+recapture code/01-open.c traces/6.18.15/vhe/01-open.kvt
+change '' code/01-open.c
+check 'so does its program' rebuilds 01-open
+change 's/file descriptor 5/file descriptor 6/' traces/6.18.15/nvhe/04-vcpu.kvt
+check 'so does any of its captures' rebuilds 04-vcpu
+change '' code/kvmbook.h
+check 'so does a header that a capture was made with' rebuilds 04-vcpu
+check 'and then there is nothing to do again' up_to_date
+change '/kvm-nothing/d' book.md
+check 'book.md makes all pages again' rebuilds 01-open 04-vcpu index
+touch build/book/09-gone.html
+change '' chapters/01-open.md
+check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'

@@ -1,0 +1,61 @@
+#!/bin/bash
+# tools/book/check-links on small sites.
+# shellcheck disable=SC2154
+# shellcheck source-path=SCRIPTDIR source=book/lib.sh
+source "$(dirname "$0")/book/lib.sh"
+plan 12
+
+links() { "$root/tools/book/check-links" "$@"; }
+
+mkdir -p "$tmp/site"
+cd "$tmp" || exit 1
+
+# page BODY: a site of two pages, of which one is sound.
+page()
+{
+	echo '<html><body><h1 id="top">T</h1></body></html>' >site/b.html
+	echo "<html><body>$1</body></html>" >site/a.html
+	touch site/style.css
+	capture links site
+}
+
+page '<p id="x"><a href="b.html#top">b</a> <a href="#x">x</a> <a href="https://example.org/#no">o</a> <link href="style.css"></p>'
+is "$status$err" 0 'a sound site'
+page '<a href="c.html">c</a>'
+is "$status $err" '1 site/a.html:1: broken link: c.html (no site/c.html)' 'a page that is not there'
+page '<a href="b.html#bottom">b</a>'
+is "$status $err" '1 site/a.html:1: broken link: b.html#bottom (no id "bottom" in b.html)' 'an id of another page'
+page '<a class="fn" href="#x">b</a>'
+is "$status $err" '1 site/a.html:1: broken link: #x (no id "x" in a.html)' 'an id of the page itself'
+page '<p id="x">x</p><p class="y" id="x">x</p>'
+is "$status $err" '1 site/a.html:1: the id "x" stands twice on this page' 'an id that stands twice'
+page '<a id="x" href="c.html">c</a>'
+is "$status" 1 'a tag with an id and a link'
+page $'<a\nclass="x"\nhref="c.html">c</a>'
+is "$status $err" '1 site/a.html:3: broken link: c.html (no site/c.html)' 'a tag over several lines'
+page '<img alt="x" src="x.png">'
+is "$status" 1 'an image that is not there'
+rm site/*.html
+capture links site
+is "$status" 1 'a site without a page'
+capture links
+is "$status" 2 'wrong usage'
+capture links --help
+like "$status $out" '0 usage: check-links' '--help'
+
+# Thirty pages of 200 kB.
+{
+	echo '<html><body><h1 id="top">T</h1>'
+	for ((i = 0; i < 1500; i++)); do
+		echo "<p id=\"p$i\"><a class=\"fn\" href=\"https://example.org/$i\">words</a> <a href=\"01.html#p$i\">more words</a></p>"
+	done
+	echo '</body></html>'
+} >site/01.html
+for i in {02..30}; do
+	cp site/01.html "site/$i.html"
+done
+before=$(cut -d' ' -f16 /proc/$$/stat)
+links site
+ticks=$(($(cut -d' ' -f16 /proc/$$/stat) - before))
+check 'thirty pages in less than half a second of processor time' test "$ticks" -lt $(($(getconf CLK_TCK) / 2))
+diag "$ticks ticks of 1/$(getconf CLK_TCK) s"

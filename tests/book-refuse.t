@@ -1,0 +1,167 @@
+#!/bin/bash
+# What the book's build refuses: each fault alone in a small book that is
+# otherwise sound, and the sound twin beside it.
+# shellcheck disable=SC2016
+# shellcheck source-path=SCRIPTDIR source=book/lib.sh
+source "$(dirname "$0")/book/lib.sh"
+plan 47
+
+chapter=chapters/01-open.md
+program=code/01-open.c
+capture=traces/6.18.15/vhe/01-open.kvt
+
+# Tells the captures that they are of the programs as they are now.
+recapture()
+{
+	local file
+	for file in code/*; do
+		sed -i "s,^source $file .*,source $file sha256:$(sha256sum "$file" | cut -d' ' -f1)," traces/6.18.15/*/*.kvt
+	done
+}
+
+# make_page TARGET FAULT: the fault is a command for bash.
+make_page()
+{
+	sample
+	eval "$2"
+	make "$1" >said 2>&1
+}
+
+refused()
+{
+	if make_page "$1" "$3"; then
+		cat said
+		echo 'the build did not stop'
+		return 1
+	fi
+	grep -qE -- "$2" said || { cat said; echo "expected: $2"; return 1; }
+}
+
+# refuses NAME MESSAGE FAULT: the page of chapter 1 is not built, and says why.
+refuses()
+{
+	check "refused: $1" refused build/book/01-open.html "$2" "$3"
+}
+
+refuses_book()
+{
+	check "refused: $1" refused book "$2" "$3"
+}
+
+builds()
+{
+	make_page build/book/01-open.html "$2" || { cat said; return 1; }
+}
+
+accepts()
+{
+	check "accepted: $1" builds - "$2"
+}
+
+line()
+{
+	local out
+	out=$(printf '%*s' "$1" '')
+	echo "${out// /x}"
+}
+
+accepts 'the sound book' :
+
+# Listings
+refuses 'a listing of an anchor that is missing' \
+	"^$chapter:[0-9]+: anchor \[opne\] is not in $program" 'sed -i s/anchor=.open./anchor=\"opne\"/ $chapter'
+refuses 'a listing of a file that is missing' \
+	"^$chapter:16: code/1-open.c does not exist" 'sed -i 16s,code/01,code/1, $chapter'
+refuses 'a listing with a text of its own' \
+	"^$chapter:16: a listing has no text of its own" 'sed -i "16a int x;" $chapter'
+refuses 'a listing without a file' \
+	"^$chapter:16: a listing needs file=" 'sed -i "16s/file=[^ ]*//" $chapter'
+refuses 'a doubled anchor' "^$program:[0-9]+: anchor \[open\] is doubled: it begins at line 32 too" \
+	'sed -i "s,\[version\],[open],; s,\[/version\],[/open]," $program; recapture'
+refuses 'an anchor that is never closed' "^$program:32: anchor \[open\] is unbalanced: it is never closed" \
+	'sed -i "\,\[/open\],d" $program; sed -i "\,\[/main\],d" $program; recapture'
+refuses 'an anchor that closes what was never opened' "^$program:[0-9]+: anchor \[/lost\] is unbalanced" \
+	'echo "/* [/lost] */" >>$program; recapture'
+refuses 'anchors that cross' "^$program:37: anchor \[/main\] is unbalanced: it closes inside \[open\]" \
+	'sed -i "37s/open/main/; 47s/main/open/" $program; recapture'
+refuses 'an anchor that no listing shows' "^$program:38: anchor \[version\] is unused: no listing in $chapter" \
+	'sed -i /anchor=.version./,+1d $chapter'
+refuses 'a line that is shown nowhere' "^$program:48: this line is shown nowhere" \
+	'echo "int more;" >>$program; recapture'
+accepts 'a blank line that is shown nowhere' 'echo >>$program; recapture'
+accepts 'a comment at the head that no listing shows' 'sed -i "1i /* SPDX */\n/* Two\n * lines. */\n" $program; recapture'
+refuses 'a line of 73 columns' "^$program:12: this line has 73 columns, a listing shows 72" \
+	'sed -i "12s,.*,//$(line 71)," $program; recapture'
+accepts 'a line of 72 columns' 'sed -i "12s,.*,//$(line 70)," $program; recapture'
+refuses 'a line of 73 columns with tabs' "^$program:12: this line has 73 columns" \
+	'sed -i "12s,.*,\t\t$(line 57)," $program; recapture'
+refuses 'a program that is missing' "^$chapter:3: code/2-open.c does not exist" 'sed -i 3s,01,2, $chapter'
+
+# Functions and citations
+refuses 'a function that is not in the index' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in traces/6.18.15/symbols.tsv" \
+	'sed -i "s/.kvm_dev_ioctl()..is only/\`kvm_dve_ioctl()\` is only/; s/.kvm_dev_ioctl(). is only/\`kvm_dve_ioctl()\` is only/" $chapter'
+refuses 'a call of one with arguments' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in" \
+	'echo "Then \`kvm_dve_ioctl(filp, 0)\`." >>$chapter'
+refuses 'a function in the wrong file' "^$chapter:[0-9]+: misc_open\(\) is not defined in a file like drivers/net" \
+	'sed -i s,drivers/char/misc.c,drivers/net, $chapter'
+refuses 'a variable written as a function' "^$chapter:[0-9]+: kvm_vcpu_fops\(\) is not in" \
+	'echo "\`kvm_vcpu_fops()\`" >>$chapter'
+refuses 'a citation that is not in lines.tsv' \
+	"^$chapter:[0-9]+: src:kvm_dev_ioctl \"if \(args\)\" is not in traces/6.18.15/lines.tsv: run make index" \
+	'sed -i "s/\"if (arg)\"/\"if (args)\"/" $chapter'
+refuses 'a citation of nothing' "^$chapter:[0-9]+: src:kvm_nothing is not in .*: run make index" \
+	'sed -i s/src:kvm_chardev_ops/src:kvm_nothing/ $chapter'
+
+# Captures
+refuses 'a trace without its capture' "^$chapter:62: no capture traces/6.18.15/nvhe/01-open.kvt: run make traces" \
+	'sed -i "62s/}/ mode=nvhe}/" $chapter'
+refuses 'an output without its capture' "^$chapter:57: no capture traces/6.18.15/vhe/02-caps.kvt: run make traces" \
+	'sed -i 57s/01-open/02-caps/ $chapter'
+refuses 'an output that is missing' "^$chapter:57: no output traces/6.18.15/vhe/01-open.out: run make traces" \
+	'rm traces/6.18.15/vhe/01-open.out'
+refuses 'lines that the output has not' "^$chapter:57: lines=\"1-7\" is not in .*01-open.out, which has 1 lines" \
+	'sed -i "57s/}/ lines=\"1-7\"}/" $chapter'
+accepts 'lines that it has' 'sed -i "57s/}/ lines=\"1-1\"}/" $chapter'
+refuses 'a capture whose program has changed since' \
+	"^$chapter:[0-9]+: $program has changed since $capture was captured: run make traces" \
+	'sed -i s/leads/lead/ $program; echo "/* more */" >>$program; sed -i "\$d" $program; sed -i "s/that lead on/that help/" $program'
+refuses 'a capture whose program is gone' "^$chapter:[0-9]+: code/gone.c has gone since $capture was captured" \
+	'sed -i "5i source code/gone.c sha256:00" $capture'
+refuses 'a capture that does not name its program' "^$capture:1: this capture does not say which program" \
+	'sed -i /^source/d $capture'
+refuses 'a capture that kvt refuses' "^$chapter:62: .*kvt html failed on $capture" 'sed -i "1s/.*/kvt 9/" $capture'
+refuses 'a system call that the capture has not' \
+	"^$chapter:62: syscall=\"KVM_RUN\" matches nothing in $capture" 'sed -i "62s/}/ syscall=\"KVM_RUN\"}/" $chapter'
+refuses 'a function that the capture has not' \
+	"^$chapter:62: function=\"kvm_nothing\" matches nothing in $capture" \
+	'sed -i "62s/}/ function=\"kvm_nothing\"}/" $chapter'
+refuses 'a capture with no calls' "^$chapter:62: $capture has no calls to show" 'sed -i /^%%/d $capture'
+
+# Links, images, titles
+refuses 'a link to a chapter that is not there' "^$chapter:[0-9]+: broken link: 05-max.md is not a chapter" \
+	'sed -i s,04-vcpu.md#the-call-tree,05-max.md, $chapter'
+refuses_book 'a link to a section that is not there' \
+	'^build/book/01-open.html:[0-9]+: broken link: 04-vcpu.html#the-tree \(no id "the-tree" in 04-vcpu.html\)' \
+	'sed -i s,#the-call-tree,#the-tree, $chapter'
+refuses_book 'an id that stands twice' '^build/book/01-open.html:[0-9]+: the id "twice" stands twice' \
+	'printf "\n## One {#twice}\n\n## Two {#twice}\n" >>$chapter'
+refuses 'an image without a text' "^$chapter:[0-9]+: image without a text: images/doors.png" \
+	'printf "\n![](images/doors.png)\n" >>$chapter'
+refuses 'an image that is not there' "^$chapter:[0-9]+: no image chapters/images/windows.png" \
+	'printf "\n![A window](images/windows.png)\n" >>$chapter'
+refuses 'an image from elsewhere' "^$chapter:[0-9]+: an image is a file below chapters/" \
+	'printf "\n![A window](https://example.org/w.png)\n" >>$chapter'
+accepts 'an image with a text' 'printf "\n![A door](images/doors.png)\n" >>$chapter'
+refuses 'a title unlike the one in book.md' \
+	"^$chapter:6: the title is \"One device\", but book.md \(line 12\) says \"One device, one number\"" \
+	'sed -i "6s/,.*//" $chapter'
+refuses_book 'a chapter that book.md does not list' '^chapters/05-max.md:1: book.md does not list this chapter' \
+	'echo "# More" >chapters/05-max.md'
+refuses_book 'a chapter that book.md lists and that is not there' '^book.md:16: chapters/05-max.md does not exist' \
+	'echo "3. [More](chapters/05-max.md)" >>book.md'
+
+# A program and the header it includes
+sample
+check 'accepted: the other chapter' make build/book/04-vcpu.html
+check 'refused: a capture whose header has changed since' refused build/book/04-vcpu.html \
+	'^chapters/04-vcpu.md:[0-9]+: code/kvmbook.h has changed since' 'echo >>code/kvmbook.h'

@@ -1,0 +1,54 @@
+#!/bin/bash
+# What the lab refuses, it refuses at once, saying what is wrong and what to do.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=lab/lab.sh
+source tests/lab/lab.sh
+plan 50
+
+# refuses STATUS REGEX ARG...
+refuses() {
+	local wanted=$1 regex=$2
+	shift 2
+	capture $lab "$@" </dev/null
+	is "$status" "$wanted" "lab $*: exit status"
+	like "$err" "$regex" "lab $*: the reason"
+}
+
+capture $lab --help
+is "$status" 0 "--help"
+like "$out" "usage: tools/lab/lab SUBCOMMAND" "--help prints the usage"
+for tool in tools/lab/fetch tools/lab/build-kernel build/lab/labrun tools/need; do
+	capture $tool --help
+	is "$status:${out%%:*}" "0:usage" "$tool --help"
+done
+
+refuses 2 "usage:"
+refuses 2 "boil: no such subcommand" boil
+refuses 2 "which program\?" run
+refuses 2 "unknown option" run --boil $guest
+refuses 2 "--mode needs a value" run --mode
+refuses 2 "--mode el3: must be vhe, nvhe or protected" run --mode el3 $guest
+refuses 2 "--kernel 5.4: must be auto, stock or book" run --kernel 5.4 $guest
+refuses 2 "--timeout soon: must be a number of seconds" run --kernel "$kernel" --timeout soon $guest
+refuses 2 "--env X: must be NAME=VALUE" run --kernel "$kernel" --env X $guest
+refuses 2 "\"a/b\" is no name for a file" run --kernel "$kernel" --put README.md:a/b $guest
+refuses 2 "would both be /work/lab" run --kernel "$kernel" --put $lab --put README.md:lab $guest
+refuses 2 "would both be /work/guest" run --kernel "$kernel" --put $lab:guest $guest
+refuses 125 "/no/file: No such file" run --kernel "$kernel" --put /no/file $guest
+refuses 125 "/no/program: no such file" run /no/program
+refuses 125 "tools/lab/lab: not an arm64 program: compile it with" run --kernel "$kernel" $lab
+refuses 2 "shell: needs a terminal" shell
+refuses 2 "one argument too many" shell $guest
+refuses 2 "are for run" shell --icount
+refuses 2 "stock or book\?" kernel
+refuses 2 "stock or book\?" kernel 6.1
+
+cp "$guest" "$tmp/data"
+chmod -x "$tmp/data"
+refuses 125 "data: not executable" run --kernel "$kernel" "$tmp/data"
+# The guest program with its first unneeded segment made one that names an interpreter.
+perl -0777 -pe 'my $at = unpack("Q", substr($_, 32, 8)); my $n = unpack("v", substr($_, 56, 2));
+	substr($_, $at + 56 * ($n - 1), 4) = pack("V", 3)' "$guest" >"$tmp/dynamic"
+chmod +x "$tmp/dynamic"
+refuses 125 "dynamic: not static" run --kernel "$kernel" "$tmp/dynamic"

@@ -1,0 +1,94 @@
+#!/bin/bash
+# What breaks in the lab ends in a clear error, soon, and leaves nothing behind.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=lab/lab.sh
+source tests/lab/lab.sh
+plan 54
+
+SECONDS=0
+in_lab --timeout 60 -- panic
+is "$status" 125 "a panic is the lab's failure"
+like "$err" "the machine stopped before the program had ended" "it says so"
+like "$err" "Kernel panic - not syncing: sysrq triggered crash" "with the console's end"
+ok "long before the time limit" test $SECONDS -lt 30
+
+in_lab -- power-off
+is "$status" 125 "a machine that powers itself off, too"
+
+SECONDS=0
+in_lab --timeout 4 -- hang
+is "$status:$out" "124:hanging" "a program that hangs is stopped; what it had printed is there"
+like "$err" "time limit of 4 s" "it says which limit"
+ok "at the limit" test $SECONDS -lt 15
+in_lab --timeout 4 --icount -- hang
+is "$status" 124 "--icount: the limit is the host's time"
+
+in_lab --timeout 100 -- flood-console
+is "$status" 125 "a console flood is the lab's failure"
+like "$err" "flooded its console" "it says so"
+ok "and shows but the end of it" test "$(wc -c <"$tmp/err")" -lt 40000
+
+interrupted() {
+	local signal=$1 pid
+	rm -f "$tmp/out"
+	# Not in the background of this shell, which would have SIGINT ignored.
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' $lab run --kernel "$kernel" $guest hang >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	wait_for grep -q hanging "$tmp/out" || diag "the program did not start"
+	started=$(machines)
+	kill -"$signal" $pid
+	{ wait $pid; } 2>/dev/null
+	status=$?
+}
+for signal in INT TERM HUP KILL; do
+	interrupted $signal
+	like "$started" '^[0-9]+$' "SIG$signal: there was one machine"
+	is "$status" $((128 + $(kill -l $signal))) "SIG$signal: exit status"
+	ok "SIG$signal: nothing keeps running" wait_for none_left
+done
+
+# A machine that does not keep to the protocol.
+fake() {
+	rm -rf "$tmp/fake"
+	mkdir "$tmp/fake"
+	capture build/lab/labrun --init build/lab/init --timeout 20 --out "$tmp/fake" \
+		--qemu=tests/lab/fake-qemu --qemu="$1" $guest
+	left=$(find "$tmp/fake" -mindepth 1)
+}
+refused() {
+	fake "$1"
+	is "$status:$left" "125:" "refused: $1"
+	like "$err" "$2" "refused: $1: the reason"
+}
+fake "exit"
+is "$status" 7 "the stand-in for QEMU is understood"
+fake slow
+is "$status:$out" "0:abc" "frames may come byte by byte"
+refused slash 'named "../escaped"'
+ok "refused: slash: nothing was written elsewhere" test ! -e "$tmp/escaped"
+refused parent 'named ".."'
+refused no-name "not asked for"
+refused unknown "unknown type 77"
+refused too-long "a frame of 1073741824 bytes"
+refused stray-data "data of no file"
+refused stray-end "ended no file"
+refused short-exit "broken exit status"
+refused error "the guest has a problem"
+refused half-file "stopped before the program had ended"
+refused complaint "qemu: no such board"
+fake half-frame
+is "$status:$out" "125:" "refused: half a frame"
+
+mkdir "$tmp/half"
+build/lab/labrun --init build/lab/init --out "$tmp/half" --qemu=tests/lab/fake-qemu --qemu=half-file-waiting $guest &
+pid=$!
+half_is_there() { compgen -G "$tmp/half/.lab-*.partial" >/dev/null; }
+ok "a file on its way is there under another name" wait_for half_is_there
+kill -TERM $pid
+wait $pid
+is "$?:$(find "$tmp/half" -mindepth 1)" "143:" "and goes when the run is ended"
+
+capture build/lab/labrun --init build/lab/init --qemu=/nowhere/qemu $guest
+is "$status" 125 "without QEMU"
+like "$err" "cannot run /nowhere/qemu: No such file" "without QEMU: the reason"

@@ -1,0 +1,82 @@
+#!/bin/bash
+# Fetching: which mirror, and what is refused.  Nothing is downloaded here.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 21
+fetch=tools/lab/fetch
+export KVM_BOOK_CACHE=$tmp/cache
+
+# The machine's apt configuration is what $tmp/etc says.
+mkdir -p "$tmp/etc/parts" "$tmp/etc/lists/partial"
+cat >"$tmp/apt.conf" <<END
+Dir::Etc::sourcelist "$tmp/etc/sources.list";
+Dir::Etc::sourceparts "$tmp/etc/parts";
+Dir::State::lists "$tmp/etc/lists";
+END
+mirror() {
+	capture env APT_CONFIG="$tmp/apt.conf" $fetch mirror
+}
+
+mirror
+is "$status" 125 "apt without sources: exit status"
+like "$err" "say LAB_MIRROR=URL" "apt without sources: what to do"
+echo 'deb [trusted=yes] http://one.example/debian/ bookworm main contrib' >"$tmp/etc/sources.list"
+mirror
+is "$out" "http://one.example/debian/" "a one-line source"
+cat >"$tmp/etc/sources.list" <<'END'
+# deb http://comment.example/debian bookworm main
+deb http://security.example/debian-security bookworm-security main
+deb http://other.example/apt stable-tools main
+deb http://two.example/mirror/debian trixie-updates main
+END
+mirror
+is "$out" "http://two.example/mirror/debian/" "not comments, security archives and strangers"
+rm "$tmp/etc/sources.list"
+cat >"$tmp/etc/parts/debian.sources" <<'END'
+Types: deb deb-src
+URIs: https://three.example/debian
+Suites: trixie trixie-updates
+Components: main
+END
+mirror
+is "$out" "https://three.example/debian/" "a deb822 source"
+cat >"$tmp/etc/parts/debian.sources" <<'END'
+Types: deb
+URIs: http://ubuntu.example/ubuntu
+Suites: noble noble-updates
+Components: main
+END
+mirror
+is "$status" 125 "another distribution's sources: exit status"
+LAB_MIRROR=http://four.example/debian mirror
+is "$out" "http://four.example/debian/" "LAB_MIRROR is taken as it is"
+
+# Files that the reader supplies.
+echo "not a kernel" >"$tmp/file"
+KERNEL_DEB=$tmp/file capture $fetch stock
+is "$status" 125 "a wrong KERNEL_DEB: exit status"
+like "$err" "$tmp/file is not the right file: its SHA-256 is not d8769e7a" "a wrong KERNEL_DEB: the reason"
+KERNEL_DEB=/no/file capture $fetch stock
+like "$err" "KERNEL_DEB=/no/file: cannot be read" "a missing KERNEL_DEB"
+KERNEL_TARBALL=$tmp/file capture $fetch source
+is "$status" 125 "a wrong KERNEL_TARBALL: exit status"
+like "$err" "is not the right file: its SHA-256 is not fdf4c4d4" "a wrong KERNEL_TARBALL: the reason"
+is "$(find "$tmp/cache" -name 'linux-*' -o -name 'stock-*')" "" "nothing half-made is left"
+
+# A mirror that cannot be reached.
+LAB_MIRROR=http://127.0.0.1:9/debian capture $fetch sysroot
+is "$status" 125 "no mirror: exit status"
+like "$err" "could not be fetched: is the network there" "no mirror: the reason"
+ok "no mirror: no sysroot" test -z "$(find "$tmp/cache" -maxdepth 1 -name 'sysroot-*' ! -name '*.partial')"
+
+capture $fetch moon
+is "$status" 2 "wrong usage"
+
+# clean says what and how much, and asks.
+mkdir -p "$tmp/cache/x"
+capture tools/lab/lab clean </dev/null
+is "$status" 2 "clean without a terminal wants --yes"
+like "$err" "would remove $tmp/cache \([0-9.]+[KMG]" "and says what and how much"
+ok "and removes nothing" test -d "$tmp/cache/x"
+capture tools/lab/lab clean --yes
+ok "clean --yes removes it" test ! -e "$tmp/cache"

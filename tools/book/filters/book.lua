@@ -1,0 +1,159 @@
+-- What every filter needs: the chapter's text, book.md, and refusals.
+-- pandoc runs from the repository root, so all paths are relative to it.
+
+local book = {}
+
+book.kernel = os.getenv 'BOOK_KERNEL' or '6.18.15'
+book.source_base = os.getenv 'SOURCE_BASE'
+	or 'https://elixir.bootlin.com/linux/v' .. book.kernel .. '/source/'
+book.kvt = os.getenv 'KVT' or 'build/kvt/kvt'
+book.out = os.getenv 'BOOK_OUT' or 'build/book'
+book.traces = 'traces/' .. book.kernel .. '/'
+book.chapter = PANDOC_STATE and PANDOC_STATE.input_files[1]
+
+-- Returns the file's lines, or nil when it cannot be read.
+function book.lines(file)
+	local handle = io.open(file, 'rb')
+	if not handle then
+		return nil
+	end
+	local lines = {}
+	for line in handle:lines() do
+		lines[#lines + 1] = line
+	end
+	handle:close()
+	return lines
+end
+
+function book.exists(file)
+	local handle = io.open(file, 'rb')
+	if handle then
+		handle:close()
+	end
+	return handle ~= nil
+end
+
+-- A refusal is reported at once and counted; done() ends the build after the
+-- filter has seen the whole chapter, so an author gets all of them together.
+local refused = false
+
+function book.refuse(file, line, message)
+	io.stderr:write(string.format('%s:%d: %s\n', file, line, message))
+	refused = true
+end
+
+function book.done()
+	if refused then
+		os.exit(1)
+	end
+end
+
+-- pandoc's tree holds no line numbers, so they are found in the Markdown.
+local text
+
+local function chapter_lines()
+	text = text or book.lines(book.chapter) or {}
+	return text
+end
+
+-- The first line that holds the text as it stands, or 1.
+function book.line_of(plain)
+	for number, line in ipairs(chapter_lines()) do
+		if line:find(plain, 1, true) then
+			return number
+		end
+	end
+	return 1
+end
+
+-- An iterator over the lines that match a pattern: the filters meet blocks
+-- in the order in which they are written, and take one line for each.
+function book.each_line(pattern)
+	local number = 0
+	return function()
+		local lines = chapter_lines()
+		repeat
+			number = number + 1
+		until number > #lines or lines[number]:find(pattern)
+		return number <= #lines and number or 1
+	end
+end
+
+-- The place of the fenced block or div that carries a class.
+function book.each_block(class)
+	return book.each_line('^%s*[`~:][`~:][`~:]+.*%.' .. class .. '[%s}]')
+end
+
+function book.refuse_here(line, message)
+	book.refuse(book.chapter, line, message)
+end
+
+-- book.md: its title, and the chapters in order, each with its part.
+function book.contents()
+	local contents = { title = '', chapters = {} }
+	local part
+	for number, line in ipairs(book.lines 'book.md' or {}) do
+		local title = line:match '^title:%s*(.-)%s*$'
+		if title and contents.title == '' then
+			contents.title = title:match '^"(.*)"$' or title:match "^'(.*)'$" or title
+		end
+		part = line:match '^##%s+(Part%s.-)%s*$' or part
+		local name, file = line:match '^%d+%.%s+%[(.*)%]%((chapters/[^)]*%.md)%)'
+		if file then
+			table.insert(contents.chapters, {
+				title = name, file = file, part = part, line = number,
+				page = book.page(file),
+				number = tonumber(file:match '/(%d+)%-'),
+			})
+		end
+	end
+	return contents
+end
+
+-- chapters/04-vcpu.md is the page 04-vcpu.html.
+function book.page(file)
+	return (file:gsub('^.*/', ''):gsub('%.md$', '.html'))
+end
+
+-- The files a chapter owns: files: in its front matter, a list or one name.
+function book.owned(meta)
+	local files = meta.files or {}
+	if pandoc.utils.type(files) == 'Inlines' then
+		files = { files }
+	end
+	local names = pandoc.List {}
+	for _, entry in ipairs(files) do
+		names:insert(pandoc.utils.stringify(entry))
+	end
+	return names
+end
+
+local entities = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
+
+function book.escape(plain)
+	return (plain:gsub('[&<>"]', entities))
+end
+
+function book.has_class(element, class)
+	return element.classes:includes(class)
+end
+
+-- The place of a source line as a reader sees it: kvm_main.c:4173.
+function book.place(path, line)
+	local name = path:gsub('^.*/', '')
+	return line and name .. ':' .. line or name
+end
+
+function book.source_url(path, line)
+	return book.source_base .. path .. (line and '#L' .. line or '')
+end
+
+function book.location(path, line)
+	return pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' })
+end
+
+function book.html(text)
+	return pandoc.RawBlock('html', text)
+end
+
+return book

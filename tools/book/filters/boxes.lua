@@ -1,0 +1,39 @@
+-- ::: exercise, ::: solution, ::: note and ::: hidden-from-traces.
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+
+local number = 0
+
+local function titled(div, title)
+	div.content:insert(1, book.html('<p class="box-title">' .. title .. '</p>'))
+	return div
+end
+
+local function exercise(div)
+	number = number + 1
+	local chapter = tonumber(book.chapter:match '(%d+)%-[^/]*$')
+	div.identifier = div.identifier ~= '' and div.identifier or 'exercise-' .. number
+	return titled(div, 'Exercise ' .. (chapter and chapter .. '.' or '') .. number)
+end
+
+local function solution(div)
+	local blocks = pandoc.List { book.html '<details class="solution"><summary>Solution</summary>\n<div>' }
+	blocks:extend(div.content)
+	blocks:insert(book.html '</div>\n</details>')
+	return blocks
+end
+
+local function box(div)
+	if book.has_class(div, 'exercise') then
+		return exercise(div)
+	elseif book.has_class(div, 'solution') then
+		return solution(div)
+	elseif book.has_class(div, 'hidden-from-traces') then
+		return titled(div, 'What no capture shows')
+	elseif book.has_class(div, 'note') then
+		return titled(div, 'Note')
+	end
+end
+
+return { { Div = box } }

@@ -1,0 +1,62 @@
+-- Where captures are, and whether they still belong to their programs.
+
+local book = require 'book'
+
+local capture = {}
+
+-- A mode as it is written in a sentence.
+function capture.mode(mode)
+	return ({ vhe = 'VHE', nvhe = 'nVHE' })[mode] or mode
+end
+
+function capture.path(name, mode, suffix)
+	return book.traces .. mode .. '/' .. name .. '.' .. suffix
+end
+
+-- The lines "source FILE sha256:HEX" of a capture's header.
+function capture.sources(path)
+	local sources = {}
+	for number, line in ipairs(book.lines(path) or {}) do
+		local file, sum = line:match '^source%s+(%S+)%s+sha256:(%x+)'
+		if file then
+			sources[#sources + 1] = { file = file, sum = sum, line = number }
+		elseif number > 100 then
+			break
+		end
+	end
+	return sources
+end
+
+local checked = {}
+
+-- Refuses a capture that is not there, or whose program has changed since.
+-- Returns whether it may be shown.
+function capture.check(line, path)
+	if checked[path] ~= nil then
+		return checked[path]
+	end
+	checked[path] = false
+	if not book.exists(path) then
+		book.refuse_here(line, 'no capture ' .. path .. ': run make traces')
+		return false
+	end
+	local sources = capture.sources(path)
+	if #sources == 0 then
+		book.refuse(path, 1, 'this capture does not say which program it is of (a line "source FILE sha256:…"): run make traces')
+		return false
+	end
+	local good = true
+	for _, source in ipairs(sources) do
+		local sum = book.exists(source.file)
+			and pandoc.pipe('sha256sum', { source.file }, ''):match '^%x+'
+		if sum ~= source.sum then
+			book.refuse_here(line, string.format('%s has %s since %s was captured: run make traces',
+				source.file, sum and 'changed' or 'gone', path))
+			good = false
+		end
+	end
+	checked[path] = good
+	return good
+end
+
+return capture

@@ -1,0 +1,62 @@
+-- Writes what a page is made of, for make, to the file $BOOK_DEPS.
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local capture = require 'capture'
+
+local files, seen = {}, {}
+
+local function need(file)
+	if not seen[file] then
+		seen[file] = true
+		files[#files + 1] = file
+	end
+end
+
+local function need_capture(element)
+	local attributes = element.attributes
+	for mode in (attributes.modes or attributes.mode or 'vhe'):gmatch '%S+' do
+		local path = capture.path(attributes.capture, mode, 'kvt')
+		need(path)
+		for _, source in ipairs(capture.sources(path)) do
+			need(source.file)
+		end
+		if book.has_class(element, 'output') then
+			need(capture.path(attributes.capture, mode, 'out'))
+		end
+	end
+end
+
+local function block(element)
+	if element.attributes.capture then
+		need_capture(element)
+	elseif element.attributes.file then
+		need(element.attributes.file)
+	end
+end
+
+local function image(element)
+	need(book.chapter:gsub('[^/]*$', '') .. element.src)
+end
+
+local function meta(values)
+	for _, file in ipairs(book.owned(values)) do
+		need(file)
+	end
+end
+
+-- A file without a rule of its own may go away without stopping make.
+local function write(document)
+	local path = os.getenv 'BOOK_DEPS'
+	if path then
+		local out = assert(io.open(path, 'w'))
+		out:write(book.out, '/', book.page(book.chapter), ': ', table.concat(files, ' '), '\n')
+		for _, file in ipairs(files) do
+			out:write(file, ':\n')
+		end
+		out:close()
+	end
+	return document
+end
+
+return { { Meta = meta, Image = image, CodeBlock = block, Div = block }, { Pandoc = write } }

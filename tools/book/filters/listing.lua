@@ -1,0 +1,171 @@
+-- Listings: ``` {.listing file="code/01-open.c" anchor="open"} shows a piece
+-- of a program with its real line numbers. Also sees to it that a chapter
+-- shows all of every program it owns (files: in its front matter).
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local anchors = require 'anchors'
+
+local languages = {
+	c = 'c', h = 'c', S = 'gnuassembler', s = 'gnuassembler',
+	mk = 'makefile', sh = 'bash', lua = 'lua', py = 'python',
+}
+local next_line = book.each_block 'listing'
+local owned = {}
+local shown = {}
+
+-- A whole file goes through pandoc's highlighter at once, so that a listing
+-- that begins inside a comment is coloured as what it is.
+local function highlight(file)
+	if not file.html then
+		local language = languages[file.path:match '%.(%w+)$' or ''] or 'default'
+		local block = pandoc.CodeBlock(table.concat(file.lines, '\n') .. '\n', { class = language })
+		local html = pandoc.write(pandoc.Pandoc { block }, 'html')
+		file.html = {}
+		local number = 0
+		for line in (html:match '<code[^>]*>(.*)</code>' .. '\n'):gmatch '(.-)\n' do
+			number = number + 1
+			local inner = line:match '^<span id="[^"]*"><a [^>]*></a>(.*)</span>$'
+			file.html[number] = inner or line
+		end
+	end
+	return file.html
+end
+
+local function line_html(file, number, class)
+	return string.format('<span class="line%s" data-n="%d">%s\n</span>',
+		class or '', number, highlight(file)[number] or '')
+end
+
+-- The last lines before a listing that begins inside a function.
+local function context(file, first, wanted)
+	local numbers = {}
+	for number = first - 1, 1, -1 do
+		local line = file.lines[number]
+		if #numbers == wanted or line:find '^}' then
+			break
+		end
+		if not file.mark[number] and not line:find '^%s*$' then
+			table.insert(numbers, 1, number)
+		end
+	end
+	return numbers
+end
+
+local function code_html(file, before, numbers)
+	local html = {}
+	for _, number in ipairs(before) do
+		html[#html + 1] = line_html(file, number, ' before')
+	end
+	for _, number in ipairs(numbers) do
+		html[#html + 1] = line_html(file, number)
+	end
+	return '<pre tabindex="0"><code>' .. table.concat(html) .. '</code></pre>'
+end
+
+local function caption(file, numbers)
+	local first, last = numbers[1], numbers[#numbers]
+	local name = anchors.inside(file, first)
+	return '<b>' .. book.escape(file.path) .. '</b>, '
+		.. (first == last and 'line ' .. first or 'lines ' .. first .. '–' .. last)
+		.. (name and ', in <code>' .. name .. '()</code>' or '')
+end
+
+local function whole(file, numbers)
+	return '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
+		.. '</b></summary>\n<figure class="listing">' .. code_html(file, {}, numbers)
+		.. '</figure></details>'
+end
+
+local function listing(block)
+	if not book.has_class(block, 'listing') then
+		return nil
+	end
+	local line = next_line()
+	local path, name = block.attributes.file, block.attributes.anchor
+	if not path then
+		return book.refuse_here(line, 'a listing needs file="code/…"')
+	end
+	if block.text:find '%S' then
+		book.refuse_here(line, 'a listing has no text of its own: it shows ' .. path)
+	end
+	local file = anchors.read(path)
+	if not file then
+		return book.refuse_here(line, path .. ' does not exist')
+	end
+	if name and not file.named[name] then
+		return book.refuse_here(line, 'anchor [' .. name .. '] is not in ' .. path)
+	end
+	local numbers = anchors.range(file, name)
+	if #numbers == 0 then
+		return book.refuse_here(line, (name and 'anchor [' .. name .. '] in ' or '') .. path .. ' is empty')
+	end
+	anchors.check_width(file, numbers)
+	if not name then
+		return book.html(whole(file, numbers))
+	end
+	shown[path] = shown[path] or {}
+	shown[path][name] = true
+	local wanted = tonumber(block.attributes.context)
+		or (anchors.inside(file, numbers[1]) and 2 or 0)
+	local before = context(file, numbers[1], wanted)
+	return book.html('<figure class="listing">\n<figcaption>' .. caption(file, numbers)
+		.. '</figcaption>\n' .. code_html(file, before, numbers) .. '\n</figure>')
+end
+
+-- The comment at a file's head, which says whose it is: no code.
+local function head(file)
+	local last, open = 0, false
+	for number, line in ipairs(file.lines) do
+		if file.mark[number] or not (open or line:find '^%s*$' or line:find '^%s*/[*/]' or line:find '^%s*#!') then
+			break
+		end
+		open = (open or line:find('/*', 1, true)) and not line:find('*/', 1, true)
+		last = number
+	end
+	return last
+end
+
+-- Who types along must end with the whole program.
+local function check_owned(file)
+	local seen = {}
+	for name, place in pairs(file.named) do
+		local is_shown = shown[file.path] and shown[file.path][name]
+		if not is_shown then
+			book.refuse(file.path, place.first - 1, 'anchor [' .. name .. '] is unused: no listing in '
+				.. book.chapter .. ' shows it')
+		end
+		for number = place.first, place.last do
+			seen[number] = true
+		end
+	end
+	local before = true
+	local comment = head(file)
+	for number, line in ipairs(file.lines) do
+		local hidden = number > comment and not seen[number] and not file.mark[number] and line:find '%S'
+		if hidden and before then
+			book.refuse(file.path, number, 'this line is shown nowhere: put it inside an anchor that '
+				.. book.chapter .. ' shows')
+		end
+		before = not hidden
+	end
+	anchors.check_width(file, anchors.range(file))
+end
+
+local function read_files(meta)
+	owned = book.owned(meta)
+end
+
+local function finish()
+	for _, path in ipairs(owned) do
+		local file = anchors.read(path)
+		if file then
+			check_owned(file)
+		else
+			book.refuse_here(book.line_of 'files:', path .. ' does not exist')
+		end
+	end
+	book.done()
+end
+
+return { { Meta = read_files }, { CodeBlock = listing }, { Pandoc = finish } }

@@ -1,0 +1,28 @@
+-- Writes what a chapter says about the kernel's source, for cite-lines:
+-- "cite	symbol	text	file:line" and "name	function	fragment	file:line".
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local tables = require 'tables'
+
+local function say(...)
+	io.stdout:write(table.concat({ ... }, '\t'), '\n')
+end
+
+local function link(element)
+	local symbol = element.target:match '^src:(.*)$'
+	if symbol then
+		local title = element.title ~= '' and ' "' .. element.title or ''
+		local line = book.line_of('src:' .. symbol .. title)
+		say('cite', symbol, tables.squeeze(element.title), book.chapter .. ':' .. line)
+	end
+end
+
+local function code(element)
+	local name = element.text:match '^([%a_][%w_]*)%b()$'
+	if name and not element.text:find '%(%d%a?%)$' then
+		say('name', name, element.attributes.file or '', book.chapter .. ':' .. book.line_of('`' .. element.text .. '`'))
+	end
+end
+
+return { { Link = link, Code = code } }

@@ -1,0 +1,72 @@
+# What the lab's scripts share.  Sourced, not run.
+# shellcheck shell=bash disable=SC2034
+
+lab_dir=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+top_dir=${lab_dir%/tools/lab}
+build_dir=$top_dir/build/lab
+cache=${KVM_BOOK_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-on-arm64}
+[[ $cache == /* ]] || cache=$PWD/$cache
+
+# The one kernel of the book, and what its files must be.
+kernel_version=6.18.15
+debian_version=$kernel_version-1~bpo13+1
+stock_package=linux-image-$kernel_version+deb13-cloud-arm64
+stock_sha256=d8769e7a5cd50d504354c1bb13d92becb004178ed1195e575d5680e33cb84c30
+tarball=linux_$kernel_version.orig.tar.xz
+tarball_sha256=fdf4c4d487c95b17a41cb38003faef86669e532a44fe702eb31a3390b6a60cca
+
+say() { echo "lab: $*" >&2; }
+die() { say "$@"; exit 125; }
+need() { "$top_dir/tools/need" "$@" || exit 125; }
+
+host_is_arm64() { [[ $(uname -m) == aarch64 ]]; }
+
+# The compiler for arm64, and the prefix of its tools.
+if host_is_arm64; then
+	cross='' cross_package=gcc
+else
+	cross=aarch64-linux-gnu- cross_package=gcc-aarch64-linux-gnu
+fi
+
+# Waits until no other lab makes or fetches the same thing.  The lock goes
+# when this process ends; children that outlive it must not inherit it.
+lock() {
+	mkdir -p "$cache"
+	exec {lock_fd}>"$cache/$1.lock"
+	if ! flock -n "$lock_fd"; then
+		say "another lab is at work on $1: waiting for it"
+		flock "$lock_fd"
+	fi
+}
+
+# The book's kernel depends on the source, the options and the compiler.
+# The number is to be raised when tools/lab/build-kernel changes what it makes.
+book_kernel_key() {
+	{
+		echo "1 $kernel_version"
+		"${cross}gcc" --version | head -n 1
+		cat "$lab_dir/kernel.config"
+	} | sha256sum | cut -c 1-12
+}
+
+book_kernel_dir() { echo "$cache/kernels/book-$kernel_version-$(book_kernel_key)"; }
+
+# Another list of packages is another sysroot.
+sysroot_dir() {
+	local sum
+	sum=$({ sed -n '/^sysroot_packages=/,/)/p' "$lab_dir/fetch"; cat "$lab_dir/libelf-eu.c"; } | sha256sum)
+	echo "$cache/sysroot-${sum:0:8}"
+}
+
+# The compiler with the sysroot's headers, start files and libraries.  Every
+# path is given: Debian's cross compiler looks into its own headers and its
+# own C library before it looks into any sysroot.
+compiler_command() {
+	local sysroot=$1 lib=$1/usr/lib/aarch64-linux-gnu dir
+	echo -n "${cross}gcc --sysroot=$sysroot -static -nostdinc -B$lib/"
+	for dir in "$("${cross}gcc" -print-file-name=include)" \
+		"$sysroot"/usr/include{/aarch64-linux-gnu,,/tracefs,/traceevent}; do
+		echo -n " -isystem $dir"
+	done
+	echo
+}
