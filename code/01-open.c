@@ -19,7 +19,8 @@ int main(int argc, char **argv)
 /* [version] */
 	version = kvm_ioctl(kvm, KVM_GET_API_VERSION, 0,
 			    "This file is not the KVM device.");
-	printf("KVM_GET_API_VERSION: %d\n", version);
+	printf("KVM_GET_API_VERSION, request 0x%x: %d\n",
+	       KVM_GET_API_VERSION, version);
 	if (version != KVM_API_VERSION) {
 		fprintf(stderr, "This book needs version %d.\n",
 			KVM_API_VERSION);
@@ -33,7 +34,7 @@ int main(int argc, char **argv)
 /* [/errors] */
 
 /* [close] */
-	close(kvm);
+	must(close(kvm), "The descriptor was not open any more.");
 	return 0;
 }
 /* [/close] */

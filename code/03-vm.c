@@ -30,8 +30,8 @@ static void print_name(int fd)
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	length = check(readlink(path, name, sizeof(name)), __FILE__,
-		       __LINE__, "readlink", "Is /proc mounted?");
+	length = must(readlink(path, name, sizeof(name)),
+		      "Is /proc mounted?");
 	printf("File descriptor %d is %.*s\n", fd, (int)length, name);
 }
 /* [/print-name] */
@@ -40,8 +40,8 @@ static void print_name(int fd)
 /* Sets how many descriptors the process may have open. */
 static void set_limit(const struct rlimit *limit)
 {
-	check(setrlimit(RLIMIT_NOFILE, limit), __FILE__, __LINE__,
-	      "setrlimit", "Only root may raise the upper limit.");
+	must(setrlimit(RLIMIT_NOFILE, limit),
+	     "Only root may raise the upper limit.");
 }
 /* [/set-limit] */
 
@@ -76,8 +76,8 @@ int main(void)
 /* [/type] */
 
 /* [full] */
-	check(getrlimit(RLIMIT_NOFILE, &before), __FILE__, __LINE__,
-	      "getrlimit", "It fails only for a bad argument.");
+	must(getrlimit(RLIMIT_NOFILE, &before),
+	     "It fails only for a bad argument.");
 	full = before;
 	full.rlim_cur = vm + 1;
 	set_limit(&full);

@@ -12,8 +12,8 @@ static void print_name(int fd)
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	length = check(readlink(path, name, sizeof(name)), __FILE__,
-		       __LINE__, "readlink", "Is /proc mounted?");
+	length = must(readlink(path, name, sizeof(name)),
+		      "Is /proc mounted?");
 	printf("File descriptor %d is %.*s\n", fd, (int)length, name);
 }
 /* [/print-name] */

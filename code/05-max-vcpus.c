@@ -56,8 +56,8 @@ static void fill(int kvm, int first, int count)
 
 /* [empty] */
 	for (i = 0; i < count; i++)
-		close(vcpus[i]);
-	close(vm);
+		must(close(vcpus[i]), "It was not open.");
+	must(close(vm), "It was not open.");
 	free(vcpus);
 }
 /* [/empty] */
@@ -85,7 +85,7 @@ int main(void)
 	kvm_ioctl_fails(vm, KVM_CREATE_VCPU, max_id, EINVAL);
 	limit_files(vm + 1);
 	kvm_ioctl_fails(vm, KVM_CREATE_VCPU, 0, EMFILE);
-	close(vm);
+	must(close(vm), "It was not open.");
 /* [/errors] */
 
 /* [batches] */
@@ -96,7 +96,7 @@ int main(void)
 	else
 		printf("no higher IDs: no second VM\n");
 
-	close(kvm);
+	must(close(kvm), "It was not open.");
 	return 0;
 }
 /* [/batches] */

@@ -70,8 +70,8 @@ static void try_ring(int kvm, int page)
 	try_page(first, p);
 
 	munmap(p, page);
-	close(vcpu);
-	close(vm);
+	must(close(vcpu), "It was not open.");
+	must(close(vm), "It was not open.");
 }
 /* [/private] */
 
@@ -119,13 +119,13 @@ int main(void)
 	for (bytes = (char *)run, i = 0; i <= size / page; i++)
 		try_page(i, bytes + i * page);
 	munmap(run, size + page);
-	close(vcpu);
-	close(vm);
+	must(close(vcpu), "It was not open.");
+	must(close(vm), "It was not open.");
 /* [/beyond] */
 
 /* [end] */
 	try_ring(kvm, page);
-	close(kvm);
+	must(close(kvm), "It was not open.");
 	return 0;
 }
 /* [/end] */

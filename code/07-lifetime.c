@@ -14,10 +14,10 @@ static void show_statistics(int fd)
 	char id[64] = "", *rest;
 	long creator;
 
-	check(pread(fd, &header, sizeof(header), 0), __FILE__, __LINE__,
-	      "pread", "This is not a statistics descriptor.");
-	check(pread(fd, id, sizeof(id) - 1, header.id_offset), __FILE__,
-	      __LINE__, "pread", "The header promised a name here.");
+	must(pread(fd, &header, sizeof(header), 0),
+	     "This is not a statistics descriptor.");
+	must(pread(fd, id, sizeof(id) - 1, header.id_offset),
+	     "The header promised a name here.");
 	/* The name is kvm-PID, and PID would differ from run to run. */
 	creator = strtol(id + strlen("kvm-"), &rest, 10);
 	printf("descriptor %d: %u statistics of kvm-[%s]%s\n", fd,
@@ -31,8 +31,7 @@ static void show_statistics(int fd)
 static void close_one(int fd, const char *what)
 {
 	printf("close %d, %s\n", fd, what);
-	check(close(fd), __FILE__, __LINE__, "close",
-	      "This descriptor was closed before.");
+	must(close(fd), "This descriptor was closed before.");
 }
 /* [/close-one] */
 
@@ -43,17 +42,15 @@ static void use_in_child(int vm, int vm_stats)
 	int status;
 	pid_t child;
 
-	fflush(stdout);	/* else the child prints these lines again */
-	child = check(fork(), __FILE__, __LINE__, "fork",
-		      "There are too many processes.");
+	fflush(stdout);	/* else the child prints it again */
+	child = must(fork(), "There are too many processes.");
 	if (child == 0) {
 		printf("in a child process:\n");
 		kvm_ioctl_fails(vm, KVM_CREATE_VCPU, 1, EIO);
 		show_statistics(vm_stats);
 		exit(0);
 	}
-	check(waitpid(child, &status, 0), __FILE__, __LINE__, "waitpid",
-	      "The child is gone.");
+	must(waitpid(child, &status, 0), "The child is gone.");
 	if (status != 0)
 		exit(1);	/* the child has said why */
 	printf("back in the parent\n");

@@ -34,7 +34,8 @@ static inline const char *open_advice(int error)
 	case ENODEV:
 	case ENXIO:
 		return "The file is there, but no driver is behind it:"
-		       " load the kvm module.";
+		       " load the kvm\nmodule.  On arm64, a 32-bit"
+		       " program is told ENODEV too.";
 	default:
 		return "open(2) lists what can cause this.";
 	}
@@ -81,6 +82,12 @@ static inline int check(int result, const char *file, int line,
 	check(ioctl((fd), (request), (arg)), __FILE__, __LINE__,\
 	      #request, (why))
 /* [/kvm-ioctl] */
+
+/* [must] */
+/* Any other system call that must work. */
+#define must(call, why)						\
+	check((call), __FILE__, __LINE__, #call, (why))
+/* [/must] */
 
 /* [must-fail] */
 /* Reports a failure we asked for; anything else ends the program. */

@@ -2,7 +2,7 @@
 # kvt compare: finds the difference, and only over what both kernels trace.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 6
+plan 8
 
 kvt=build/kvt/kvt
 a=tests/kvt/vcpu.kvt
@@ -23,7 +23,7 @@ other '/kvm_init_nested/d'
 capture "$kvt" compare "$a" "$tmp/b.kvt"
 like "$status $out" "^1 .*kvm_init_nested.*kvm_share_hyp" "a missing call is found"
 
-sed 's/^/1\t1\t/' <(grep -oE '\b[a-z_0-9]+\(' "$a" | tr -d '(' | sort -u) >"$tmp/all.tsv"
+grep -oE '\b[a-z_0-9]+\(' "$a" | tr -d '(' | sort -u | sed 's/.*/1\t1\t&\tglobal/' >"$tmp/all.tsv"
 grep -v kvm_init_nested "$tmp/all.tsv" >"$tmp/some.tsv"
 capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/some.tsv" "$a" "$tmp/b.kvt"
 like "$status $out" "^0 same" "a call that one kernel cannot trace does not count"
@@ -33,6 +33,14 @@ is "$status" 1 "a call that both can trace counts"
 other 's/KVM_CREATE_VCPU, 512) = -EINVAL/KVM_CREATE_VCPU, 513) = -EINVAL/; s/KVM_CREATE_VCPU, 512)/KVM_CREATE_VCPU, 513)/'
 capture "$kvt" compare "$a" "$tmp/b.kvt"
 like "$status $out" "^1 .*512.*513" "another argument of a system call is found"
+
+other '/kvm_init_nested/d'
+sed '/kvm_init_nested/s/global/static/' "$tmp/all.tsv" >"$tmp/static.tsv"
+capture "$kvt" compare --seen-by "$tmp/static.tsv" --seen-by "$tmp/static.tsv" "$a" "$tmp/b.kvt"
+like "$status $out" "^0 same.*inlined.*kvm_init_nested" "a static function may be inlined here and there, and is named"
+other '/kvm_timer_init_vm/d'
+capture "$kvt" compare --seen-by "$tmp/static.tsv" --seen-by "$tmp/static.tsv" "$a" "$tmp/b.kvt"
+is "$status" 1 "... a global one may not"
 
 capture "$kvt" compare "$a"
 is "$status" 2 "one capture is too few"

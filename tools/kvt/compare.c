@@ -5,7 +5,9 @@
  * Two kernels built differently do not see the same functions: what one
  * compiler inlines, the other's tracer can see.  Given what each could
  * trace, the captures are compared over the functions that both could:
- * which were called, in which order, inside of what.
+ * which were called, in which order, inside of what.  A static function
+ * that both can trace may still be inlined by some of its callers; where
+ * only one capture has it, that is said, and is no difference.
  */
 #include <getopt.h>
 #include <stdlib.h>
@@ -13,23 +15,28 @@
 
 #include "kvt.h"
 
-struct flat {
-	char **line;
-	const struct node **node;
-	size_t count, room;
+/* A capture as a row of steps: a call begins, or it ends. */
+struct step {
+	const struct node *node;	/* of the call that begins or ends */
+	char *text;			/* "name", or "}" at its end */
+	bool begins, is_static, skipped;
+	size_t end;			/* where the call ends */
 };
 
+struct steps {
+	struct step *s;
+	size_t count, room, at;
+	const char *file;
+};
+
+/* What a kernel can trace, by name; not LOADED: everything. */
 struct seen {
-	struct function *f;	/* sorted by name; NULL: all */
+	struct function *f;
 	size_t count;
+	bool loaded;
 };
 
-static int by_name(const void *a, const void *b)
-{
-	const struct function *f = a, *g = b;
-
-	return strcmp(f->name, g->name);
-}
+/* --- what the kernels can trace ------------------------------------- */
 
 /* A function that the compiler cloned is still that function, but of one
  * that it split (foo.part.0) only a part of the calls can be seen. */
@@ -39,92 +46,229 @@ static void plain_name(char *name)
 		strip_suffix(name);
 }
 
-static bool sees(const struct seen *s, const char *name)
+static int by_name(const void *a, const void *b)
 {
-	struct function key = { .name = (char *)name };
+	const struct function *f = a, *g = b;
 
-	return !s->f || bsearch(&key, s->f, s->count, sizeof(key), by_name);
-}
-
-static void add(struct flat *f, const struct node *n, unsigned int depth)
-{
-	if (f->count == f->room) {
-		f->room = f->room * 2 + 1024;
-		f->line = xrealloc(f->line, f->room * sizeof(*f->line));
-		f->node = xrealloc(f->node, f->room * sizeof(*f->node));
-	}
-	f->node[f->count] = n;
-	/* What a system call was asked for and answered is the program's
-	 * own, and the same on every kernel. */
-	f->line[f->count++] = n->kind == NODE_SYSCALL ?
-		xasprintf("%u @%s(%s) = %s", depth, n->name, n->args,
-			  n->result ?: "") :
-		xasprintf("%u %s", depth, n->name);
-}
-
-static void flatten(struct flat *f, const struct node *n, unsigned int depth,
-		    const struct seen *a, const struct seen *b)
-{
-	for (unsigned int i = 0; i < n->children; i++) {
-		struct node *c = n->child[i];
-		bool both;
-
-		plain_name(c->name);
-		both = c->kind != NODE_CALL ||
-		       (sees(a, c->name) && sees(b, c->name));
-
-		if (both)
-			add(f, c, depth);
-		flatten(f, c, depth + both, a, b);
-	}
-}
-
-static void flatten_capture(struct flat *f, const struct capture *c,
-			    const struct seen *a, const struct seen *b)
-{
-	for (unsigned int i = 0; i < c->threads; i++)
-		flatten(f, &c->thread[i].root, 0, a, b);
+	return strcmp(f->name, g->name);
 }
 
 static void load_seen(struct seen *s, const char *file)
 {
-	if (!file)
-		return;
 	s->f = functions_load(file, &s->count);
+	s->loaded = true;
 	for (size_t i = 0; i < s->count; i++)
 		plain_name(s->f[i].name);
 	qsort(s->f, s->count, sizeof(*s->f), by_name);
 }
 
-static void print_place(const struct flat *f, size_t i, const char *file)
+static const struct function *lookup(const struct seen *s, const char *name)
 {
-	if (i < f->count)
-		printf("%s:%u: %s\n", file, f->node[i]->line,
-		       strchr(f->line[i], ' ') + 1);
-	else
-		printf("%s: ends\n", file);
+	struct function key = { .name = (char *)name };
+
+	return bsearch(&key, s->f, s->count, sizeof(key), by_name);
 }
 
-static int compare(const struct flat *a, const struct flat *b,
-		   char *const *file)
+static bool is_seen(const struct seen *s, const char *name)
 {
-	size_t i = 0;
+	return !s->loaded || lookup(s, name);
+}
 
-	while (i < a->count && i < b->count &&
-	       !strcmp(a->line[i], b->line[i]))
-		i++;
-	if (i == a->count && i == b->count) {
-		printf("same: %zu calls, system calls and events\n", i);
-		return KVT_OK;
+static bool is_static(const struct seen *s, const char *name)
+{
+	const struct function *f = s->loaded ? lookup(s, name) : NULL;
+
+	return f && f->is_static;
+}
+
+/*
+ * The memory manager tells KVM of a program's page faults; how many there
+ * are outside of system calls (after a fork, say) is the scheduler's doing.
+ */
+static bool is_by_chance(const struct node *n, const struct seen *s)
+{
+	return s->loaded && !n->parent->parent && n->kind == NODE_CALL &&
+	       !strncmp(n->name, "kvm_mmu_notifier_invalidate_range_", 34);
+}
+
+/* --- steps ---------------------------------------------------------- */
+
+static struct step *add(struct steps *all, const struct node *n, char *text)
+{
+	if (all->count == all->room)
+		all->s = xrealloc(all->s, (all->room = all->room * 2 + 1024) *
+					  sizeof(*all->s));
+	all->s[all->count] = (struct step){ .node = n, .text = text };
+	return &all->s[all->count++];
+}
+
+/* What a system call was asked for and answered is the program's own, and
+ * the same on every kernel. */
+static char *describe(const struct node *n)
+{
+	if (n->kind != NODE_SYSCALL)
+		return xstrdup(n->name);
+	return xasprintf("@%s(%s) = %s", n->name, n->args, n->result ?: "");
+}
+
+static void add_children(struct steps *all, const struct node *n,
+			 const struct seen seen[2])
+{
+	for (unsigned int i = 0; i < n->children; i++) {
+		struct node *c = n->child[i];
+		size_t begin = all->count;
+		bool both;
+
+		if (is_by_chance(c, &seen[0]))
+			continue;
+		plain_name(c->name);
+		both = c->kind != NODE_CALL ||
+		       (is_seen(&seen[0], c->name) &&
+			is_seen(&seen[1], c->name));
+		if (both) {
+			struct step *s = add(all, c, describe(c));
+
+			s->begins = true;
+			s->is_static = c->kind == NODE_CALL &&
+				       (is_static(&seen[0], c->name) ||
+					is_static(&seen[1], c->name));
+		}
+		add_children(all, c, seen);
+		if (both) {
+			all->s[begin].end = all->count;
+			add(all, c, xstrdup("}"));
+		}
 	}
-	printf("different, after %zu that are the same:\n", i);
-	print_place(a, i, file[0]);
-	print_place(b, i, file[1]);
-	return KVT_DIFFERENT;
+}
+
+static void load_steps(struct steps *all, const char *file,
+		       const struct seen seen[2])
+{
+	struct capture *c = capture_read(file);
+
+	all->file = file;
+	for (unsigned int i = 0; i < c->threads; i++)
+		add_children(all, &c->thread[i].root, seen);
+}
+
+/* --- comparing ------------------------------------------------------ */
+
+/* The static functions that only one of the captures has somewhere. */
+struct names {
+	const char **name;
+	size_t count;
+};
+
+static void remember(struct names *all, const char *name)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (!strcmp(all->name[i], name))
+			return;
+	all->name = xrealloc(all->name, (all->count + 1) *
+					sizeof(*all->name));
+	all->name[all->count++] = name;
+}
+
+/* The next step that counts, or NULL. */
+static struct step *next(struct steps *all)
+{
+	while (all->at < all->count && all->s[all->at].skipped)
+		all->at++;
+	return all->at < all->count ? &all->s[all->at] : NULL;
+}
+
+static bool can_skip(const struct step *s)
+{
+	return s && s->begins && s->is_static;
+}
+
+static void skip(struct steps *all, struct names *names)
+{
+	struct step *s = &all->s[all->at];
+
+	remember(names, s->text);
+	s->skipped = true;
+	all->s[s->end].skipped = true;
+}
+
+/* What the step would be, were the one at hand not there. */
+static const char *after(const struct steps *all)
+{
+	size_t i = all->at + 1;
+
+	if (i == all->s[all->at].end)	/* a leaf: its end goes with it */
+		i++;
+	while (i < all->count && all->s[i].skipped)
+		i++;
+	return i < all->count ? all->s[i].text : "";
+}
+
+/* The steps differ: does a static function explain it?  True: skipped. */
+static bool explain(struct steps *a, struct steps *b, struct names *names)
+{
+	struct step *s = next(a), *t = next(b);
+
+	if (can_skip(s) && can_skip(t)) {
+		/* Whichever brings the two together. */
+		if (!strcmp(after(b), s->text))
+			skip(b, names);
+		else
+			skip(a, names);
+		return true;
+	}
+	if (can_skip(s))
+		skip(a, names);
+	else if (can_skip(t))
+		skip(b, names);
+	else
+		return false;
+	return true;
+}
+
+static void print_place(struct steps *all)
+{
+	struct step *s = next(all);
+
+	if (s)
+		printf("%s:%u: %s%s\n", all->file, s->node->line,
+		       s->begins ? "" : "the end of ",
+		       s->begins ? s->text : s->node->name);
+	else
+		printf("%s: ends\n", all->file);
+}
+
+static int compare(struct steps *a, struct steps *b)
+{
+	struct names names = { NULL, 0 };
+	unsigned long same = 0;
+
+	for (;;) {
+		struct step *s = next(a), *t = next(b);
+
+		if (!s && !t)
+			break;
+		if (s && t && !strcmp(s->text, t->text)) {
+			same += s->begins;
+			a->at++;
+			b->at++;
+		} else if (!explain(a, b, &names)) {
+			printf("different, after %lu that are the same:\n",
+			       same);
+			print_place(a);
+			print_place(b);
+			return KVT_DIFFERENT;
+		}
+	}
+	printf("same: %lu calls, system calls and events", same);
+	for (size_t i = 0; i < names.count; i++)
+		printf("%s %s", i ? "," : "; inlined somewhere on one side:",
+		       names.name[i]);
+	putchar('\n');
+	return KVT_OK;
 }
 
 static const char compare_help[] =
-"usage: kvt compare [--seen-by TSV]... A B\n"
+"usage: kvt compare [--seen-by TSV --seen-by TSV] A B\n"
 "\n"
 "Compares two captures: system calls with arguments and results, and which\n"
 "functions they called in which order.  Exits 0 if they show the same, 1\n"
@@ -141,7 +285,7 @@ int cmd_compare(int argc, char **argv)
 		{ }
 	};
 	struct seen seen[2] = { 0 };
-	struct flat flat[2] = { 0 };
+	struct steps steps[2] = { 0 };
 	int opt, n = 0;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
@@ -152,11 +296,10 @@ int cmd_compare(int argc, char **argv)
 		fputs(opt == 'h' ? compare_help : "", stdout);
 		return opt == 'h' ? KVT_OK : KVT_USAGE;
 	}
-	if (optind != argc - 2)
-		die(KVT_USAGE, "compare takes two captures; see"
-		    " 'kvt compare --help'");
+	if (optind != argc - 2 || n == 1)
+		die(KVT_USAGE, "compare takes two captures, and --seen-by"
+		    " twice or not at all; see 'kvt compare --help'");
 	for (int i = 0; i < 2; i++)
-		flatten_capture(&flat[i], capture_read(argv[optind + i]),
-				&seen[0], &seen[1]);
-	return compare(&flat[0], &flat[1], argv + optind);
+		load_steps(&steps[i], argv[optind + i], seen);
+	return compare(&steps[0], &steps[1]);
 }

@@ -107,36 +107,31 @@ static bool among_kvm(const struct traceable *t, size_t count, size_t i)
 	return 2 * friends >= to - from;
 }
 
-static void gather_functions(const char *dir, const char *symbols_file)
+/* Marks the static function that begins at ADDRESS. */
+static void mark_static(struct traceable *t, size_t count, uint64_t address)
 {
-	struct symbols *symbols = symbols_load(symbols_file);
-	char *path = xasprintf("%s/functions.tsv", dir);
-	FILE *out = open_file(path, "we");
-	size_t count, kept = 0;
-	struct traceable *t = read_traceable(symbols, &count);
+	size_t low = 0, high = count;
 
-	for (size_t i = 0; i < count; i++) {
-		if (!t[i].boundary &&
-		    !(t[i].kvm && among_kvm(t, count, i)))
-			continue;
-		fprintf(out, "%lu\t%lx\t%s\n", t[i].f.number,
-			t[i].f.address, t[i].f.name);
-		kept++;
+	while (low < high) {	/* the first at or after ADDRESS */
+		size_t mid = low + (high - low) / 2;
+
+		if (t[mid].f.address < address)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	close_file(out, path);
-	if (!kept)
-		die(KVT_FAILED, "this kernel has no traceable KVM function");
-	for (size_t i = 0; i < count; i++)
-		free(t[i].f.name);
-	free(t);
-	free(path);
-	symbols_free(symbols);
+	/* The tracer's address is a few instructions into the function. */
+	if (low < count && t[low].f.address - address < 16)
+		t[low].f.is_static = true;
 }
 
-/* KVM's variables, so that a pointer to kvm_vcpu_fops can say so. */
-static void gather_variables(const char *dir, const char *symbols_file)
+/*
+ * From the kernel's symbols: which functions are static, and where KVM's
+ * variables are, so that a pointer to kvm_vcpu_fops can say so.
+ */
+static void gather_symbols(const char *dir, const struct symbols *symbols,
+			   struct traceable *t, size_t count)
 {
-	struct symbols *symbols = symbols_load(symbols_file);
 	char *path = xasprintf("%s/variables.tsv", dir), *line = NULL;
 	FILE *in = open_file("/proc/kallsyms", "re");
 	FILE *out = open_file(path, "we");
@@ -147,16 +142,46 @@ static void gather_variables(const char *dir, const char *symbols_file)
 		char type, name[256];
 		const struct symbol *s;
 
-		if (sscanf(line, "%lx %c %255s", &address, &type, name) != 3
-		    || !strchr("bBdDrR", type))
+		if (sscanf(line, "%lx %c %255s", &address, &type, name) != 3)
+			continue;
+		if (type == 't')
+			mark_static(t, count, address);
+		if (!strchr("bBdDrR", type))
 			continue;
 		s = symbols_find(symbols, name);
 		if (s && is_kvm_path(s->path) && !strcmp(s->kind, "variable"))
-			fprintf(out, "0\t%lx\t%s\n", address, name);
+			fprintf(out, "0\t%lx\t%s\t-\n", address, name);
 	}
 	fclose(in);
 	close_file(out, path);
 	free(line);
+	free(path);
+}
+
+static void gather_functions(const char *dir, const char *symbols_file)
+{
+	struct symbols *symbols = symbols_load(symbols_file);
+	char *path = xasprintf("%s/functions.tsv", dir);
+	FILE *out = open_file(path, "we");
+	size_t count, kept = 0;
+	struct traceable *t = read_traceable(symbols, &count);
+
+	gather_symbols(dir, symbols, t, count);
+	for (size_t i = 0; i < count; i++) {
+		if (!t[i].boundary &&
+		    !(t[i].kvm && among_kvm(t, count, i)))
+			continue;
+		fprintf(out, "%lu\t%lx\t%s\t%s\n", t[i].f.number,
+			t[i].f.address, t[i].f.name,
+			t[i].f.is_static ? "static" : "global");
+		kept++;
+	}
+	close_file(out, path);
+	if (!kept)
+		die(KVT_FAILED, "this kernel has no traceable KVM function");
+	for (size_t i = 0; i < count; i++)
+		free(t[i].f.name);
+	free(t);
 	free(path);
 	symbols_free(symbols);
 }
@@ -243,7 +268,6 @@ static void gather(const char *dir, const char *symbols, const char *config)
 	free(btf);
 	free(path);
 	gather_functions(dir, symbols);
-	gather_variables(dir, symbols);
 	gather_events(dir);
 	gather_config(dir, config);
 	uname(&u);
@@ -319,16 +343,17 @@ struct function *functions_load(const char *path, size_t *count)
 	*count = 0;
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
-		char *field[3];
+		char *field[4];
 
-		if (split_tabs(line, field, 3) != 3)
-			die(KVT_FAILED, "%s: a line without three fields",
+		if (split_tabs(line, field, 4) != 4)
+			die(KVT_FAILED, "%s: a line without four fields",
 			    path);
 		if (*count == room)
 			f = xrealloc(f, (room = room * 2 + 1024) *
 					sizeof(*f));
 		f[*count].number = strtoul(field[0], NULL, 10);
 		f[*count].address = strtoull(field[1], NULL, 16);
+		f[*count].is_static = !strcmp(field[3], "static");
 		f[(*count)++].name = xstrdup(field[2]);
 	}
 	free(text);

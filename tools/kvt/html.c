@@ -103,7 +103,8 @@ static void put_line(const struct page *p, const struct node *n, bool alone)
 	if (n->result)
 		put_span(n->result[0] == '-' ? "ret err" : "ret", " = ",
 			 n->result);
-	if (!p->view->unfold && n->times > 1 && (n->group == 1 || alone))
+	if (!p->view->unfold && n->times > 1 &&
+	    (alone ? !p->view->nth : n->group == 1))
 		printf(" <span class=\"times\">× %u%s</span>", n->times,
 		       tree_group_alike(n) ? "" : ", the first shown");
 	if (n->kind != NODE_CALL)

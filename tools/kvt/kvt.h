@@ -99,6 +99,7 @@ struct function {
 	unsigned long number;	/* its line in available_filter_functions */
 	uint64_t address;
 	char *name;		/* with the compiler's suffix, if any */
+	bool is_static;		/* may be inlined by some of its callers */
 };
 
 struct facts {

@@ -76,7 +76,8 @@ static void put_place(const struct painter *p, const struct node *n)
 static void put_times(const struct painter *p, const struct node *n,
 		      bool alone)
 {
-	if (p->view->unfold || n->times < 2 || (n->group > 1 && !alone))
+	if (p->view->unfold || n->times < 2 || (n->group > 1 && !alone) ||
+	    (alone && p->view->nth))
 		return;
 	begin(p, YELLOW);
 	printf(" × %u%s", n->times,

@@ -30,6 +30,19 @@ static const char *request_of(const struct node *n, size_t *length)
 	return p;
 }
 
+/*
+ * Does the result keep the call from being folded with one that has
+ * another?  A failure does, and the answer of a system call, unless it is
+ * a new descriptor (5:vcpu) or address (user#0).
+ */
+static bool is_telling(const struct node *n)
+{
+	if (!strncmp(n->result, "-E", 2))
+		return true;
+	return n->kind == NODE_SYSCALL && !strchr(n->result, ':') &&
+	       !strchr(n->result, '#');
+}
+
 static void hash_shape(struct node *n)
 {
 	uint64_t hash = 14695981039346656037u + n->kind;
@@ -38,8 +51,7 @@ static void hash_shape(struct node *n)
 
 	hash = mix(hash, n->name, strlen(n->name) + 1);
 	hash = mix(hash, request, length);
-	/* A call that failed is not folded with one that did not. */
-	if (n->result && !strncmp(n->result, "-E", 2))
+	if (n->result && is_telling(n))
 		hash = mix(hash, n->result, strlen(n->result));
 	for (unsigned int i = 0; i < n->children; i++)
 		hash = mix(hash, &n->child[i]->shape, sizeof(hash));
