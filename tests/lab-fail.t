@@ -31,7 +31,7 @@ ok "and shows but the end of it" test "$(wc -c <"$tmp/err")" -lt 40000
 
 interrupted() {
 	local signal=$1 pid
-	rm -f "$tmp/out"
+	: >"$tmp/out"
 	# Not in the background of this shell, which would have SIGINT ignored.
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' $lab run --kernel "$kernel" $guest hang >"$tmp/out" 2>"$tmp/err" &
 	pid=$!

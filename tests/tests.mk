@@ -41,7 +41,7 @@ build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
 
-build/tests/many-vcpus build/tests/spin: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+build/tests/many-vcpus build/tests/spin build/tests/nothing: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<

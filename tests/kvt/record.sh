@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2012,SC2086
 # Runs in the lab: what kvt record leaves behind, and what it says.
 # Prints a line "name value" each; tests/kvt-record.t judges them.
 t=/sys/kernel/tracing

@@ -91,6 +91,17 @@ static bool is_by_chance(const struct node *n, const struct seen *s)
 	       !strncmp(n->name, "kvm_mmu_notifier_invalidate_range_", 34);
 }
 
+/*
+ * nVHE maps an object for EL2 page by page, and how many pages it touches,
+ * with how many tables, depends on where the allocator put it.  Of such
+ * calls in a row the first stands for all, without what is inside.
+ */
+static bool is_page_by_page(const struct node *n, const struct seen *s)
+{
+	return s->loaded && n->kind == NODE_CALL &&
+	       !strcmp(n->name, "__create_hyp_mappings");
+}
+
 /* --- steps ---------------------------------------------------------- */
 
 static struct step *add(struct steps *all, const struct node *n, char *text)
@@ -119,9 +130,11 @@ static void add_children(struct steps *all, const struct node *n,
 		size_t begin = all->count;
 		bool both;
 
-		if (is_by_chance(c, &seen[0]))
-			continue;
 		plain_name(c->name);
+		if (is_by_chance(c, &seen[0]) ||
+		    (i && is_page_by_page(c, &seen[0]) &&
+		     is_page_by_page(n->child[i - 1], &seen[0])))
+			continue;
 		both = c->kind != NODE_CALL ||
 		       (is_seen(&seen[0], c->name) &&
 			is_seen(&seen[1], c->name));
@@ -133,7 +146,8 @@ static void add_children(struct steps *all, const struct node *n,
 				       (is_static(&seen[0], c->name) ||
 					is_static(&seen[1], c->name));
 		}
-		add_children(all, c, seen);
+		if (!is_page_by_page(c, &seen[0]))
+			add_children(all, c, seen);
 		if (both) {
 			all->s[begin].end = all->count;
 			add(all, c, xstrdup("}"));
@@ -275,7 +289,8 @@ static const char compare_help[] =
 "with the first difference if not.\n"
 "\n"
 "  --seen-by TSV   functions.tsv of the kernel of A, and given again, of B:\n"
-"                  compare only what both kernels can trace\n";
+"                  compare only what both kernels can trace, and leave out\n"
+"                  what depends on scheduling and on where memory lies\n";
 
 int cmd_compare(int argc, char **argv)
 {

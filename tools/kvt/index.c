@@ -102,7 +102,7 @@ static FILE *run_ctags(const char *tree)
 
 	if (!text)
 		die(KVT_FAILED, "out of memory");
-	fputs("exec ctags --options=NONE -x --recurse --languages=C"
+	fputs("exec ctags --quiet --options=NONE -x --recurse --languages=C"
 	      " --langmap=C:.c.h --kinds-C=defgstvx"
 	      " -I noinstr,__always_inline,__init,__hyp_text,__weak"
 	      " --_xformat='%N\t%K\t%F\t%n\t%{end}'", text);

@@ -45,9 +45,26 @@ verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) an
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)tools/kvt/verify-traces $(or $(RUNS),1) $(CAPTURES)
 
+# A table that has not changed keeps its time, so that nothing is made again.
 index: $(KVT) ## make the tables of the kernel's names and lines again
-	$(Q)tools/need universal-ctags:ctags rsync:rsync
+	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)set -e; tree=$$($(LAB) source); t=traces/$(RELEASE); \
-	$(KVT) index $$tree > build/symbols.tsv && mv build/symbols.tsv $$t/; \
-	tools/kvt/uapi-table $$tree > build/uapi.tsv && mv build/uapi.tsv $$t/; \
-	tools/book/cite-lines $$tree > build/lines.tsv && mv build/lines.tsv $$t/
+	put() { cmp -s build/$$1 $$t/$$1 || cp build/$$1 $$t/$$1; }; \
+	$(KVT) index $$tree > build/symbols.tsv; put symbols.tsv; \
+	tools/kvt/uapi-table $$tree > build/uapi.tsv; put uapi.tsv; \
+	tools/book/cite-lines $$tree > build/lines.tsv; put lines.tsv
+
+# From `make trace-04` to its tree, against a boot of the same kernel that
+# does nothing: the ratio is what the recorder and the tools cost.
+BENCH_KERNEL := $(or $(KERNEL),book)
+.PHONY: bench
+bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `make trace-04` to the tree, against a bare boot
+	$(Q)tools/need hyperfine:hyperfine
+	$(Q)tools/kvt/lab-facts $(BENCH_KERNEL) > /dev/null
+	$(Q)hyperfine --warmup 1 --runs $(or $(RUNS),10) \
+		-n 'bare boot, $(BENCH_KERNEL) kernel' \
+		'$(LAB) run --kernel $(BENCH_KERNEL) build/tests/nothing' \
+		-n 'run-04' \
+		'$(LAB) run --kernel $(BENCH_KERNEL) build/code/04-vcpu' \
+		-n 'trace-04, to the tree' \
+		'make -s trace-04 KERNEL=$(BENCH_KERNEL)'

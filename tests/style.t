@@ -1,0 +1,50 @@
+#!/bin/bash
+# What is said about style, as far as a machine can see it.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 9
+
+mapfile -t scripts < <(git ls-files | grep -vE '\.(c|h|md|lua|tsv|kvt|out)$' |
+	while read -r file; do head -c 20 "$file" | grep -qE '^#!.*(ba)?sh$' && echo "$file"; done)
+ok "shellcheck has nothing to say about ${#scripts[@]} scripts" shellcheck -x "${scripts[@]}"
+
+wide=$(git ls-files 'code/*.[chS]' | while read -r file; do
+	expand "$file" | awk -v f="$file" 'length($0) > 72 { print f ":" FNR }'
+done)
+is "$wide" "" "listing lines have 72 columns at most"
+wide=$(git ls-files 'tools/*.[ch]' 'tests/*.[ch]' | while read -r file; do
+	expand "$file" | awk -v f="$file" 'length($0) > 100 { print f ":" FNR }'
+done)
+is "$wide" "" "lines of C have 100 columns at most"
+
+# A function is what stands between "{" and "}" in the first column.
+long=$(git ls-files '*.c' | xargs awk '
+	FNR == 1 { start = 0 } /^{/ { start = FNR }
+	/^}/ && start { if (FNR - start > 66) print FILENAME ":" start ": " FNR - start " lines"; start = 0 }')
+is "$long" "" "functions fit a screen (66 lines)"
+
+warnings() {
+	local file
+	for file in code/*.c; do
+		"$@" -std=gnu11 -O2 -Wall -Wextra -Wno-unused-command-line-argument -c -o /dev/null "$file" 2>&1
+	done
+	for file in tools/kvt/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c; do
+		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
+			-c -o /dev/null "$file" 2>&1
+	done
+}
+is "$(warnings gcc)" "" "gcc has no warnings"
+if command -v clang >/dev/null; then
+	is "$(warnings clang)" "" "clang has no warnings"
+else
+	skip 1 "no clang"
+fi
+
+files=$(git ls-files | grep -vE '^traces/|^tests/kvt/.*\.(kvt|txt)$')
+# shellcheck disable=SC2086
+is "$(grep -nE '[[:blank:]]+$' $files | grep -vE '\.(svg|png|patch):|^Binary' | head)" "" "no blanks at the ends of lines"
+# shellcheck disable=SC2086
+is "$(grep -nE '\b(TODO|FIXME|XXX)\b' $files | grep -v '^tests/style.t' | head)" "" "no unfinished marks"
+lines=$(git ls-files 'chapters/*.md' book.md README.md CONTRIBUTING.md | xargs grep -nE '[a-z)`][.?] [A-Z][a-z]+ [a-z]' |
+	grep -vE '^[^:]*:[0-9]+: *(- |\||[0-9]+\.|    )' | head)
+is "$lines" "" "one sentence a line"
