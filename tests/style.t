@@ -3,6 +3,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 9
+git rev-parse --git-dir >/dev/null || bail "this needs git, and a clone"
 
 mapfile -t scripts < <(git ls-files | grep -vE '\.(c|h|md|lua|tsv|kvt|out)$' |
 	while read -r file; do head -c 20 "$file" | grep -qE '^#!.*(ba)?sh$' && echo "$file"; done)

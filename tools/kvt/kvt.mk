@@ -41,6 +41,6 @@ $(KVT_ARM64): $(KVT_C) $(KVT_H) build/kvt/uapi.inc
 	$(Q)mkdir -p $(@D)
 	@# libtraceevent can load plugins; kvt has it load none, so that the
 	@# linker's warning about a static dlopen() says nothing.
-	$(Q)$$($(LAB) cc) $(KVT_ARM64_CFLAGS) -o $@ $(KVT_C) $(KVT_LIBS) -lzstd \
+	$(Q)$$($(LAB) cc) $(KVT_ARM64_CFLAGS) -s -o $@ $(KVT_C) $(KVT_LIBS) -lzstd \
 		2> $@.log || { cat $@.log >&2; exit 1; }
 	@grep -vE 'load_plugin|dlopen' $@.log >&2 || true
