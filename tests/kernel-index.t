@@ -18,21 +18,27 @@ ok "uapi.tsv is what the headers say" cmp "$tables/uapi.tsv" "$tmp/uapi.tsv"
 tools/book/cite-lines "$tree" >"$tmp/lines.tsv"
 ok "lines.tsv is where the source has them" cmp "$tables/lines.tsv" "$tmp/lines.tsv"
 
-# Function by function: does the compiler agree on file and line?
+# Function by function: does the compiler agree on file and lines?  Asked for
+# the first instructions after those that the tracer patches; what is inlined
+# there has a chain of places, and the last of them is the function's own.
 addr2line=$(command -v aarch64-linux-gnu-addr2line || command -v addr2line)
 cut -f2,3 "$(tools/kvt/lab-facts book)/functions.tsv" | grep -v '\.' >"$tmp/functions"
-cut -f1 "$tmp/functions" | "$addr2line" -e "$kernel/vmlinux" |
-	sed -E 's, \(discriminator.*,,; s,.*/(virt|arch|fs|drivers|mm|kernel|include)/,\1/,; s,/\./,/,' |
+while read -r address _; do printf '%x\n' $((0x$address + 8)); done <"$tmp/functions" |
+	"$addr2line" -i -a -e "$kernel/vmlinux" |
+	awk '/^0x/ { if (NR > 1) print last; next } { last = $0 } END { print last }' |
+	sed -E 's, \(discriminator.*,,; :up
+		s,/[^/.]+/\.\./,/,; t up
+		s,^/linux/,,' |
 	paste "$tmp/functions" - >"$tmp/places"
 judge() {
 	awk -F '\t' '
 		NR == FNR { if (!($1 in path)) { path[$1] = $3; line[$1] = $4; end[$1] = $5 } next }
 		{
 			split($3, at, ":")
-			if (at[1] == "??") { unknown++; next }
-			# The compiler may say where an inlined part came from.
+			if (at[1] !~ "/" || at[2] == "?") next	# no debugging information
 			n++
-			if (path[$2] != at[1]) print $2 ": index " path[$2] ":" line[$2] ", compiler " $3
+			if (path[$2] != at[1] || at[2] < line[$2] - 5 || at[2] > end[$2])
+				print $2 ": index " path[$2] ":" line[$2] "-" end[$2] ", compiler " $3
 		}
 		END { if (n < 1000) print "only " n + 0 " functions compared" }' \
 		"$tables/symbols.tsv" "$tmp/places"

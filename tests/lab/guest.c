@@ -125,8 +125,8 @@ static int show_machine(void)
 {
 	char dir[256];
 
-	printf("dir %s uid %d kvm %s tracefs %s shm %s pid1 %s\n", getcwd(dir, sizeof(dir)), (int)getuid(),
-	       access("/dev/kvm", R_OK | W_OK) ? "no" : "yes",
+	printf("dir %s uid %d kvm %s tracefs %s shm %s pid1 %s\n", getcwd(dir, sizeof(dir)),
+	       (int)getuid(), access("/dev/kvm", R_OK | W_OK) ? "no" : "yes",
 	       access("/sys/kernel/tracing/current_tracer", F_OK) ? "no" : "yes",
 	       access("/dev/shm", W_OK) ? "no" : "yes", getppid() == 1 ? "yes" : "no");
 	return 0;

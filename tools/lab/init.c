@@ -32,9 +32,9 @@ struct config {
 	char *argv[MAX_WORDS + 1];
 	char *envp[MAX_WORDS + 1];
 	int argc, envc;
-	bool icount;	/* no traffic with the host while the program runs */
-	bool shell;	/* on a terminal */
-	bool out;	/* the host wants the files of /out */
+	bool icount; /* no traffic with the host while the program runs */
+	bool shell;  /* on a terminal */
+	bool out;    /* the host wants the files of /out */
 };
 
 /* The program and this side's ends of its input and output; -1: none. */
@@ -45,8 +45,8 @@ struct child {
 
 /* The frame that comes in from the host. */
 struct input {
-	size_t have;	/* bytes of header and payload that are here */
-	size_t done;	/* bytes of the payload that the program has taken */
+	size_t have; /* bytes of header and payload that are here */
+	size_t done; /* bytes of the payload that the program has taken */
 	struct frame head;
 	char payload[FRAME_MAX];
 };
@@ -90,15 +90,14 @@ static bool write_all(int fd, const void *data, size_t length)
 
 static void send_frame(enum frame_type type, const void *payload, size_t length)
 {
-	struct frame head = { .type = type, .length = length };
+	struct frame head = {.type = type, .length = length};
 
-	if (!write_all(port, &head, sizeof(head)) ||
-	    !write_all(port, payload, length))
+	if (!write_all(port, &head, sizeof(head)) || !write_all(port, payload, length))
 		power_off();
 }
 
-__attribute__((format(printf, 2, 3)))
-static void send_text(enum frame_type type, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void send_text(enum frame_type type,
+							    const char *format, ...)
 {
 	char text[1024];
 	va_list args;
@@ -117,7 +116,11 @@ static void send_text(enum frame_type type, const char *format, ...)
 	await_end();
 }
 
-#define die(...) do { send_text(FRAME_ERROR, __VA_ARGS__); __builtin_unreachable(); } while (0)
+#define die(...)                                                                                   \
+	do {                                                                                       \
+		send_text(FRAME_ERROR, __VA_ARGS__);                                               \
+		__builtin_unreachable();                                                           \
+	} while (0)
 
 static void mount_one(const char *type, const char *where, const char *options)
 {
@@ -142,7 +145,7 @@ static void mount_all(void)
 /* The kernel makes the port's device when the host has named it: soon. */
 static void open_port(void)
 {
-	const struct timespec millisecond = { .tv_nsec = 1000000 };
+	const struct timespec millisecond = {.tv_nsec = 1000000};
 	int tries;
 
 	mount_one("devtmpfs", "/dev", NULL);
@@ -286,7 +289,7 @@ static bool forward(int *fd, enum frame_type type)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
-	close(*fd);	/* the end; EIO is a terminal's */
+	close(*fd); /* the end; EIO is a terminal's */
 	*fd = -1;
 	return false;
 }
@@ -333,11 +336,12 @@ static void deliver(struct input *input, struct child *child)
 	} else if (child->in < 0) {
 		input->done = input->head.length;
 	} else {
-		n = write(child->in, input->payload + input->done, input->head.length - input->done);
+		n = write(child->in, input->payload + input->done,
+			  input->head.length - input->done);
 		if (n > 0) {
 			input->done += n;
 		} else if (errno != EAGAIN && errno != EINTR) {
-			close_input(child);	/* it reads no more */
+			close_input(child); /* it reads no more */
 			input->done = input->head.length;
 		}
 	}
@@ -363,10 +367,10 @@ static int serve(struct child *child)
 	for (;;) {
 		bool whole = frame_is_whole(&input);
 		struct pollfd fds[] = {
-			{ .fd = whole ? -1 : port, .events = POLLIN },
-			{ .fd = whole ? child->in : -1, .events = POLLOUT },
-			{ .fd = child->out, .events = POLLIN },
-			{ .fd = child->err, .events = POLLIN },
+			{.fd = whole ? -1 : port, .events = POLLIN},
+			{.fd = whole ? child->in : -1, .events = POLLOUT},
+			{.fd = child->out, .events = POLLIN},
+			{.fd = child->err, .events = POLLIN},
 		};
 
 		if (!child_ended)
@@ -479,7 +483,7 @@ static int run_attended(const struct config *config, struct child *child)
 int main(void)
 {
 	static struct config config;
-	struct sigaction on_sigchld = { .sa_handler = on_child };
+	struct sigaction on_sigchld = {.sa_handler = on_child};
 	struct child child;
 	sigset_t blocked;
 	uint32_t status;

@@ -33,8 +33,9 @@ static void put_entry(int fd, const char *name, unsigned int mode, const void *d
 	char head[512];
 	int n;
 
-	n = snprintf(head, sizeof(head), "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X%s",
-		     ++inode, mode, 0, 0, 1, 0, length, 0, 0, 0, 0, strlen(name) + 1, 0, name);
+	n = snprintf(head, sizeof(head),
+		     "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X%s", ++inode,
+		     mode, 0, 0, 1, 0, length, 0, 0, 0, 0, strlen(name) + 1, 0, name);
 	put_bytes(fd, head, n + 1);
 	put_bytes(fd, data, length);
 }
@@ -126,9 +127,13 @@ void check_program(const char *path)
 		fail(EXIT_LAB, "%s: %s", path, strerror(errno));
 	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
 	    memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_machine != EM_AARCH64)
-		fail(EXIT_LAB, "%s: not an arm64 program: compile it with $(tools/lab/lab cc)", path);
+		fail(EXIT_LAB, "%s: not an arm64 program: compile it with $(tools/lab/lab cc)",
+		     path);
 	if (has_interpreter(fd, &head))
-		fail(EXIT_LAB, "%s: not static, and the machine has no libraries: compile it with $(tools/lab/lab cc)", path);
+		fail(EXIT_LAB,
+		     "%s: not static, and the machine has no libraries: compile it with "
+		     "$(tools/lab/lab cc)",
+		     path);
 	close(fd);
 	if (access(path, X_OK) < 0)
 		fail(EXIT_LAB, "%s: not executable", path);

@@ -28,10 +28,10 @@
 #include "frame.h"
 #include "labrun.h"
 
-#define CONSOLE_KEPT 16384		/* bytes of the console's end that are kept */
-#define CONSOLE_SHOWN 25		/* lines of them that are shown */
-#define CONSOLE_FLOOD (1 << 20)		/* a console that says more is broken */
-#define ESCAPE_KEY 0x1d			/* Ctrl-] leaves the shell */
+#define CONSOLE_KEPT 16384	/* bytes of the console's end that are kept */
+#define CONSOLE_SHOWN 25	/* lines of them that are shown */
+#define CONSOLE_FLOOD (1 << 20) /* a console that says more is broken */
+#define ESCAPE_KEY 0x1d		/* Ctrl-] leaves the shell */
 
 /* The console's last bytes, in a ring. */
 struct console {
@@ -49,8 +49,8 @@ struct transfer {
 	} frame;
 };
 
-static struct options options = { .timeout = 60 };
-static struct console console = { .fd = -1 };
+static struct options options = {.timeout = 60};
+static struct console console = {.fd = -1};
 static struct transfer from_guest, to_guest;
 static int port = -1, file = -1;
 static bool stdin_open, terminal_is_raw;
@@ -157,7 +157,8 @@ static void show_console(void)
 
 	if (!console.total || options.verbose)
 		return;
-	while (i > first && (console_at(i - 1) != '\n' || i == console.total || ++lines < CONSOLE_SHOWN))
+	while (i > first &&
+	       (console_at(i - 1) != '\n' || i == console.total || ++lines < CONSOLE_SHOWN))
 		i--;
 	restore_terminal();
 	say("the end of the machine's console:");
@@ -172,7 +173,12 @@ static void show_console(void)
 		fputc('\n', stderr);
 }
 
-#define fail_with_console(status, ...) do { say(__VA_ARGS__); show_console(); finish(status); } while (0)
+#define fail_with_console(status, ...)                                                             \
+	do {                                                                                       \
+		say(__VA_ARGS__);                                                                  \
+		show_console();                                                                    \
+		finish(status);                                                                    \
+	} while (0)
 
 /* --------------------------------------------------------- guest to host */
 
@@ -187,13 +193,15 @@ static void begin_file(const char *payload, size_t length)
 {
 	uint32_t mode;
 
-	if (!options.out_dir || file >= 0 || length <= sizeof(mode) || length > sizeof(mode) + NAME_MAX)
+	if (!options.out_dir || file >= 0 || length <= sizeof(mode) ||
+	    length > sizeof(mode) + NAME_MAX)
 		fail_with_console(EXIT_LAB, "the machine sent a file that was not asked for");
 	memcpy(&mode, payload, sizeof(mode));
 	memcpy(file_name, payload + sizeof(mode), length - sizeof(mode));
 	file_name[length - sizeof(mode)] = 0;
 	if (strchr(file_name, '/') || !strcmp(file_name, ".") || !strcmp(file_name, ".."))
-		fail_with_console(EXIT_LAB, "the machine sent a file named \"%s\": refused", file_name);
+		fail_with_console(EXIT_LAB, "the machine sent a file named \"%s\": refused",
+				  file_name);
 	file_mode = 0600 | (mode & 0777);
 	snprintf(partial, sizeof(partial), "%s/.lab-%d.partial", options.out_dir, (int)getpid());
 	unlink(partial);
@@ -263,14 +271,16 @@ static void act_on_frame(void)
 		end_run(status);
 		break;
 	default:
-		fail_with_console(EXIT_LAB, "the machine sent a frame of unknown type %u", head->type);
+		fail_with_console(EXIT_LAB, "the machine sent a frame of unknown type %u",
+				  head->type);
 	}
 	from_guest.have = from_guest.done = 0;
 }
 
 static bool is_whole(const struct transfer *t)
 {
-	return t->have >= sizeof(t->frame.head) && t->have == sizeof(t->frame.head) + t->frame.head.length;
+	return t->have >= sizeof(t->frame.head) &&
+	       t->have == sizeof(t->frame.head) + t->frame.head.length;
 }
 
 /* Where the frame that is here has to be written; -1: there is none. */
@@ -289,9 +299,10 @@ static void pump_output(void)
 	ssize_t n = 0;
 
 	if (left)
-		n = write(fd, from_guest.frame.payload + from_guest.done, left < PIPE_BUF ? left : PIPE_BUF);
+		n = write(fd, from_guest.frame.payload + from_guest.done,
+			  left < PIPE_BUF ? left : PIPE_BUF);
 	if (n < 0 && errno == EPIPE)
-		finish(128 + SIGPIPE);	/* as if the program had been running here */
+		finish(128 + SIGPIPE); /* as if the program had been running here */
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		fail(EXIT_LAB, "cannot write the program's output: %s", strerror(errno));
 	if (n > 0)
@@ -322,7 +333,8 @@ static void receive(void)
 	if (n > 0)
 		from_guest.have += n;
 	if (from_guest.have == sizeof(struct frame) && from_guest.frame.head.length > FRAME_MAX)
-		fail_with_console(EXIT_LAB, "the machine sent a frame of %u bytes", from_guest.frame.head.length);
+		fail_with_console(EXIT_LAB, "the machine sent a frame of %u bytes",
+				  from_guest.frame.head.length);
 	if (is_whole(&from_guest))
 		act_on_frame();
 }
@@ -367,8 +379,8 @@ static void queue_window(void)
 
 static void send_to_guest(void)
 {
-	ssize_t n = send(port, (char *)&to_guest.frame + to_guest.done, to_guest.have - to_guest.done,
-			 MSG_DONTWAIT | MSG_NOSIGNAL);
+	ssize_t n = send(port, (char *)&to_guest.frame + to_guest.done,
+			 to_guest.have - to_guest.done, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n > 0)
 		to_guest.done += n;
@@ -378,8 +390,7 @@ static void send_to_guest(void)
 
 /* ----------------------------------------------------------------- QEMU */
 
-__attribute__((format(printf, 1, 2)))
-static void add_argument(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void add_argument(const char *format, ...)
 {
 	va_list args;
 
@@ -399,7 +410,7 @@ static void exec_qemu(int port_fd, int console_fd, int initramfs, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	setsid();	/* the terminal's Ctrl-C is for labrun */
+	setsid(); /* the terminal's Ctrl-C is for labrun */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -458,8 +469,8 @@ static void on_signal(int number)
 /* Signals come only while the loop waits, so that none is missed. */
 static void catch_signals(sigset_t *while_waiting)
 {
-	static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH };
-	struct sigaction action = { .sa_handler = on_signal };
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH};
+	struct sigaction action = {.sa_handler = on_signal};
 	sigset_t blocked;
 	size_t i;
 
@@ -472,7 +483,7 @@ static void catch_signals(sigset_t *while_waiting)
 	for (i = 0; i < sizeof(caught) / sizeof(*caught); i++)
 		sigdelset(while_waiting, caught[i]);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGTTIN, SIG_IGN);	/* reading in the background: end of file */
+	signal(SIGTTIN, SIG_IGN); /* reading in the background: end of file */
 }
 
 static void make_terminal_raw(void)
@@ -503,7 +514,8 @@ static struct timespec *time_left(double deadline)
 	if (!options.timeout)
 		return NULL;
 	if (seconds <= 0)
-		fail_with_console(EXIT_TIMEOUT, "the time limit of %d s is over: the machine was stopped",
+		fail_with_console(EXIT_TIMEOUT,
+				  "the time limit of %d s is over: the machine was stopped",
 				  options.timeout);
 	left.tv_sec = seconds;
 	left.tv_nsec = (seconds - left.tv_sec) * 1e9;
@@ -519,8 +531,7 @@ static void check_signals(void)
 }
 
 /* Until the machine has said how the program ended; act_on_frame() leaves. */
-__attribute__((noreturn))
-static void serve(const sigset_t *while_waiting)
+__attribute__((noreturn)) static void serve(const sigset_t *while_waiting)
 {
 	double deadline = now() + options.timeout;
 
@@ -528,10 +539,10 @@ static void serve(const sigset_t *while_waiting)
 		int out = output_fd();
 		short port_events = (out < 0 ? POLLIN : 0) | (to_guest.have ? POLLOUT : 0);
 		struct pollfd fds[] = {
-			{ .fd = stdin_open && !to_guest.have ? 0 : -1, .events = POLLIN },
-			{ .fd = port_events ? port : -1, .events = port_events },
-			{ .fd = console.fd, .events = POLLIN },
-			{ .fd = out, .events = POLLOUT },
+			{.fd = stdin_open && !to_guest.have ? 0 : -1, .events = POLLIN},
+			{.fd = port_events ? port : -1, .events = port_events},
+			{.fd = console.fd, .events = POLLIN},
+			{.fd = out, .events = POLLOUT},
 		};
 
 		if (ppoll(fds, 4, time_left(deadline), while_waiting) < 0) {
@@ -563,7 +574,8 @@ static void usage(FILE *f)
 	fputs("usage: labrun --init FILE [--timeout SECONDS] [--icount] [--shell] [--verbose]\n"
 	      "              [--put FILE[:NAME]]... [--env K=V]... [--out DIR]\n"
 	      "              --qemu=WORD... [--] PROGRAM [ARG...]\n"
-	      "The lab script calls this: see tools/lab/lab --help.\n", f);
+	      "The lab script calls this: see tools/lab/lab --help.\n",
+	      f);
 }
 
 static void add_put(const char *spec)
@@ -587,8 +599,8 @@ static void add_put(const char *spec)
 		fail(EXIT_USAGE, "%s: \"%s\" is no name for a file in /work", spec, put->name);
 	for (i = 0; i < options.put_count - 1; i++)
 		if (!strcmp(options.puts[i].name, put->name))
-			fail(EXIT_USAGE, "%s and %s would both be /work/%s", options.puts[i].path, put->path,
-			     put->name);
+			fail(EXIT_USAGE, "%s and %s would both be /work/%s", options.puts[i].path,
+			     put->path, put->name);
 }
 
 static void add_env(const char *word)
@@ -652,16 +664,21 @@ static void set_option(int option)
 static void parse(int argc, char **argv)
 {
 	static const struct option known[] = {
-		{ "init", required_argument, NULL, 'i' }, { "timeout", required_argument, NULL, 't' },
-		{ "icount", no_argument, NULL, 'c' },	  { "shell", no_argument, NULL, 's' },
-		{ "verbose", no_argument, NULL, 'v' },	  { "put", required_argument, NULL, 'p' },
-		{ "env", required_argument, NULL, 'e' },  { "out", required_argument, NULL, 'o' },
-		{ "qemu", required_argument, NULL, 'q' }, { "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{"init", required_argument, NULL, 'i'},
+		{"timeout", required_argument, NULL, 't'},
+		{"icount", no_argument, NULL, 'c'},
+		{"shell", no_argument, NULL, 's'},
+		{"verbose", no_argument, NULL, 'v'},
+		{"put", required_argument, NULL, 'p'},
+		{"env", required_argument, NULL, 'e'},
+		{"out", required_argument, NULL, 'o'},
+		{"qemu", required_argument, NULL, 'q'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int option;
 
-	options.put_count = 1;	/* the program's place */
+	options.put_count = 1; /* the program's place */
 	options.puts[0].name = "";
 	while ((option = getopt_long(argc, argv, "+", known, NULL)) != -1)
 		set_option(option);
@@ -683,8 +700,8 @@ static void place_program(void)
 	options.puts[0].name = strdup(slash ? slash + 1 : path);
 	for (i = 1; i < options.put_count; i++)
 		if (!strcmp(options.puts[i].name, options.puts[0].name))
-			fail(EXIT_USAGE, "%s and %s would both be /work/%s", path, options.puts[i].path,
-			     options.puts[0].name);
+			fail(EXIT_USAGE, "%s and %s would both be /work/%s", path,
+			     options.puts[i].path, options.puts[0].name);
 	if (asprintf(&options.argv[0], "./%s", options.puts[0].name) < 0)
 		fail(EXIT_LAB, "out of memory");
 }

@@ -76,7 +76,7 @@ end
 
 -- The command that shows the same tree in a terminal.
 local function command(path, attributes)
-	local words = { 'kvt', 'show' }
+	local words = { 'build/kvt/kvt', 'show' }
 	for _, option in ipairs(options(attributes)) do
 		table.insert(words, quoted(option))
 	end

@@ -1,0 +1,30 @@
+#!/bin/bash
+# The committed captures, taken again on the book's kernel: the same.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+
+release=6.18.15
+mapfile -t captures < <(cd traces/$release && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
+plan $((${#captures[@]} + 3))
+
+tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
+for name in "${captures[@]}"; do
+	capture tools/kvt/verify-traces 1 "$name"
+	is "$status" 0 "$name is the same again"
+	[[ $status == 0 ]] || diag "$out$err"
+	[[ $out != *"another build"* ]] || diag "compared over what both kernels can trace"
+done
+
+# Interrupts come when they like: without the instruction counter, two runs
+# of a busy guest have different rounds, and the captures must not show it.
+facts=$(tools/kvt/lab-facts book)
+for i in 1 2; do
+	tools/lab/lab run --kernel book --put build/tests/spin --put "$facts/functions.tsv" \
+		--out "$tmp/spin$i" -- build/kvt/arm64/kvt record --raw /out \
+		--functions functions.tsv -- ./spin >/dev/null
+	build/kvt/kvt import --facts "$facts" --times "$tmp/times$i" -o "$tmp/spin$i.kvt" "$tmp/spin$i"
+done
+like "$(tail -n 1 "$tmp/times1")" "folded: [1-9][0-9]* interrupt rounds" "the guest was interrupted"
+is "$(grep -c '^@ioctl(5:vcpu, KVM_RUN, 0)' "$tmp/spin1.kvt")" 6 "... and left six times"
+capture build/kvt/kvt compare "$tmp/spin1.kvt" "$tmp/spin2.kvt"
+like "$out" "^same: [1-9]" "... and two captures of it show the same"
