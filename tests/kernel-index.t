@@ -23,6 +23,7 @@ ok "lines.tsv is where the source has them" cmp "$tables/lines.tsv" "$tmp/lines.
 # there has a chain of places, and the last of them is the function's own.
 addr2line=$(command -v aarch64-linux-gnu-addr2line || command -v addr2line)
 cut -f2,3 "$(tools/kvt/lab-facts book)/functions.tsv" | grep -v '\.' >"$tmp/functions"
+# shellcheck disable=SC2094
 while read -r address _; do printf '%x\n' $((0x$address + 8)); done <"$tmp/functions" |
 	"$addr2line" -i -a -e "$kernel/vmlinux" |
 	awk '/^0x/ { if (NR > 1) print last; next } { last = $0 } END { print last }' |

@@ -23,7 +23,7 @@ ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes build/book/*.html
 # of cited lines has for that file.
 places() { awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv | sort -u; }
 base=https://elixir.bootlin.com/linux/v6.18.15/source/
-links() { grep -ohE "href=\"$base[^\"]*\"" build/book/*.html | sed "s|href=\"$base||; s|\"||" | sort -u; }
+links() { grep -ohE "href=\"${base}[^\"]*\"" build/book/*.html | sed "s|href=\"$base||; s|\"||" | sort -u; }
 is "$(comm -23 <(links | grep '#L') <(places))" "" "every link into the source is in the tables"
 ok "there are such links" test "$(links | wc -l)" -ge 200
 

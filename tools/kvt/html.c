@@ -7,12 +7,9 @@
 #include "kvt.h"
 
 struct page {
-	const struct view *view;
 	const struct symbols *symbols;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
-	const struct capture *capture;
-	const struct thread *thread;	/* that was shown last */
 };
 
 static void put_text(const char *s)
@@ -87,7 +84,8 @@ static void put_syscall(const struct node *n)
 	fputs(")</span>", stdout);
 }
 
-static void put_line(const struct page *p, const struct node *n, bool alone)
+static void put_line(const struct page *p, const struct node *n,
+		     unsigned int times)
 {
 	const struct symbol *s;
 
@@ -103,9 +101,8 @@ static void put_line(const struct page *p, const struct node *n, bool alone)
 	if (n->result)
 		put_span(n->result[0] == '-' ? "ret err" : "ret", " = ",
 			 n->result);
-	if (!p->view->unfold && n->times > 1 &&
-	    (alone ? !p->view->nth : n->group == 1))
-		printf(" <span class=\"times\">× %u%s</span>", n->times,
+	if (times > 1)
+		printf(" <span class=\"times\">× %u%s</span>", times,
 		       tree_group_alike(n) ? "" : ", the first shown");
 	if (n->kind != NODE_CALL)
 		return;
@@ -114,89 +111,58 @@ static void put_line(const struct page *p, const struct node *n, bool alone)
 	       s->path, s->line, file_of(s->path), s->line);
 }
 
-static void put_node(const struct page *p, const struct node *n, long level);
-
-static void put_items(const struct page *p, const struct node *n, long level)
+static void html_thread(void *data, const struct thread *t)
 {
-	unsigned int left = 0;	/* of a group */
-
-	for (unsigned int i = 0; i < n->children; i++) {
-		const struct node *c = n->child[i];
-
-		if (c->hidden && !p->view->unfold)
-			continue;
-		if (c->leader && c->group > 1 && !p->view->unfold) {
-			printf("<li class=\"group\"><details open><summary>"
-			       "<span class=\"times\">× %u, the first round"
-			       " of these %u</span></summary><ul>\n",
-			       c->times, c->group);
-			left = c->group;
-		}
-		put_node(p, c, level);
-		if (left && !--left)
-			fputs("</ul></details></li>\n", stdout);
-	}
-}
-
-static void put_node(const struct page *p, const struct node *n, long level)
-{
-	bool cut = p->view->depth && level >= p->view->depth;
-	bool alone = level == 0 && !view_is_whole(p->view);
-
-	if (!n->children) {
-		printf("<li class=\"%s\">",
-		       n->kind == NODE_EVENT ? "event" : "leaf");
-		put_line(p, n, alone);
-		fputs("</li>\n", stdout);
-		return;
-	}
-	printf("<li><details%s><summary>",
-	       cut || level >= p->open ? "" : " open");
-	put_line(p, n, alone);
-	fputs("</summary>", stdout);
-	if (cut)
-		printf("<ul><li class=\"more\">… %lu below</li></ul>",
-		       tree_count(n));
-	if (!cut) {
-		fputs("<ul>\n", stdout);
-		put_items(p, n, level + 1);
-		fputs("</ul>\n", stdout);
-	}
-	fputs("</details></li>\n", stdout);
-}
-
-static void put_thread(const struct thread *t)
-{
+	(void)data;
 	printf("<li class=\"thread\">thread %s</li>\n", t->name);
 }
 
-static void put_whole(const struct page *p, struct capture *c)
+static void html_group(void *data, const struct node *first, long depth)
 {
-	for (unsigned int i = 0; i < c->threads; i++) {
-		if (c->threads > 1)
-			put_thread(&c->thread[i]);
-		if (!p->view->unfold)
-			tree_fold(&c->thread[i].root);
-		put_items(p, &c->thread[i].root, 0);
+	(void)data;
+	(void)depth;
+	printf("<li class=\"group\"><details open><summary>"
+	       "<span class=\"times\">× %u, the first round of these %u"
+	       "</span></summary><ul>\n", first->times, first->group);
+}
+
+static void html_group_end(void *data, long depth)
+{
+	(void)data;
+	(void)depth;
+	fputs("</ul></details></li>\n", stdout);
+}
+
+static void html_enter(void *data, const struct node *n, long depth,
+		       long level, unsigned int times, unsigned long below)
+{
+	const struct page *p = data;
+
+	(void)depth;
+	if (!n->children) {
+		printf("<li class=\"%s\">",
+		       n->kind == NODE_EVENT ? "event" : "leaf");
+		put_line(p, n, times);
+		return;
 	}
+	printf("<li><details%s><summary>",
+	       below || level >= p->open ? "" : " open");
+	put_line(p, n, times);
+	fputs("</summary><ul>\n", stdout);
+	if (below)
+		printf("<li class=\"more\">… %lu below</li>", below);
 }
 
-/* A call that was selected; of several threads, says whose it is. */
-static void put_selected(struct node *n, void *data)
+static void html_leave(void *data, const struct node *n, long depth)
 {
-	struct page *p = data;
-	const struct thread *t = p->capture->thread;
-	const struct node *root = n;
-
-	while (root->parent)
-		root = root->parent;
-	while (&t->root != root)
-		t++;
-	if (p->capture->threads > 1 && t != p->thread)
-		put_thread(t);
-	p->thread = t;
-	put_node(p, n, 0);
+	(void)data;
+	(void)depth;
+	fputs(n->children ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
 }
+
+static const struct tree_ops html_ops = {
+	html_thread, html_group, html_group_end, html_enter, html_leave,
+};
 
 static const char html_help[] =
 "usage: kvt html --symbols TSV [OPTION]... CAPTURE\n"
@@ -208,20 +174,17 @@ static const char html_help[] =
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   what the links begin with\n";
 
-static void put_page(struct page *p, struct capture *c)
+static void put_page(struct page *p, struct capture *c,
+		     const struct view *view)
 {
 	const char *mode = capture_header(c, "mode");
 
-	p->capture = c;
 	fputs("<div class=\"kvt-tree\" data-capture=\"", stdout);
 	put_text(capture_header(c, "program") ?: "");
 	fputs("\" data-mode=\"", stdout);
 	put_text(mode ?: "");
 	fputs("\">\n<ul>\n", stdout);
-	if (view_is_whole(p->view))
-		put_whole(p, c);
-	else if (!tree_select(c, p->view, put_selected, p))
-		tree_nothing(c, p->view);
+	tree_walk(c, view, &html_ops, p);
 	fputs("</ul>\n</div>\n", stdout);
 }
 
@@ -242,7 +205,7 @@ int cmd_html(int argc, char **argv)
 	const char *symbols = getenv("KVT_SYMBOLS");
 	struct view view = { .depth = 0 };
 	struct page p = {
-		.view = &view, .open = 3,
+		.open = 3,
 		.base = "https://elixir.bootlin.com/linux/v6.18.15/source/",
 	};
 	struct capture *c;
@@ -267,7 +230,7 @@ int cmd_html(int argc, char **argv)
 		    " 'kvt html --help'");
 	p.symbols = symbols_load(symbols);
 	c = capture_read(argv[optind]);
-	put_page(&p, c);
+	put_page(&p, c, &view);
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;

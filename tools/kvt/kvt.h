@@ -10,7 +10,7 @@
  *   import.c   turns raw events into the calls of a capture
  *   write.c    writes a capture, the .kvt format
  *   read.c     checks and reads a capture
- *   tree.c     folds what repeats and selects what is asked for
+ *   tree.c     folds what repeats, and walks what is asked for
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
  *   compare.c  two captures, as far as both kernels could see
@@ -250,16 +250,29 @@ struct view {
 
 /* Marks runs of siblings of the same shape (periods up to 8). */
 void tree_fold(struct node *n);
-/* Does the view show the whole capture? */
-bool view_is_whole(const struct view *v);
-/* Calls SEE for each call that VIEW selects; returns how many. */
-unsigned long tree_select(struct capture *c, const struct view *v,
-			  void (*see)(struct node *n, void *data),
-			  void *data);
+/*
+ * What a format prints for what a walk meets.  DEPTH is how deep a line
+ * stands below the first that is shown, groups included.
+ */
+struct tree_ops {
+	/* A thread begins; called only where a capture has several. */
+	void (*thread)(void *data, const struct thread *t);
+	/* A row of calls that repeats begins, and ends. */
+	void (*group)(void *data, const struct node *first, long depth);
+	void (*group_end)(void *data, long depth);
+	/* A call; TIMES is how often it stands in a row, 1 if that is said
+	 * elsewhere.  LEVEL counts calls only.  BELOW: how many more there
+	 * are that the view's depth leaves out. */
+	void (*enter)(void *data, const struct node *n, long depth,
+		      long level, unsigned int times, unsigned long below);
+	void (*leave)(void *data, const struct node *n, long depth);
+};
+
+/* Walks what VIEW selects of C; dies if that is nothing. */
+void tree_walk(struct capture *c, const struct view *view,
+	       const struct tree_ops *ops, void *data);
 /* How many calls, system calls and events there are below N. */
 unsigned long tree_count(const struct node *n);
-/* Dies if the view asks for something that the capture does not have. */
-void tree_nothing(const struct capture *c, const struct view *v);
 /* Are the repetitions of N's group the same to the letter? */
 bool tree_group_alike(const struct node *n);
 /* Takes one of the options that show and html share; false: not one. */

@@ -8,10 +8,7 @@
 #include "kvt.h"
 
 struct painter {
-	const struct view *view;
 	const struct symbols *symbols;
-	const struct capture *capture;
-	const struct thread *thread;	/* that was shown last */
 	bool colour;
 };
 
@@ -71,112 +68,73 @@ static void put_place(const struct painter *p, const struct node *n)
 	end(p);
 }
 
-/* Of a group of several, the group's own line says it, unless the call is
- * shown on its own. */
 static void put_times(const struct painter *p, const struct node *n,
-		      bool alone)
+		      unsigned int times)
 {
-	if (p->view->unfold || n->times < 2 || (n->group > 1 && !alone) ||
-	    (alone && p->view->nth))
+	if (times < 2)
 		return;
 	begin(p, YELLOW);
-	printf(" × %u%s", n->times,
+	printf(" × %u%s", times,
 	       tree_group_alike(n) ? "" : ", the first shown");
 	end(p);
 }
 
-static void put_line(const struct painter *p, const struct node *n,
-		     bool alone)
+static void show_thread(void *data, const struct thread *t)
 {
+	begin(data, YELLOW);
+	printf("thread %s\n", t->name);
+	end(data);
+}
+
+static void show_group(void *data, const struct node *first, long depth)
+{
+	indent(depth);
+	begin(data, YELLOW);
+	printf("× %u, the first round of these %u:\n", first->times,
+	       first->group);
+	end(data);
+}
+
+static void show_group_end(void *data, long depth)
+{
+	(void)data;
+	(void)depth;
+}
+
+static void show_enter(void *data, const struct node *n, long depth,
+		       long level, unsigned int times, unsigned long below)
+{
+	const struct painter *p = data;
+
+	(void)level;
+	indent(depth);
 	put(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
 	begin(p, DIM);
 	printf("(%s)", n->args);
 	end(p);
 	put_result(p, n);
-	put_times(p, n, alone);
+	put_times(p, n, times);
 	put_place(p, n);
 	putchar('\n');
-}
-
-static void put_node(const struct painter *p, const struct node *n,
-		     long depth, long level);
-
-/* A group of several siblings that repeats gets a line of its own. */
-static void put_children(const struct painter *p, const struct node *n,
-			 long depth, long level)
-{
-	unsigned int left = 0;	/* of a group */
-
-	for (unsigned int i = 0; i < n->children; i++) {
-		const struct node *c = n->child[i];
-
-		if (c->hidden && !p->view->unfold)
-			continue;
-		if (c->leader && c->group > 1 && !p->view->unfold) {
-			indent(depth);
-			begin(p, YELLOW);
-			printf("× %u, the first round of these %u:\n",
-			       c->times, c->group);
-			end(p);
-			left = c->group;
-		}
-		put_node(p, c, depth + (left > 0), level);
-		left -= left > 0;
-	}
-}
-
-static void put_node(const struct painter *p, const struct node *n,
-		     long depth, long level)
-{
-	indent(depth);
-	put_line(p, n, level == 0 && !view_is_whole(p->view));
-	if (p->view->depth && level >= p->view->depth) {
-		if (n->children) {
-			indent(depth + 1);
-			begin(p, DIM);
-			printf("… %lu below\n", tree_count(n));
-			end(p);
-		}
+	if (!below)
 		return;
-	}
-	put_children(p, n, depth + 1, level + 1);
-}
-
-static void put_thread(const struct painter *p, const struct thread *t)
-{
-	begin(p, YELLOW);
-	printf("thread %s\n", t->name);
+	indent(depth + 1);
+	begin(p, DIM);
+	printf("… %lu below\n", below);
 	end(p);
 }
 
-static void put_whole(const struct painter *p, struct capture *c)
+static void show_leave(void *data, const struct node *n, long depth)
 {
-	for (unsigned int i = 0; i < c->threads; i++) {
-		if (c->threads > 1)
-			put_thread(p, &c->thread[i]);
-		if (!p->view->unfold)
-			tree_fold(&c->thread[i].root);
-		put_children(p, &c->thread[i].root, 0, 0);
-	}
+	(void)data;
+	(void)n;
+	(void)depth;
 }
 
-/* A call that was selected; of several threads, says whose it is. */
-static void put_selected(struct node *n, void *data)
-{
-	struct painter *p = data;
-	const struct thread *t = p->capture->thread;
-	const struct node *root = n;
-
-	while (root->parent)
-		root = root->parent;
-	while (&t->root != root)
-		t++;
-	if (p->capture->threads > 1 && t != p->thread)
-		put_thread(p, t);
-	p->thread = t;
-	put_node(p, n, 0, 0);
-}
+static const struct tree_ops show_ops = {
+	show_thread, show_group, show_group_end, show_enter, show_leave,
+};
 
 static void put_header(const struct painter *p, const struct capture *c)
 {
@@ -232,7 +190,7 @@ int cmd_show(int argc, char **argv)
 	};
 	const char *symbols = getenv("KVT_SYMBOLS"), *colour = "auto";
 	struct view view = { .depth = 0 };
-	struct painter p = { .view = &view };
+	struct painter p = { .colour = false };
 	struct capture *c;
 	int opt;
 
@@ -254,12 +212,9 @@ int cmd_show(int argc, char **argv)
 	p.colour = want_colour(colour);
 	if (symbols)
 		p.symbols = symbols_load(symbols);
-	p.capture = c = capture_read(argv[optind]);
+	c = capture_read(argv[optind]);
 	put_header(&p, c);
-	if (view_is_whole(&view))
-		put_whole(&p, c);
-	else if (!tree_select(c, &view, put_selected, &p))
-		tree_nothing(c, &view);
+	tree_walk(c, &view, &show_ops, &p);
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;

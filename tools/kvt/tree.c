@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Folds what repeats in a tree, and selects what is asked for. */
+/* Folds what repeats in a tree, and walks what is asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,7 +102,7 @@ void tree_fold(struct node *n)
 		hash_shape(n);
 }
 
-/* --- selecting ------------------------------------------------------ */
+/* --- walking -------------------------------------------------------- */
 
 static bool is_syscall(const struct node *n, const char *name)
 {
@@ -115,63 +115,129 @@ static bool is_syscall(const struct node *n, const char *name)
 	       (length == strlen(name) && !strncmp(request, name, length));
 }
 
-struct selection {
+struct walk {
+	struct capture *c;
 	const struct view *view;
-	void (*see)(struct node *n, void *data);
+	const struct tree_ops *ops;
 	void *data;
+	const struct thread *thread;	/* that was shown last */
 	long matches;
-	unsigned long seen;
+	bool any;
 };
 
-static void match(struct selection *s, struct node *n)
-{
-	const struct view *v = s->view;
+static void visit(struct walk *w, const struct node *n, long depth,
+		  long level, unsigned int times);
 
-	s->matches++;
-	if (v->nth ? s->matches != v->nth : n->hidden && !v->unfold)
-		return;
-	s->seen++;
-	s->see(n, s->data);
+static void visit_children(struct walk *w, const struct node *n, long depth,
+			   long level)
+{
+	unsigned int left = 0;	/* of a group */
+
+	for (unsigned int i = 0; i < n->children; i++) {
+		const struct node *c = n->child[i];
+
+		if (c->hidden)
+			continue;
+		if (c->leader && c->group > 1) {
+			w->ops->group(w->data, c, depth);
+			left = c->group;
+		}
+		visit(w, c, depth + (left > 0), level,
+		      c->group > 1 ? 1 : c->times);
+		if (left && !--left)
+			w->ops->group_end(w->data, depth);
+	}
 }
 
-static void select_function(struct selection *s, struct node *n)
+static void visit(struct walk *w, const struct node *n, long depth,
+		  long level, unsigned int times)
 {
-	if (n->kind == NODE_CALL && !strcmp(n->name, s->view->function)) {
-		match(s, n);
+	bool cut = w->view->depth && level >= w->view->depth;
+
+	w->any = true;
+	w->ops->enter(w->data, n, depth, level, times,
+		      cut ? tree_count(n) : 0);
+	if (!cut)
+		visit_children(w, n, depth + 1, level + 1);
+	w->ops->leave(w->data, n, depth);
+}
+
+static void enter_thread(struct walk *w, const struct thread *t)
+{
+	if (w->c->threads > 1 && t != w->thread)
+		w->ops->thread(w->data, t);
+	w->thread = t;
+}
+
+/* A call that the view asks for by name. */
+static void match(struct walk *w, const struct thread *t,
+		  const struct node *n)
+{
+	w->matches++;
+	if (w->view->nth ? w->matches != w->view->nth : n->hidden)
+		return;
+	enter_thread(w, t);
+	visit(w, n, 0, 0, w->view->nth ? 1 : n->times);
+}
+
+static void match_function(struct walk *w, const struct thread *t,
+			   const struct node *n)
+{
+	if (n->kind == NODE_CALL && !strcmp(n->name, w->view->function)) {
+		match(w, t, n);
 		return;
 	}
 	for (unsigned int i = 0; i < n->children; i++)
-		select_function(s, n->child[i]);
+		match_function(w, t, n->child[i]);
 }
 
-bool view_is_whole(const struct view *v)
+static void walk_thread(struct walk *w, struct thread *t)
 {
-	return !v->function && !v->syscall && !v->nth;
-}
+	const struct view *v = w->view;
 
-unsigned long tree_select(struct capture *c, const struct view *v,
-			  void (*see)(struct node *n, void *data),
-			  void *data)
-{
-	struct selection s = { .view = v, .see = see, .data = data };
-
-	for (unsigned int t = 0; t < c->threads; t++) {
-		struct node *root = &c->thread[t].root;
-
-		if (!v->unfold)
-			tree_fold(root);
-		for (unsigned int i = 0; i < root->children; i++) {
-			struct node *n = root->child[i];
-
-			if (v->syscall && !is_syscall(n, v->syscall))
-				continue;
-			if (v->function)
-				select_function(&s, n);
-			else
-				match(&s, n);
-		}
+	if (!v->syscall && !v->function && !v->nth) {
+		enter_thread(w, t);
+		visit_children(w, &t->root, 0, 0);
+		return;
 	}
-	return s.seen;
+	for (unsigned int i = 0; i < t->root.children; i++) {
+		const struct node *n = t->root.child[i];
+
+		if (v->syscall && !is_syscall(n, v->syscall))
+			continue;
+		if (v->function)
+			match_function(w, t, n);
+		else
+			match(w, t, n);
+	}
+}
+
+/* Every call is a group of one that comes once. */
+static void unfold(struct node *n)
+{
+	n->times = n->group = 1;
+	n->leader = true;
+	for (unsigned int i = 0; i < n->children; i++)
+		unfold(n->child[i]);
+}
+
+void tree_walk(struct capture *c, const struct view *v,
+	       const struct tree_ops *ops, void *data)
+{
+	struct walk w = { .c = c, .view = v, .ops = ops, .data = data };
+
+	for (unsigned int i = 0; i < c->threads; i++) {
+		if (v->unfold)
+			unfold(&c->thread[i].root);
+		else
+			tree_fold(&c->thread[i].root);
+		walk_thread(&w, &c->thread[i]);
+	}
+	if (!w.any && (v->function || v->syscall || v->nth))
+		die(KVT_USAGE, "%s has no call that fits%s%s%s%s%s", c->file,
+		    v->syscall ? " --syscall " : "", v->syscall ?: "",
+		    v->function ? " --function " : "", v->function ?: "",
+		    v->nth ? " --nth" : "");
 }
 
 unsigned long tree_count(const struct node *n)
@@ -203,15 +269,6 @@ bool view_option(struct view *v, int opt, const char *arg)
 		return true;
 	}
 	return false;
-}
-
-void tree_nothing(const struct capture *c, const struct view *v)
-{
-	if (v->function || v->syscall || v->nth)
-		die(KVT_USAGE, "%s has no call that fits%s%s%s%s%s", c->file,
-		    v->syscall ? " --syscall " : "", v->syscall ?: "",
-		    v->function ? " --function " : "", v->function ?: "",
-		    v->nth ? " --nth" : "");
 }
 
 bool tree_group_alike(const struct node *n)
