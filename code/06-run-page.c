@@ -69,7 +69,7 @@ static void try_ring(int kvm, int page)
 	p = map(vcpu, page, first);
 	try_page(first, p);
 
-	munmap(p, page);
+	must(munmap(p, page), "It was not mapped.");
 	must(close(vcpu), "It was not open.");
 	must(close(vm), "It was not open.");
 }
@@ -105,7 +105,7 @@ int main(void)
 
 /* [again] */
 	run->immediate_exit = 1;
-	munmap(run, size);
+	must(munmap(run, size), "It was not mapped.");
 	run = map(vcpu, size + page, 0);
 	printf("mapped again: immediate_exit %u\n",
 	       run->immediate_exit);
@@ -118,7 +118,7 @@ int main(void)
 	}
 	for (bytes = (char *)run, i = 0; i <= size / page; i++)
 		try_page(i, bytes + i * page);
-	munmap(run, size + page);
+	must(munmap(run, size + page), "It was not mapped.");
 	must(close(vcpu), "It was not open.");
 	must(close(vm), "It was not open.");
 /* [/beyond] */

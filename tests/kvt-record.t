@@ -2,7 +2,7 @@
 # The recorder, in the lab: exit status, clean-up, loss.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 26
+plan 27
 
 lab=tools/lab/lab
 facts=$(tools/kvt/lab-facts stock)
@@ -37,9 +37,13 @@ is "$(said interrupted-kept)" 0 "... its recording is kept"
 is "$(said instances-interrupted)" 0 "... no instance is left"
 is "$(said status-small)" 0 "a buffer too small does not disturb the program"
 unlike "$(said lost)" "^0*$" "... the recording counts what was lost"
-capture build/kvt/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
+export ASAN_OPTIONS=detect_leaks=0
+capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
 like "$status $err" "^4 .*dropped [1-9][0-9]* events.*larger --buffer" "... and is refused"
 ok "... no capture is written" test ! -e "$tmp/x.kvt"
+truncate -s 5000 "$tmp/raw/cpu0.raw"
+capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
+like "$status $err" "^3 .*ends inside a page" "a recording that was cut is refused"
 is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
 is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
 like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"

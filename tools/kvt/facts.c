@@ -158,6 +158,45 @@ static void gather_symbols(const char *dir, const struct symbols *symbols,
 	free(path);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * untraced.tsv: the functions of KVM that the source has for the host and
+ * this kernel cannot trace: inlined everywhere, noinstr, or not built.
+ */
+static void gather_untraced(const char *dir, const struct symbols *symbols,
+			    const struct traceable *t, size_t count)
+{
+	char *path = xasprintf("%s/untraced.tsv", dir);
+	FILE *out = open_file(path, "we");
+	char **seen = xcalloc(count, sizeof(*seen)), *last = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (t[i].f.name) {
+			seen[n] = xstrdup(t[i].f.name);
+			strip_suffix(seen[n++]);
+		}
+	qsort(seen, n, sizeof(*seen), compare_names);
+	for (size_t i = 0; i < symbols->count; i++) {
+		const struct symbol *s = &symbols->sym[i];
+
+		if (!in_host(s) || (last && !strcmp(last, s->name)) ||
+		    bsearch(&s->name, seen, n, sizeof(*seen), compare_names))
+			continue;
+		last = s->name;
+		fprintf(out, "%s\t%s\t%d\n", s->name, s->path, s->line);
+	}
+	close_file(out, path);
+	while (n)
+		free(seen[--n]);
+	free(seen);
+	free(path);
+}
+
 static void gather_functions(const char *dir, const char *symbols_file)
 {
 	struct symbols *symbols = symbols_load(symbols_file);
@@ -177,6 +216,7 @@ static void gather_functions(const char *dir, const char *symbols_file)
 		kept++;
 	}
 	close_file(out, path);
+	gather_untraced(dir, symbols, t, count);
 	if (!kept)
 		die(KVT_FAILED, "this kernel has no traceable KVM function");
 	for (size_t i = 0; i < count; i++)
@@ -197,11 +237,6 @@ static void add_format(FILE *out, const char *event)
 		text);
 	free(text);
 	free(file);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static void gather_events(const char *dir)
@@ -386,6 +421,17 @@ static struct tep_handle *load_events(const char *path)
 	return tep;
 }
 
+static size_t count_lines(const char *path)
+{
+	char *text = read_file(path, NULL);
+	size_t n = 0;
+
+	for (const char *p = text; *p; p++)
+		n += *p == '\n';
+	free(text);
+	return n;
+}
+
 struct facts *facts_load(const char *dir)
 {
 	struct facts *f = xcalloc(1, sizeof(*f));
@@ -403,6 +449,9 @@ struct facts *facts_load(const char *dir)
 	free(path);
 	path = xasprintf("%s/btf", dir);
 	f->types = types_load(path);
+	free(path);
+	path = xasprintf("%s/untraced.tsv", dir);
+	f->untraced = count_lines(path);
 	free(path);
 	path = xasprintf("%s/release", dir);
 	f->release = read_file(path, NULL);

@@ -684,7 +684,8 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 		im->facts->functions);
 	for (int i = 0; boundary_functions[i]; i++)
 		fprintf(out, " +%s", boundary_functions[i]);
-	fprintf(out, "\nfeatures %s\nlost 0\n",
+	fprintf(out, "\nuntraced %zu\nfeatures %s\nlost 0\n",
+		im->facts->untraced,
 		meta_get(meta, "features", a, sizeof(a)));
 }
 

@@ -107,6 +107,7 @@ struct facts {
 	size_t functions;
 	struct function *variable;	/* KVM's, by address; no numbers */
 	size_t variables;
+	size_t untraced;		/* KVM functions out of sight */
 	char *release;			/* uname -r */
 	char config[65];		/* SHA-256 of the configuration */
 	struct types *types;

@@ -37,6 +37,10 @@ trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
 endef
 $(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))
 
+run-% trace-%:
+	@echo "there is no chapter $*; NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))" >&2
+	@exit 2
+
 traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record every capture again, on the book's kernel
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)tools/kvt/record-all traces/$(RELEASE) $(CAPTURES)
