@@ -29,11 +29,13 @@ define chapter_targets
 run-$(2): build/code/$(1)
 	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
 trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
-	@mkdir -p build/traces
-	@tools/kvt/capture $$(RUN_OPTIONS) --source code/$(1).c --source code/kvmbook.h \
-		-o build/traces/$(1).kvt build/code/$(1) $$(ARGS)
-	@echo
-	@$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt
+	@mkdir -p build/traces && rm -f build/traces/$(1).kvt
+	@status=0; tools/kvt/capture $$(RUN_OPTIONS) --source code/$(1).c \
+		--source code/kvmbook.h -o build/traces/$(1).kvt build/code/$(1) $$(ARGS) \
+		|| status=$$$$?; \
+	if [ -e build/traces/$(1).kvt ]; then echo; \
+		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt || exit; \
+	fi; exit $$$$status
 endef
 $(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))
 
