@@ -87,8 +87,8 @@ int main(void)
 /* [/full] */
 
 /* [close] */
-	close(vm);
-	close(kvm);
+	must(close(vm), "It was not open.");
+	must(close(kvm), "It was not open.");
 	return 0;
 }
 /* [/close] */

@@ -53,9 +53,9 @@ int main(void)
 /* [/wrong-file] */
 
 /* [close] */
-	close(vcpu);
-	close(vm);
-	close(kvm);
+	must(close(vcpu), "It was not open.");
+	must(close(vm), "It was not open.");
+	must(close(kvm), "It was not open.");
 	return 0;
 }
 /* [/close] */

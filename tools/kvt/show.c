@@ -215,6 +215,8 @@ int cmd_show(int argc, char **argv)
 	c = capture_read(argv[optind]);
 	put_header(&p, c);
 	tree_walk(c, &view, &show_ops, &p);
+	if (!c->records)
+		puts("(no system call had to do with KVM)");
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;
