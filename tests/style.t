@@ -41,7 +41,7 @@ else
 	skip 1 "no clang"
 fi
 
-files=$(git ls-files | grep -vE '^traces/|^tests/kvt/.*\.(kvt|txt)$')
+files=$(git ls-files | grep -vE '\.png$|^traces/|^tests/kvt/.*\.(kvt|txt)$')
 # shellcheck disable=SC2086
 is "$(grep -nE '[[:blank:]]+$' $files | grep -vE '\.(svg|png|patch):|^Binary' | head)" "" "no blanks at the ends of lines"
 # shellcheck disable=SC2086

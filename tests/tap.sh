@@ -4,6 +4,8 @@ set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export LC_ALL=C
+# Run by make or by hand, a test sees the same.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 tap_count=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
