@@ -12,6 +12,7 @@ check: test-programs ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
 
 check-kernel: test-programs ## what needs the book's kernel: captures, index
+	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)$(PROVE) $(KERNEL_TESTS)
 
