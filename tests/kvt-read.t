@@ -3,7 +3,7 @@
 # wrongly.  Runs under the address and undefined-behavior sanitizers.
 # shellcheck source-path=SCRIPTDIR source=tap.sh disable=SC2059
 source "$(dirname "$0")/tap.sh"
-plan 20
+plan 23
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -43,6 +43,12 @@ head='kvt 1\nkernel x\nthread 0\n'
 
 seal 1 < <(printf "${head}a(x=1) = 2\n")
 is "$status" 0 "a small sound capture"
+seal 2 < <(printf "${head}@b(1) at code/x.c:12 {\n  a()\n} = 2\n")
+like "$status $out" "^0 .*b\(1\) = 2  code/x.c:12" "a system call with its line"
+seal 1 < <(printf "${head}a() at code/x.c:12\n")
+like "$err" "neither a result" "only system calls have a line"
+seal 1 < <(printf "${head}@b() at  = 1\n")
+like "$err" "no place" "a line must be named"
 seal 2 < <(printf "${head}a(x=1) = 2\n")
 like "$err" "counts 2 records" "a wrong number of records"
 seal 1 < <(printf "${head}a() {\n")

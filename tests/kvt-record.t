@@ -2,7 +2,7 @@
 # The recorder, in the lab: exit status, clean-up, loss.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 27
+plan 30
 
 lab=tools/lab/lab
 facts=$(tools/kvt/lab-facts stock)
@@ -24,14 +24,17 @@ is "$(said status-killed)" 137 "a program that a signal killed: 128 + 9"
 like "$(said status-missing)" "^127 kvt: ./no-such: No such file" "a program that is not there"
 is "$(said options-restored)" 0 "the options that all instances share are as before"
 is "$(said instances-left)" 0 "no tracing instance is left"
+is "$(said events-left)" 0 "no event is left"
 is "$(said tracer)" "nop 1" "the machine's own tracer was not touched"
 is "$(said instances-while)" 1 "while recording there is one instance"
 is "$(said instances-killed)" 1 "a recorder killed with SIGKILL leaves it behind"
 is "$(said options-killed)" 1 "... and the options changed"
+is "$(said events-killed)" 1 "... and its event"
 is "$(said status-next)" 0 "the next recorder works"
 is "$(said cleaned)" 1 "... and says that it cleaned up"
 is "$(said instances-next)" 0 "... the instance is gone"
 is "$(said options-next)" 0 "... the options are back"
+is "$(said events-next)" 0 "... the event is gone"
 is "$(said status-interrupted)" 130 "an interrupted program: 130"
 is "$(said interrupted-kept)" 0 "... its recording is kept"
 is "$(said instances-interrupted)" 0 "... no instance is left"

@@ -7,6 +7,7 @@ options="funcgraph-args funcgraph-retval funcgraph-irqs funcgraph-retaddr"
 state() {
 	for o in $options; do cat $t/options/$o 2>/dev/null || echo -; done | tr -d '\n'
 }
+events() { grep -c kvt $t/dynamic_events; }
 instances() { ls $t/instances | wc -l; }
 raw() { rm -rf /tmp/raw; mkdir /tmp/raw; ./kvt record --raw /tmp/raw --functions functions.tsv "$@"; }
 
@@ -21,6 +22,7 @@ raw -- ./busybox sh -c 'kill -9 $$'; echo "status-killed $?"
 raw -- ./no-such 2>/tmp/err; echo "status-missing $? $(cat /tmp/err)"
 [ "$before" = "$(state)" ]; echo "options-restored $?"
 echo "instances-left $(instances)"
+echo "events-left $(events)"
 echo "tracer $(cat $t/current_tracer) $(cat $t/tracing_on)"
 
 # a recorder that is killed in the middle
@@ -31,10 +33,12 @@ killall -9 kvt
 sleep 0.2
 killall sleep 2>/dev/null
 echo "instances-killed $(instances)"
+echo "events-killed $(events)"
 [ "$before" = "$(state)" ]; echo "options-killed $?"
 raw -- ./busybox true 2>/tmp/err; echo "status-next $?"
 echo "cleaned $(grep -c 'removed the instance' /tmp/err)"
 echo "instances-next $(instances)"
+echo "events-next $(events)"
 [ "$before" = "$(state)" ]; echo "options-next $?"
 
 # an interrupt from the terminal ends the program and keeps the recording

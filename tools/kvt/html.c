@@ -104,6 +104,8 @@ static void put_line(const struct page *p, const struct node *n,
 	if (times > 1)
 		printf(" <span class=\"times\">× %u%s</span>", times,
 		       tree_group_alike(n) ? "" : ", the first shown");
+	if (n->place)
+		put_span("loc", " ", file_of(n->place));
 	if (n->kind != NODE_CALL)
 		return;
 	s = symbols_find(p->symbols, n->name);

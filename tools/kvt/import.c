@@ -35,6 +35,8 @@ struct item {
 	int words;
 	uint64_t result;
 	struct syscall sys;
+	uint64_t user[USER_ADDRESSES];	/* return addresses in the program */
+	char *place;		/* of a system call in the program, or NULL */
 	const struct tep_event *event;	/* of a tracepoint, and its data */
 	struct raw_event record;
 	char *args_text, *result_text;	/* made in order of time */
@@ -45,6 +47,7 @@ struct item {
 struct recorded_thread {
 	int pid;
 	struct fds *fds;	/* its process's descriptors */
+	uint64_t user[USER_ADDRESSES];	/* of the next system call */
 	struct item *top;	/* the tree that is growing, or NULL */
 	struct item *now;	/* where in it we are */
 	struct item **done;	/* the trees that are whole and kept */
@@ -63,6 +66,7 @@ struct importer {
 	unsigned long folded_rounds, folded_schedules;
 	bool args, retval;
 	const struct tep_event *entry, *exit, *sys_enter, *sys_exit;
+	const struct tep_event *user;	/* or NULL */
 };
 
 /* --- growing a thread's tree ---------------------------------------- */
@@ -95,6 +99,7 @@ static void item_free(struct item *i)
 		item_free(i->child[n]);
 	free(i->child);
 	free(i->record.data);
+	free(i->place);
 	free(i->args_text);
 	free(i->result_text);
 	free(i);
@@ -436,6 +441,51 @@ static void put_into_words(struct importer *im)
 	free(all.m);
 }
 
+/* --- lines of the program ------------------------------------------- */
+
+/* The return addresses of all system calls that are kept, each once. */
+struct addresses {
+	uint64_t *a;
+	size_t count, room;
+};
+
+static void add_address(struct addresses *all, uint64_t address)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->a[i] == address)
+			return;
+	if (all->count == all->room)
+		all->a = xrealloc(all->a, (all->room = all->room * 2 + 64) *
+					  sizeof(*all->a));
+	all->a[all->count++] = address;
+}
+
+static void find_places(struct importer *im)
+{
+	struct addresses all = { NULL, 0, 0 };
+	struct lines *lines;
+
+	if (!im->im->program || !im->user || !im->im->sources)
+		return;
+	for (int t = 0; t < im->threads; t++)
+		for (size_t i = 0; i < im->thread[t]->dones; i++)
+			for (int n = 0; n < USER_ADDRESSES; n++)
+				add_address(&all,
+					    im->thread[t]->done[i]->user[n]);
+	lines = lines_load(im->im->program, all.a, all.count);
+	for (int t = 0; t < im->threads; t++)
+		for (size_t i = 0; i < im->thread[t]->dones; i++) {
+			struct item *top = im->thread[t]->done[i];
+
+			if (top->kind == NODE_SYSCALL)
+				top->place = lines_find(lines, top->user,
+							im->im->source,
+							im->im->sources);
+		}
+	lines_free(lines);
+	free(all.a);
+}
+
 /* --- writing -------------------------------------------------------- */
 
 static void write_time(struct importer *im, const struct item *i)
@@ -459,6 +509,8 @@ static void write_item(struct importer *im, FILE *out, const struct item *i,
 		fputc(sigil[i->kind], out);
 	fprintf(out, "%s(%s)", i->kind == NODE_SYSCALL ?
 		syscall_text(&i->sys) : i->name, i->args_text);
+	if (i->place)
+		fprintf(out, " at %s", i->place);
 	if (i->children) {
 		fputs(" {\n", out);
 		for (int n = 0; n < i->children; n++)
@@ -566,7 +618,21 @@ static void on_sys_enter(struct importer *im, struct recorded_thread *t,
 	i = item_new(t, NODE_SYSCALL, "", e);
 	i->sys.number = field(im->sys_enter, "id", e);
 	array_field(im->sys_enter, "args", e, i->sys.arg, 6);
+	memcpy(i->user, t->user, sizeof(i->user));
+	memset(t->user, 0, sizeof(t->user));
 	t->top = t->now = i;
+}
+
+/* Comes before the entry of the system call that it is about. */
+static void on_user(struct importer *im, struct recorded_thread *t,
+		    const struct raw_event *e)
+{
+	static const char *const name[USER_ADDRESSES] = {
+		"lr", "ra1", "ra2", "ra3", "ra4"
+	};
+
+	for (int i = 0; i < USER_ADDRESSES; i++)
+		t->user[i] = field(im->user, name[i], e);
 }
 
 static void on_sys_exit(struct importer *im, struct recorded_thread *t,
@@ -614,6 +680,8 @@ static void on_event(struct importer *im, const struct raw_event *e)
 		on_entry(im, t, e);
 	else if (event == im->exit)
 		on_exit_of(im, t, e);
+	else if (event == im->user)
+		on_user(im, t, e);
 	else if (event == im->sys_enter)
 		on_sys_enter(im, t, e);
 	else if (event == im->sys_exit)
@@ -745,6 +813,23 @@ static void refuse_loss(const char *meta, struct raw *raw)
 		    lost);
 }
 
+/* The format of the event that was made for this one recording. */
+static const struct tep_event *load_user_event(struct facts *f,
+					       const char *dir)
+{
+	char *path = xasprintf("%s/user.txt", dir), name[64];
+	char *format = read_file_if(path, NULL);
+	const struct tep_event *e = NULL;
+
+	free(path);
+	if (format && sscanf(format, "name: %63s", name) == 1) {
+		tep_parse_event(f->tep, format, strlen(format), "kvt");
+		e = tep_find_event_by_name(f->tep, "kvt", name);
+	}
+	free(format);
+	return e;
+}
+
 int import_recording(const struct import *how)
 {
 	struct importer im = { .im = how };
@@ -759,6 +844,7 @@ int import_recording(const struct import *how)
 	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
 	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
+	im.user = load_user_event(im.facts, how->raw);
 	meta_get(meta, "features", features, sizeof(features));
 	im.args = strstr(features, "args");
 	im.retval = strstr(features, "retval");
@@ -771,6 +857,7 @@ int import_recording(const struct import *how)
 	refuse_loss(meta, raw);
 	for (int i = 0; i < im.threads; i++)
 		finish(&im, im.thread[i]);
+	find_places(&im);
 	put_into_words(&im);
 	write_capture(&im, meta);
 	if (im.times) {
@@ -795,6 +882,8 @@ static const char import_help[] =
 "  -o, --output FILE    the capture (default: standard output)\n"
 "  --source FILE        a source file of the program, to be named with its\n"
 "                       hash; may be repeated\n"
+"  --program FILE       the program, with debugging information: system calls\n"
+"                       then carry their line in the --source files\n"
 "  --times FILE         also write when and on which CPU each call ran\n";
 
 int cmd_import(int argc, char **argv)
@@ -803,6 +892,7 @@ int cmd_import(int argc, char **argv)
 		{ "facts", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "source", required_argument, NULL, 's' },
+		{ "program", required_argument, NULL, 'p' },
 		{ "times", required_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
@@ -820,6 +910,9 @@ int cmd_import(int argc, char **argv)
 			break;
 		case 's':
 			im.source[im.sources++] = optarg;
+			break;
+		case 'p':
+			im.program = optarg;
 			break;
 		case 't':
 			im.times = optarg;

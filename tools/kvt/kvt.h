@@ -7,6 +7,7 @@
  *   raw.c      reads the ring buffer's pages back, in order of time
  *   types.c    types of arguments and results, from the kernel's BTF
  *   values.c   words as text; pointers become vcpu#0, kvm#0
+ *   lines.c    where in the program a system call was made
  *   import.c   turns raw events into the calls of a capture
  *   write.c    writes a capture, the .kvt format
  *   read.c     checks and reads a capture
@@ -190,6 +191,23 @@ void raw_close(struct raw *r);
 const char *meta_get(const char *meta, const char *key, char *buf,
 		     size_t size);
 
+/* lines.c */
+
+enum { USER_ADDRESSES = 5 };
+struct lines;
+
+/* Asks addr2line for the places of COUNT addresses in PROGRAM. */
+struct lines *lines_load(const char *program, const uint64_t *address,
+			 size_t count);
+/*
+ * Where a system call was made: of its return addresses, nearest first,
+ * the first that lies in SOURCE[0], else in any SOURCE.  "FILE:LINE" with
+ * the source's name as given, to be freed; NULL: nowhere in them.
+ */
+char *lines_find(const struct lines *l, const uint64_t address[USER_ADDRESSES],
+		 char *const *source, int sources);
+void lines_free(struct lines *l);
+
 /* A capture in memory: tree.c, read.c */
 
 enum node_kind {
@@ -202,6 +220,7 @@ struct node {
 	enum node_kind kind;
 	char *name;
 	char *args;		/* between the parentheses; "" if none */
+	char *place;		/* FILE:LINE of the program, or NULL */
 	char *result;		/* NULL when there is none */
 	bool open;		/* entered, but the recording ended inside */
 	unsigned int line;	/* of the capture file, from 1 */
@@ -294,6 +313,7 @@ struct import {
 	const char *raw;	/* directory */
 	const char *out;	/* file, or NULL for stdout */
 	const char *times;	/* sidecar file, or NULL */
+	const char *program;	/* with debugging information, or NULL */
 	char **source;		/* files whose hashes the header holds */
 	int sources;
 };

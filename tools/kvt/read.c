@@ -42,6 +42,7 @@ static void free_inside(struct node *n)
 	free(n->child);
 	free(n->name);
 	free(n->args);
+	free(n->place);
 	free(n->result);
 }
 
@@ -117,13 +118,28 @@ static char *matching(char *open)
 	return NULL;
 }
 
-/* "name(args) = result" or "name(args) {". */
+/* Takes " at FILE:LINE" of a system call off; returns what follows. */
+static char *read_place(struct reader *r, struct node *n, char *rest)
+{
+	size_t length;
+
+	if (n->kind != NODE_SYSCALL || strncmp(rest, " at ", 4))
+		return rest;
+	length = strcspn(rest + 4, " ");
+	if (!length)
+		bad(r, "no place after 'at'");
+	n->place = xcalloc(1, length + 1);
+	memcpy(n->place, rest + 4, length);
+	return rest + 4 + length;
+}
+
+/* "name(args) = result" or "name(args) {", "at FILE:LINE" in between. */
 static void read_call(struct reader *r, char *text)
 {
 	enum node_kind kind = *text == '@' ? NODE_SYSCALL :
 			      *text == '!' ? NODE_EVENT : NODE_CALL;
 	char *name = text + (kind != NODE_CALL), *paren = strchr(name, '(');
-	char *close = paren ? matching(paren) : NULL;
+	char *close = paren ? matching(paren) : NULL, *rest;
 	struct node *n;
 
 	if (!close || paren == name)
@@ -133,8 +149,9 @@ static void read_call(struct reader *r, char *text)
 	n->args = xstrdup(paren + 1);
 	n->line = r->line;
 	r->c->records--;
-	if (strcmp(close + 1, " {")) {
-		set_result(r, n, close + 1);
+	rest = read_place(r, n, close + 1);
+	if (strcmp(rest, " {")) {
+		set_result(r, n, rest);
 		return;
 	}
 	if (kind == NODE_EVENT)

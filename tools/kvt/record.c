@@ -49,11 +49,19 @@ struct recorder {
 	FILE **page_file;
 	int cpus;
 	bool args, retval;
+	struct tracefs_dynevent *user;	/* where the program made a call */
 };
 
 /* For the clean-up at exit and after a signal. */
 static struct recorder *active;
 static volatile sig_atomic_t interrupted;
+
+static void set(struct recorder *r, const char *file, const char *value)
+{
+	if (tracefs_instance_file_write(r->instance, file, value) < 0)
+		die(KVT_FAILED, "cannot write '%s' to %s: %s", value, file,
+		    strerror(errno));
+}
 
 /* --- the options all instances share -------------------------------- */
 
@@ -102,6 +110,84 @@ static void destroy_stale(const char *name)
 	tracefs_instance_free(old);
 }
 
+/* --- the event that tells where in the program a call was made ------ */
+
+/*
+ * At the entry of each system call: the user's link register, and the
+ * return addresses of four frames further up.  A call like ioctl() keeps
+ * no frame in the C library, so the first is its place in the program;
+ * close() and others, where a thread can be cancelled, keep up to three.
+ * The registers are at their offsets in pt_regs; in user memory a frame
+ * begins with the address of the next, and its return address follows.
+ */
+#define FRAME "+232($arg1)"
+static const char user_event[] =
+	"lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
+	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
+	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64";
+
+/* Makes the event; a kernel without kprobes goes without. */
+static void create_user_event(struct recorder *r)
+{
+	char *name = xasprintf("user_%d", getpid()), *file, *format, *path;
+
+	r->user = tracefs_kprobe_alloc("kvt", name, "do_el0_svc", user_event);
+	if (r->user && tracefs_dynevent_create(r->user)) {
+		tracefs_dynevent_free(r->user);
+		r->user = NULL;
+	}
+	if (r->user) {
+		file = xasprintf("events/kvt/%s/format", name);
+		format = tracefs_instance_file_read(NULL, file, NULL);
+		path = xasprintf("%s/user.txt", r->dir);
+		if (format)
+			write_file(path, format, strlen(format));
+		free(path);
+		free(format);
+		free(file);
+	}
+	free(name);
+}
+
+static void enable_user_event(struct recorder *r)
+{
+	char *file = xasprintf("events/kvt/user_%d/enable", getpid());
+
+	if (r->user)
+		set(r, file, "1");
+	free(file);
+}
+
+static void destroy_user_event(struct recorder *r)
+{
+	if (!r->user)
+		return;
+	if (tracefs_dynevent_destroy(r->user, true))
+		warn("cannot remove the event kvt/user_%d: %s", getpid(),
+		     strerror(errno));
+	tracefs_dynevent_free(r->user);
+	r->user = NULL;
+}
+
+/* Removes the events of recorders that were killed. */
+static void clean_stale_events(void)
+{
+	struct tracefs_dynevent **all =
+		tracefs_dynevent_get_all(TRACEFS_DYNEVENT_KPROBE, "kvt");
+
+	for (int i = 0; all && all[i]; i++) {
+		char *event = NULL;
+		long pid;
+
+		tracefs_dynevent_info(all[i], NULL, &event, NULL, NULL, NULL);
+		if (event && sscanf(event, "user_%ld", &pid) == 1 &&
+		    !is_running_kvt(pid))
+			tracefs_dynevent_destroy(all[i], true);
+		free(event);
+	}
+	tracefs_dynevent_list_free(all);
+}
+
 /* Undoes what killed recorders left behind. */
 static void clean_stale(void)
 {
@@ -123,6 +209,7 @@ static void clean_stale(void)
 	if (dir)
 		closedir(dir);
 	tracefs_put_tracing_file(path);
+	clean_stale_events();
 }
 
 static void create_instance(struct recorder *r)
@@ -168,6 +255,7 @@ static void clean_up(void)
 		     strerror(errno));
 	tracefs_instance_free(r->instance);
 	r->instance = NULL;
+	destroy_user_event(r);
 }
 
 static void on_signal(int sig)
@@ -176,13 +264,6 @@ static void on_signal(int sig)
 }
 
 /* --- setting the tracer up ------------------------------------------ */
-
-static void set(struct recorder *r, const char *file, const char *value)
-{
-	if (tracefs_instance_file_write(r->instance, file, value) < 0)
-		die(KVT_FAILED, "cannot write '%s' to %s: %s", value, file,
-		    strerror(errno));
-}
 
 /*
  * By number, because the kernel finds a name by walking all of its
@@ -233,6 +314,7 @@ static void set_up(struct recorder *r, const char *functions)
 	set(r, "current_tracer", "function_graph");
 	r->args = shared_get(0) == '1';
 	r->retval = shared_get(1) == '1';
+	enable_user_event(r);
 	set(r, "events/raw_syscalls/enable", "1");
 	set(r, "events/kvm/enable", "1");
 }
@@ -406,8 +488,8 @@ static void write_meta(struct recorder *r, const char *program, int status)
 		u.machine, kvm_mode(), midr ? midr : "unknown");
 	fprintf(f, "program %s\nstatus %d\nlost %llu\n",
 		base ? base + 1 : program, status, lost);
-	fprintf(f, "features%s%s\n", r->args ? " args" : "",
-		r->retval ? " retval" : "");
+	fprintf(f, "features%s%s%s\n", r->args ? " args" : "",
+		r->retval ? " retval" : "", r->user ? " lines" : "");
 	close_file(f, path);
 	free(midr);
 	free(path);
@@ -425,6 +507,7 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 	atexit(clean_up);
 	clean_stale();
 	create_instance(r);
+	create_user_event(r);
 	r->child = fork_waiting(argv, &go);
 	set_up(r, functions);
 	open_buffers(r);
@@ -513,6 +596,7 @@ static int record_here(struct recorder *r, struct import *im,
 	r->dir = template;
 	status = record_raw(r, functions, argv);
 	im->facts = im->raw = template;
+	im->program = argv[0];
 	if (!im->out)
 		im->out = out = xasprintf("%s.kvt",
 					  base ? base + 1 : argv[0]);

@@ -59,6 +59,11 @@ static void put_place(const struct painter *p, const struct node *n)
 {
 	const struct symbol *s = NULL;
 
+	if (n->place) {
+		begin(p, DIM);
+		printf("  %s", n->place);
+		end(p);
+	}
 	if (p->symbols && n->kind == NODE_CALL)
 		s = symbols_find(p->symbols, n->name);
 	if (!s)
