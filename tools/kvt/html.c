@@ -12,7 +12,7 @@ struct page {
 	long open;		/* levels that are unfolded at first */
 };
 
-static void put_text(const char *s)
+void put_text(const char *s)
 {
 	for (; *s; s++)
 		switch (*s) {

@@ -15,6 +15,7 @@
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
  *   compare.c  two captures, as far as both kernels could see
+ *   cover.c    how much of KVM captures reach; cover-print.c prints it
  *   index.c    symbols.tsv: where each kernel function is defined
  */
 #ifndef KVT_H
@@ -298,6 +299,9 @@ bool tree_group_alike(const struct node *n);
 /* Takes one of the options that show and html share; false: not one. */
 bool view_option(struct view *v, int opt, const char *arg);
 
+/* html.c: prints S so that HTML takes it as text, in attributes, too. */
+void put_text(const char *s);
+
 /* Subcommands; each returns an exit code. */
 int cmd_facts(int argc, char **argv);
 int cmd_record(int argc, char **argv);
@@ -305,6 +309,7 @@ int cmd_import(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_cover(int argc, char **argv);
 int cmd_index(int argc, char **argv);
 
 /* import.c, for record */

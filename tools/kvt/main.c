@@ -14,6 +14,7 @@ static const struct command {
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "compare", cmd_compare, "compare two captures" },
+	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },
 	{ "facts", cmd_facts, "gather what decoding needs of this kernel" },
 	{ "import", cmd_import, "make a capture of a raw recording" },
