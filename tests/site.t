@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 9
+plan 11
 
 capture make -s book
 is "$status" 0 "make book"
@@ -31,3 +31,13 @@ ok "there are such links" test "$(links | wc -l)" -ge 200
 is "$(grep -oE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'href="[^"]*#L[0-9]+" title="[^"]*:[0-9]+"')" 0 \
 	"every function in a tree is a link with its place"
 is "$(grep -lE '(src|href)="(http://|//)|@import|url\(http' build/book/*.html build/book/style.css)" "" "nothing is loaded from elsewhere"
+
+# The map says what kvt counts, and the first page leads to it.
+captures=()
+for chapter in "${chapters[@]}"; do
+	captures+=(traces/6.18.15/*/"$chapter.kvt")
+done
+counted=$(build/kvt/kvt cover --symbols traces/6.18.15/symbols.tsv "${captures[@]}" |
+	sed -nE '1s/^([0-9]+) of ([0-9]+) .*/<td>\1<\/td><td>\2<\/td>/p')
+ok "the map has the numbers of kvt cover: $counted" grep -qF "${counted:-nothing}" build/book/coverage.html
+ok "the first page leads to the map" grep -q 'href="coverage.html"' build/book/index.html

@@ -10,6 +10,10 @@ BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
 BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(BOOK_TOOLS)template.html
 BOOK_TABLES := $(wildcard traces/$(RELEASE)/symbols.tsv traces/$(RELEASE)/lines.tsv)
+# The map of KVM, where the kernel's tables are there; its captures are the chapters'.
+BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
+BOOK_COVERAGE := $(if $(BOOK_FACTS),$(BOOK_OUT)/coverage.html)
+BOOK_CAPTURES := $(sort $(wildcard $(BOOK_CHAPTERS:chapters/%.md=traces/$(RELEASE)/*/%.kvt)))
 BOOK_ENV = KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)'
 
 .DELETE_ON_ERROR:
@@ -19,9 +23,9 @@ BOOK_ENV = KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BO
 book: $(BOOK_OUT)/.checked ## the whole book: build/book/index.html
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_OUT)/index.html $(BOOK_OUT)/style.css $(BOOK_TOOLS)check-links | book-listed
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_COVERAGE) $(BOOK_OUT)/index.html $(BOOK_OUT)/style.css $(BOOK_TOOLS)check-links | book-listed
 	$(eval BOOK_MADE := yes)
-	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
+	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_COVERAGE) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
@@ -35,6 +39,12 @@ $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TAB
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+
+$(BOOK_OUT)/coverage.html: $(BOOK_TOOLS)coverage.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)coverage.yaml $(BOOK_TABLES) \
+	$(BOOK_FACTS) $(BOOK_CAPTURES) $(KVT) | book-need
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)$(BOOK_ENV) BOOK_CAPTURES='$(BOOK_CAPTURES)' pandoc -d $(BOOK_TOOLS)coverage.yaml -o $@ $<
 
 $(BOOK_OUT)/style.css: $(BOOK_TOOLS)style.css
 	$(Q)mkdir -p $(BOOK_OUT)
