@@ -1,25 +1,15 @@
 #!/bin/bash
-# What kvt prints, compared whole with tests/kvt/golden; GOLDEN=write makes
-# those files again, for `git diff` to review.
+# What kvt show, html and --help print, compared whole.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
+source tests/kvt/golden.sh
 plan 24
 
 kvt=build/kvt/kvt
 capture_file=tests/kvt/vcpu.kvt
 symbols=traces/6.18.15/symbols.tsv
-golden=tests/kvt/golden
 unset KVT_SYMBOLS
-
-golden() {
-	local name=$1
-	shift
-	capture "$@"
-	if [[ ${GOLDEN-} == write ]]; then
-		cp "$tmp/out" "$golden/$name"
-	fi
-	ok "$name" diff -u "$golden/$name" "$tmp/out"
-}
 
 golden show.txt "$kvt" show "$capture_file"
 golden show-places.txt "$kvt" show --symbols $symbols --syscall KVM_CREATE_VCPU "$capture_file"

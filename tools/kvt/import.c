@@ -270,21 +270,11 @@ static void write_result(struct importer *im, FILE *out,
 /* An object whose destructor has returned is gone. */
 static void retire(struct importer *im, const struct item *i)
 {
-	static const struct { const char *function; int arg; const char *type; }
-	ends[] = {
-		{ "kvm_arch_vcpu_destroy", 0, "kvm_vcpu" },
-		{ "kvm_destroy_vm", 0, "kvm" },
-		{ "kvm_vm_release", 1, "file" },
-		{ "kvm_vcpu_release", 1, "file" },
-		{ "kvm_vm_stats_release", 1, "file" },
-		{ "kvm_vcpu_stats_release", 1, "file" },
-		{ "kvm_device_release", 1, "file" },
-	};
+	const struct object_end *e;
 
-	for (size_t n = 0; n < sizeof(ends) / sizeof(*ends); n++)
-		if (is_call(i, ends[n].function) && i->words > ends[n].arg)
-			objects_retire(im->objects, ends[n].type,
-				       i->word[ends[n].arg]);
+	for (e = object_ends; e->function; e++)
+		if (is_call(i, e->function) && i->words > e->arg)
+			objects_retire(im->objects, e->type, i->word[e->arg]);
 }
 
 static bool has_call(const struct item *i, const char *name)

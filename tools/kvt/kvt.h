@@ -14,6 +14,7 @@
  *   tree.c     folds what repeats, and walks what is asked for
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
+ *   object.c   the calls that touched an object
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
  *   index.c    symbols.tsv: where each kernel function is defined
@@ -169,6 +170,13 @@ void result_print(FILE *out, struct objects *o, const struct value_type *t,
 		  uint64_t word);
 /* The object of type NAME at ADDRESS is gone; the next there is another. */
 void objects_retire(struct objects *o, const char *name, uint64_t address);
+/* The functions that destroy an object; ends with a function of NULL. */
+struct object_end {
+	const char *function;
+	int arg;		/* which of its arguments, from 0 */
+	const char *type;	/* as in a capture */
+};
+extern const struct object_end object_ends[];
 const char *errno_name(int error);
 
 /* raw.c: events in order of time, over all CPUs */
@@ -302,12 +310,30 @@ bool view_option(struct view *v, int opt, const char *arg);
 /* html.c: prints S so that HTML takes it as text, in attributes, too. */
 void put_text(const char *s);
 
+/* show.c: the terminal's format, for object, too */
+
+struct painter {
+	const struct symbols *symbols;
+	bool colour;
+	/* NULL, or what is said about a call: NULL if it is only on the
+	 * way to one that is meant, else what to put behind it. */
+	const char *(*mark)(void *data, const struct node *n);
+	void *data;
+	bool dim;		/* this line */
+};
+
+extern const struct tree_ops show_ops;	/* their data is a painter */
+void show_header(const struct painter *p, const struct capture *c);
+/* What --color says; dies if it says nothing. */
+bool want_colour(const char *when);
+
 /* Subcommands; each returns an exit code. */
 int cmd_facts(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
+int cmd_object(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);
 int cmd_index(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct command {
 	{ "record", cmd_record, "run a program and capture its KVM calls" },
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
+	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },

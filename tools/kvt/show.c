@@ -7,11 +7,6 @@
 
 #include "kvt.h"
 
-struct painter {
-	const struct symbols *symbols;
-	bool colour;
-};
-
 enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, RED };
 
 static void begin(const struct painter *p, enum paint paint)
@@ -23,7 +18,7 @@ static void begin(const struct painter *p, enum paint paint)
 	};
 
 	if (p->colour)
-		fputs(code[paint], stdout);
+		fputs(code[p->dim ? DIM : paint], stdout);
 }
 
 static void end(const struct painter *p)
@@ -39,8 +34,11 @@ static void put(const struct painter *p, enum paint paint, const char *text)
 	end(p);
 }
 
-static void indent(long depth)
+/* The margin is only there where some calls are marked. */
+static void indent(const struct painter *p, long depth, const char *margin)
 {
+	if (p->mark)
+		fputs(margin, stdout);
 	for (long i = 0; i < depth; i++)
 		fputs("  ", stdout);
 }
@@ -93,7 +91,7 @@ static void show_thread(void *data, const struct thread *t)
 
 static void show_group(void *data, const struct node *first, long depth)
 {
-	indent(depth);
+	indent(data, depth, "  ");
 	begin(data, YELLOW);
 	printf("× %u, the first round of these %u:\n", first->times,
 	       first->group);
@@ -109,10 +107,12 @@ static void show_group_end(void *data, long depth)
 static void show_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
-	const struct painter *p = data;
+	struct painter *p = data;
+	const char *mark = p->mark ? p->mark(p->data, n) : "";
 
 	(void)level;
-	indent(depth);
+	p->dim = !mark;
+	indent(p, depth, mark ? "* " : "  ");
 	put(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
 	begin(p, DIM);
@@ -121,10 +121,13 @@ static void show_enter(void *data, const struct node *n, long depth,
 	put_result(p, n);
 	put_times(p, n, times);
 	put_place(p, n);
+	if (mark && *mark)
+		put(p, YELLOW, mark);
 	putchar('\n');
+	p->dim = false;
 	if (!below)
 		return;
-	indent(depth + 1);
+	indent(p, depth + 1, "  ");
 	begin(p, DIM);
 	printf("… %lu below\n", below);
 	end(p);
@@ -137,11 +140,11 @@ static void show_leave(void *data, const struct node *n, long depth)
 	(void)depth;
 }
 
-static const struct tree_ops show_ops = {
+const struct tree_ops show_ops = {
 	show_thread, show_group, show_group_end, show_enter, show_leave,
 };
 
-static void put_header(const struct painter *p, const struct capture *c)
+void show_header(const struct painter *p, const struct capture *c)
 {
 	begin(p, DIM);
 	printf("%s: %s, Linux %.*s, mode %s, %lu records\n", c->file,
@@ -168,7 +171,7 @@ static const char show_help[] =
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
 
-static bool want_colour(const char *when)
+bool want_colour(const char *when)
 {
 	if (!strcmp(when, "always"))
 		return true;
@@ -218,7 +221,7 @@ int cmd_show(int argc, char **argv)
 	if (symbols)
 		p.symbols = symbols_load(symbols);
 	c = capture_read(argv[optind]);
-	put_header(&p, c);
+	show_header(&p, c);
 	tree_walk(c, &view, &show_ops, &p);
 	if (!c->records)
 		puts("(no system call had to do with KVM)");

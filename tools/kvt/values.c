@@ -131,6 +131,17 @@ static struct object *add(struct objects *o, const char *type,
 	return x;
 }
 
+const struct object_end object_ends[] = {
+	{ "kvm_arch_vcpu_destroy", 0, "vcpu" },
+	{ "kvm_destroy_vm", 0, "kvm" },
+	{ "kvm_vm_release", 1, "file" },
+	{ "kvm_vcpu_release", 1, "file" },
+	{ "kvm_vm_stats_release", 1, "file" },
+	{ "kvm_vcpu_stats_release", 1, "file" },
+	{ "kvm_device_release", 1, "file" },
+	{ }
+};
+
 void objects_retire(struct objects *o, const char *name, uint64_t address)
 {
 	struct object *x = find(o, short_name(name), address);

@@ -1,0 +1,20 @@
+# Outputs compared whole with tests/kvt/golden; GOLDEN=write makes those
+# files again, for `git diff` to review.  Sourced, after tap.sh.
+# shellcheck shell=bash
+
+# golden FILE COMMAND...: what the command prints is what the file holds.
+golden() {
+	local file=tests/kvt/golden/$1 name=$1
+	shift
+	capture "$@"
+	if [[ ${GOLDEN-} == write ]]; then
+		cp "$tmp/out" "$file"
+	fi
+	ok "$name" diff -u "$file" "$tmp/out"
+}
+
+# seal FILE RECORDS: a capture with a right checksum, of standard input.
+seal() {
+	cat >"$1"
+	printf 'end %s sha256:%s\n' "$2" "$(sha256sum <"$1" | cut -d' ' -f1)" >>"$1"
+}
