@@ -15,6 +15,7 @@
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
  *   object.c   the calls that touched an object
+ *   export.c   a capture for other tools: Perfetto, flame graphs, jq
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
  *   index.c    symbols.tsv: where each kernel function is defined
@@ -334,6 +335,7 @@ int cmd_import(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_object(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);
 int cmd_index(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct command {
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "object", cmd_object, "list the calls that touched an object" },
+	{ "export", cmd_export, "write a capture for other tools" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },

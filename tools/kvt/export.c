@@ -1,0 +1,637 @@
+// SPDX-License-Identifier: MIT
+/* kvt export: a capture in the formats of other tools. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvt.h"
+
+/* A line of the sidecar that --times of record and import writes. */
+struct moment {
+	uint64_t start, duration;	/* ns */
+	int cpu;
+};
+
+/* A call that is open, on the way down to the present one. */
+struct level {
+	uint64_t duration, inside;	/* ns, of it and of its calls */
+	size_t stack;			/* length of its folded stack */
+};
+
+struct export {
+	FILE *out;
+	const struct capture *c;
+	const struct moment *moment;	/* by record number; NULL: no times */
+	const char *thread;
+	unsigned long thread_number;	/* from 1: some viewers hide 0 */
+	unsigned long record;		/* of the call that was entered last */
+	struct level *level;
+	long levels;
+	char *stack;			/* folded: "program;ioctl;..." */
+	size_t stack_room;
+	void *weights;			/* folded: a tree of struct weight */
+};
+
+struct format {
+	const char *name;
+	void (*begin)(struct export *e);
+	struct tree_ops ops;
+	void (*end)(struct export *e);
+};
+
+/* --- JSON ----------------------------------------------------------- */
+
+/* How many bytes the UTF-8 character at S has; 0: it is none. */
+static int utf8_length(const unsigned char *s)
+{
+	int length = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 :
+		     *s >= 0xe0 && *s < 0xf0 ? 3 :
+		     *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+
+	for (int i = 1; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than need be, a surrogate, or beyond the last one. */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] >= 0xa0) ||
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] >= 0x90))
+		return 0;
+	return length;
+}
+
+static void put_string_n(FILE *out, const char *text, size_t size)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	const unsigned char *end = s + size;
+
+	fputc('"', out);
+	while (s < end) {
+		int length = utf8_length(s);
+
+		if (*s == '"' || *s == '\\')
+			fprintf(out, "\\%c", *s);
+		else if (*s < 0x20 || *s == 0x7f)
+			fprintf(out, "\\u%04x", *s);
+		else if (length)
+			fwrite(s, 1, length, out);
+		else
+			fputs("\\ufffd", out);
+		s += length ?: 1;
+	}
+	fputc('"', out);
+}
+
+static void put_string(FILE *out, const char *text)
+{
+	put_string_n(out, text, strlen(text));
+}
+
+/* The end of the argument at S: a comma outside of all brackets. */
+static const char *end_of_arg(const char *s)
+{
+	int depth = 0;
+
+	for (; *s; s++) {
+		if (*s == '(' || *s == '{' || *s == '[')
+			depth++;
+		else if (*s == ')' || *s == '}' || *s == ']')
+			depth--;
+		else if (*s == ',' && depth <= 0)
+			break;
+	}
+	return s;
+}
+
+/* The names of a system call's arguments, where a reader wants them. */
+static const char *arg_name(const struct node *n, int i)
+{
+	static const struct {
+		const char *syscall;
+		const char *name[7];
+	} known[] = {
+		{ "openat", { "dirfd", "path", "flags" } },
+		{ "ioctl", { "fd", "request", "arg" } },
+		{ "mmap", { "addr", "length", "prot", "flags", "fd",
+			    "offset" } },
+		{ "munmap", { "addr", "length" } },
+		{ "mprotect", { "addr", "length", "prot" } },
+		{ "madvise", { "addr", "length", "advice" } },
+		{ "close", { "fd" } },
+		{ "dup", { "fd" } },
+		{ "dup3", { "fd", "new", "flags" } },
+		{ "read", { "fd", "buf", "count" } },
+		{ "pread64", { "fd", "buf", "count", "offset" } },
+		{ "write", { "fd", "buf", "count" } },
+		{ "lseek", { "fd", "offset", "whence" } },
+		{ "exit_group", { "status" } },
+		{ "exit", { "status" } },
+	};
+
+	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
+		if (n->kind == NODE_SYSCALL && i < 6 &&
+		    !strcmp(n->name, known[k].syscall))
+			return known[k].name[i];
+	return NULL;
+}
+
+/* One argument as a JSON member; "..." stands for those not known. */
+static void put_arg(FILE *out, const struct node *n, int i, const char *s,
+		    const char *end)
+{
+	const char *equals = memchr(s, '=', end - s);
+	const char *name = arg_name(n, i);
+	char number[16];
+
+	if (end - s == 3 && !strncmp(s, "...", 3)) {
+		fputs("\"...\":null", out);
+		return;
+	}
+	if (n->kind != NODE_SYSCALL && equals) {
+		put_string_n(out, s, equals - s);
+		s = equals + 1;
+	} else if (name) {
+		put_string(out, name);
+	} else {
+		snprintf(number, sizeof(number), "arg%d", i);
+		put_string(out, number);
+	}
+	fputc(':', out);
+	put_string_n(out, s, end - s);
+}
+
+static void put_args(FILE *out, const struct node *n)
+{
+	const char *s = n->args ?: "";
+
+	fputs("\"args\":{", out);
+	for (int i = 0; *s; i++) {
+		const char *end = end_of_arg(s);
+
+		if (i)
+			fputc(',', out);
+		put_arg(out, n, i, s, end);
+		s = end + (*end == ',');
+		s += strspn(s, " ");
+	}
+	fputc('}', out);
+}
+
+static void put_result(FILE *out, const struct node *n)
+{
+	fputs("\"result\":", out);
+	if (n->result)
+		put_string(out, n->result);
+	else
+		fputs("null", out);
+	if (n->open)
+		fputs(",\"never_returned\":true", out);
+}
+
+static const char *kind_name(const struct node *n)
+{
+	return n->kind == NODE_SYSCALL ? "syscall" :
+	       n->kind == NODE_EVENT ? "event" : "call";
+}
+
+/* --- what the formats share ----------------------------------------- */
+
+static void nothing(struct export *e)
+{
+	(void)e;
+}
+
+static void on_thread(void *data, const struct thread *t)
+{
+	struct export *e = data;
+
+	e->thread = t->name;
+	e->thread_number = t - e->c->thread + 1;
+}
+
+static void on_leave(void *data, const struct node *n, long depth)
+{
+	(void)data;
+	(void)n;
+	(void)depth;
+}
+
+static const struct moment *now(const struct export *e)
+{
+	return e->moment ? &e->moment[e->record] : NULL;
+}
+
+/* --- JSON lines ----------------------------------------------------- */
+
+static void jsonl_enter(void *data, const struct node *n, long depth,
+			long level, unsigned int times, unsigned long below)
+{
+	struct export *e = data;
+	const struct moment *m;
+
+	(void)depth;
+	(void)times;
+	(void)below;
+	e->record++;
+	m = now(e);
+	fprintf(e->out, "{\"record\":%lu,\"line\":%u,\"thread\":", e->record,
+		n->line);
+	put_string(e->out, e->thread);
+	fprintf(e->out, ",\"depth\":%ld,\"kind\":\"%s\",\"name\":", level,
+		kind_name(n));
+	put_string(e->out, n->name);
+	fputc(',', e->out);
+	put_args(e->out, n);
+	fputc(',', e->out);
+	put_result(e->out, n);
+	if (m)
+		fprintf(e->out, ",\"start_ns\":%" PRIu64 ",\"duration_ns\":%"
+			PRIu64 ",\"cpu\":%d", m->start, m->duration, m->cpu);
+	fputs("}\n", e->out);
+}
+
+/* --- Chrome and Perfetto -------------------------------------------- */
+
+/* Members of "otherData" for what the header says, and for the clock. */
+static void chrome_begin(struct export *e)
+{
+	static const char *const key[] = {
+		"kernel", "mode", "cpu", "program", "status", "lost",
+	};
+
+	fputs("{\"displayTimeUnit\":\"ns\",\n\"otherData\":{", e->out);
+	for (size_t i = 0; i < sizeof(key) / sizeof(*key); i++) {
+		const char *value = capture_header(e->c, key[i]);
+
+		if (!value)
+			continue;
+		fprintf(e->out, "\"%s\":", key[i]);
+		put_string(e->out, value);
+		fputs(",\n", e->out);
+	}
+	fprintf(e->out, "\"clock\":\"%s\"},\n\"traceEvents\":[\n"
+		"{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"process_name\","
+		"\"args\":{\"name\":", e->moment ? "time of the recording" :
+		"record numbers, not time: one record is shown as 1 us");
+	put_string(e->out, capture_header(e->c, "program") ?: "?");
+	fputs("}}", e->out);
+	for (unsigned int i = 0; i < e->c->threads; i++) {
+		char *name = xasprintf("thread %s", e->c->thread[i].name);
+
+		fprintf(e->out, ",\n{\"ph\":\"M\",\"pid\":1,\"tid\":%u,"
+			"\"name\":\"thread_name\",\"args\":{\"name\":",
+			i + 1);
+		put_string(e->out, name);
+		fputs("}}", e->out);
+		free(name);
+	}
+}
+
+/* An ioctl is known by its request. */
+static void put_name(FILE *out, const struct node *n)
+{
+	const char *request = n->args ? strstr(n->args, ", ") : NULL;
+	char *name;
+
+	if (n->kind != NODE_SYSCALL || strcmp(n->name, "ioctl") || !request) {
+		put_string(out, n->name);
+		return;
+	}
+	request += 2;
+	name = xasprintf("ioctl %.*s", (int)(end_of_arg(request) - request),
+			 request);
+	put_string(out, name);
+	free(name);
+}
+
+static void chrome_enter(void *data, const struct node *n, long depth,
+			 long level, unsigned int times, unsigned long below)
+{
+	struct export *e = data;
+	const struct moment *m;
+
+	(void)depth;
+	(void)level;
+	(void)times;
+	(void)below;
+	e->record++;
+	m = now(e);
+	fputs(",\n{\"name\":", e->out);
+	put_name(e->out, n);
+	fprintf(e->out, ",\"cat\":\"%s\",\"pid\":1,\"tid\":%lu,",
+		kind_name(n), e->thread_number);
+	/* Times are in microseconds. */
+	if (m)
+		fprintf(e->out, "\"ts\":%" PRIu64 ".%03u,", m->start / 1000,
+			(unsigned int)(m->start % 1000));
+	else
+		fprintf(e->out, "\"ts\":%lu,", e->record);
+	if (n->kind == NODE_EVENT)
+		fputs("\"ph\":\"i\",\"s\":\"t\",", e->out);
+	else if (m)
+		fprintf(e->out, "\"ph\":\"X\",\"dur\":%" PRIu64 ".%03u,",
+			m->duration / 1000,
+			(unsigned int)(m->duration % 1000));
+	else
+		fprintf(e->out, "\"ph\":\"X\",\"dur\":%lu,",
+			tree_count(n) + 1);
+	fputs("\"args\":{\"line\":", e->out);
+	fprintf(e->out, "%u,", n->line);
+	put_args(e->out, n);
+	fputc(',', e->out);
+	put_result(e->out, n);
+	fputs("}}", e->out);
+}
+
+static void chrome_end(struct export *e)
+{
+	fputs("\n]}\n", e->out);
+}
+
+/* --- folded stacks -------------------------------------------------- */
+
+struct weight {
+	char *stack;
+	uint64_t weight;
+};
+
+static int by_stack(const void *a, const void *b)
+{
+	return strcmp(((const struct weight *)a)->stack,
+		      ((const struct weight *)b)->stack);
+}
+
+static void add_weight(struct export *e, uint64_t weight)
+{
+	struct weight like = { .stack = e->stack }, **slot;
+
+	slot = tsearch(&like, &e->weights, by_stack);
+	if (!slot)
+		die(KVT_FAILED, "out of memory");
+	if (*slot == &like) {
+		*slot = xcalloc(1, sizeof(**slot));
+		(*slot)->stack = xstrdup(e->stack);
+	}
+	(*slot)->weight += weight;
+}
+
+/* Puts a frame behind the first AT bytes of the stack; returns its length.
+ * A semicolon or a line's end in a name would be two frames, or two lines. */
+static size_t push_frame(struct export *e, size_t at, const char *name,
+			 size_t length)
+{
+	size_t need = at + length + 2;
+
+	if (need > e->stack_room) {
+		e->stack_room = need * 2;
+		e->stack = xrealloc(e->stack, e->stack_room);
+	}
+	if (at)
+		e->stack[at++] = ';';
+	for (size_t i = 0; i < length; i++)
+		e->stack[at++] = strchr("; \t\r\n", name[i]) ? '_' : name[i];
+	e->stack[at] = '\0';
+	return at;
+}
+
+static size_t push_node(struct export *e, size_t at, const struct node *n)
+{
+	const char *request = n->args ? strstr(n->args, ", ") : NULL;
+
+	at = push_frame(e, at, n->name, strlen(n->name));
+	if (n->kind != NODE_SYSCALL || strcmp(n->name, "ioctl") || !request)
+		return at;
+	request += 2;
+	return push_frame(e, at, request, end_of_arg(request) - request);
+}
+
+/* The frame that all of a thread stands on. */
+static size_t push_base(struct export *e)
+{
+	const char *program = capture_header(e->c, "program") ?: "?";
+	char *base = e->c->threads > 1 ? xasprintf("%s/%s", program,
+						   e->thread)
+				       : xstrdup(program);
+	size_t length = push_frame(e, 0, base, strlen(base));
+
+	free(base);
+	return length;
+}
+
+static void folded_enter(void *data, const struct node *n, long depth,
+			 long level, unsigned int times, unsigned long below)
+{
+	struct export *e = data;
+	struct level *l;
+
+	(void)depth;
+	(void)times;
+	(void)below;
+	e->record++;
+	if (level >= e->levels) {
+		e->levels = level * 2 + 64;
+		e->level = xrealloc(e->level, e->levels * sizeof(*l));
+	}
+	if (n->kind == NODE_EVENT)
+		return;
+	l = &e->level[level];
+	*l = (struct level){ .duration = e->moment ? now(e)->duration : 0 };
+	if (level)
+		e->level[level - 1].inside += l->duration;
+	l->stack = push_node(e, level ? e->level[level - 1].stack
+				      : push_base(e), n);
+}
+
+/* The weight of a call is its own time: without that of those inside. */
+static void folded_leave(void *data, const struct node *n, long level)
+{
+	struct export *e = data;
+	const struct level *l = &e->level[level];
+
+	if (n->kind == NODE_EVENT)
+		return;
+	e->stack[l->stack] = '\0';
+	if (!e->moment)
+		add_weight(e, 1);
+	else if (l->duration > l->inside)
+		add_weight(e, l->duration - l->inside);
+}
+
+static void print_weight(const void *slot, VISIT visit, void *data)
+{
+	const struct weight *w = *(const struct weight *const *)slot;
+	struct export *e = data;
+
+	if (visit == postorder || visit == leaf)
+		fprintf(e->out, "%s %" PRIu64 "\n", w->stack, w->weight);
+}
+
+static void free_weight(void *w)
+{
+	free(((struct weight *)w)->stack);
+	free(w);
+}
+
+static void folded_end(struct export *e)
+{
+	twalk_r(e->weights, print_weight, e);
+	tdestroy(e->weights, free_weight);
+	free(e->stack);
+	free(e->level);
+}
+
+/* --- the table of formats ------------------------------------------- */
+
+/* Nothing is folded, so a walk meets no groups. */
+static const struct format formats[] = {
+	{ "chrome", chrome_begin,
+	  { .thread = on_thread, .enter = chrome_enter, .leave = on_leave },
+	  chrome_end },
+	{ "folded", nothing,
+	  { .thread = on_thread, .enter = folded_enter,
+	    .leave = folded_leave },
+	  folded_end },
+	{ "jsonl", nothing,
+	  { .thread = on_thread, .enter = jsonl_enter, .leave = on_leave },
+	  nothing },
+};
+
+static const struct format *find_format(const char *name)
+{
+	if (!name)
+		die(KVT_USAGE, "export needs --format chrome, folded or"
+		    " jsonl");
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (!strcmp(name, formats[i].name))
+			return &formats[i];
+	die(KVT_USAGE, "--format takes chrome, folded or jsonl, not '%s'",
+	    name);
+}
+
+/* --- the sidecar ---------------------------------------------------- */
+
+static bool parse_moment(char *line, unsigned long record, struct moment *m)
+{
+	unsigned long number;
+	char *field[4], *end[4];
+
+	if (split_tabs(line, field, 4) != 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		if (*field[i] < '0' || *field[i] > '9')
+			return false;
+	errno = 0;
+	number = strtoul(field[0], &end[0], 10);
+	m->start = strtoull(field[1], &end[1], 10);
+	m->duration = strtoull(field[2], &end[2], 10);
+	m->cpu = strtoul(field[3], &end[3], 10);
+	return !errno && number == record && !*end[0] && !*end[1] &&
+	       !*end[2] && !*end[3];
+}
+
+/* The times of all records of C, by record number. */
+static struct moment *read_times(const char *file, const struct capture *c)
+{
+	struct moment *m = xcalloc(c->records + 1, sizeof(*m));
+	char *text = read_file(file, NULL), *save = NULL;
+	char *line = strtok_r(text, "\n", &save);
+	unsigned long records = 0, number = 1;
+
+	if (!line || strcmp(line, "record\tstart_ns\tduration_ns\tcpu"))
+		die(KVT_BAD_CAPTURE, "%s has no times: its first line is not"
+		    " that of a file that --times wrote", file);
+	while ((line = strtok_r(NULL, "\n", &save))) {
+		number++;
+		if (*line == '#')
+			continue;
+		if (++records > c->records)
+			break;
+		if (!parse_moment(line, records, &m[records]))
+			die(KVT_BAD_CAPTURE, "%s:%lu: not the record number,"
+			    " start, duration and CPU of record %lu", file,
+			    number, records);
+	}
+	if (records != c->records)
+		die(KVT_BAD_CAPTURE, "%s has the times of %s records than"
+		    " %s has: they are not of one recording", file,
+		    records < c->records ? "fewer" : "more", c->file);
+	free(text);
+	return m;
+}
+
+/* --- the command ---------------------------------------------------- */
+
+static const char export_help[] =
+"usage: kvt export --format FORMAT [OPTION]... CAPTURE\n"
+"\n"
+"Writes a capture for other tools to read.  FORMAT is one of:\n"
+"\n"
+"  chrome   a trace in JSON, for Perfetto and chrome://tracing\n"
+"  folded   stacks with their weights, for flamegraph.pl and speedscope;\n"
+"           tracepoints are left out\n"
+"  jsonl    one record a line, in JSON, arguments by name, for jq\n"
+"\n"
+"  -o, --output FILE   where to write it (default: standard output)\n"
+"  --times FILE        when each call ran: what --times of `kvt record` or\n"
+"                      `kvt import` wrote with this capture\n"
+"\n"
+"A capture has no times.  Without --times, chrome counts records in place\n"
+"of microseconds, and says so in its metadata; a stack in folded weighs as\n"
+"many as there are calls of it.  With --times it weighs the nanoseconds\n"
+"spent in it and not in another call.  Times recorded in an emulated\n"
+"machine say nothing about hardware.\n";
+
+static void export(const struct format *format, const char *file,
+		   const char *times, const char *out)
+{
+	const struct view view = { .unfold = true };
+	struct capture *c = capture_read(file);
+	struct moment *moment = times ? read_times(times, c) : NULL;
+	struct export e = { .c = c, .moment = moment, .thread_number = 1 };
+
+	e.out = out ? open_file(out, "we") : stdout;
+	e.thread = c->threads ? c->thread[0].name : "";
+	format->begin(&e);
+	tree_walk(c, &view, &format->ops, &e);
+	format->end(&e);
+	close_file(e.out, out ?: "standard output");
+	free(moment);
+	capture_free(c);
+}
+
+int cmd_export(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, 'f' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "times", required_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	const char *format = NULL, *out = NULL, *times = NULL;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+		switch (opt) {
+		case 'f':
+			format = optarg;
+			break;
+		case 'o':
+			out = optarg;
+			break;
+		case 't':
+			times = optarg;
+			break;
+		default:
+			fputs(opt == 'h' ? export_help : "", stdout);
+			return opt == 'h' ? KVT_OK : KVT_USAGE;
+		}
+	}
+	if (optind != argc - 1)
+		die(KVT_USAGE, "export takes one capture; see"
+		    " 'kvt export --help'");
+	export(find_format(format), argv[optind], times, out);
+	return KVT_OK;
+}
