@@ -25,7 +25,7 @@ test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
 	$(Q)mkdir -p $(@D) && touch $@
 
 build/kvt/asan/kvt: $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs

@@ -11,8 +11,16 @@ KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt \
 KVT_ARM64_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt
 UAPI := traces/$(RELEASE)/uapi.tsv
 
-.PHONY: kvt kvt-needs
+PREFIX ?= /usr/local
+
+.PHONY: kvt kvt-needs install
 kvt: $(KVT)
+
+install: $(KVT) ## kvt, its manual page and completion, under PREFIX (/usr/local)
+	$(Q)install -D -m 755 $(KVT) $(DESTDIR)$(PREFIX)/bin/kvt
+	$(Q)install -D -m 644 tools/kvt/kvt.1 $(DESTDIR)$(PREFIX)/share/man/man1/kvt.1
+	$(Q)install -D -m 644 tools/kvt/kvt.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kvt
 
 build/kvt/needs: tools/kvt/kvt.mk tools/need
 	$(Q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h \

@@ -1,0 +1,84 @@
+# Completion of kvt for bash.  Asks kvt itself for its commands and their
+# options, and a capture that is on the line for what it has in it.
+# shellcheck shell=bash
+
+# The first capture on the line.
+_kvt_capture() {
+	local word
+	for word in "${COMP_WORDS[@]:2}"; do
+		if [[ $word == *.kvt && -f $word ]]; then
+			printf '%s\n' "$word"
+			return
+		fi
+	done
+}
+
+# What may follow --syscall: names of system calls, and of ioctls.
+_kvt_syscalls() {
+	"$1" export --format folded "$2" 2>/dev/null |
+		awk -F'[; ]' 'NF > 2 { print $2 } $2 == "ioctl" && NF > 3 { print $3 }' | sort -u
+}
+
+_kvt_functions() {
+	"$1" export --format jsonl "$2" 2>/dev/null |
+		sed -n 's/.*"kind":"call","name":"\([^"]*\)".*/\1/p' | sort -u
+}
+
+_kvt_files() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f "${@:2}" -- "$1"; compgen -d -- "$1")
+}
+
+_kvt_words() {
+	mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+}
+
+# The value of the option PREV of COMMAND; fails if PREV takes none.
+_kvt_value() {
+	local kvt=$1 command=$2 prev=$3 cur=$4 capture
+	capture=$(_kvt_capture)
+	case $prev in
+	--color) _kvt_words "$cur" "always never auto" ;;
+	--format) _kvt_words "$cur" "chrome folded jsonl" ;;
+	--syscall) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
+	--function) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
+	--symbols | --seen-by | --functions) _kvt_files "$cur" -X '!*.tsv' ;;
+	-o | --output | --source | --times | --config | --raw | --facts) _kvt_files "$cur" ;;
+	--depth | --nth | --open | --buffer | --source-base) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+_kvt_argument() {
+	local kvt=$1 command=$2 cur=$3 capture
+	capture=$(_kvt_capture)
+	case $command in
+	object)
+		if [[ $capture && $capture != "$cur" ]]; then
+			_kvt_words "$cur" "$("$kvt" object "$capture" 2>/dev/null | awk 'NR > 1 { print $1 }')"
+		else
+			_kvt_files "$cur" -X '!*.kvt'
+		fi ;;
+	record | index | facts | import) _kvt_files "$cur" ;;
+	*) _kvt_files "$cur" -X '!*.kvt' ;;
+	esac
+}
+
+_kvt() {
+	local kvt=${COMP_WORDS[0]} command=${COMP_WORDS[1]-}
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		_kvt_words "$cur" "--help $("$kvt" --help 2>/dev/null |
+			sed -nE 's/^  ([a-z]+)  .*/\1/p')"
+	elif _kvt_value "$kvt" "$command" "$prev" "$cur"; then
+		:
+	elif [[ $cur == -* ]]; then
+		_kvt_words "$cur" "$("$kvt" "$command" --help 2>/dev/null |
+			grep -oE '(^|[^-a-z])--?[a-z][-a-z]*' | grep -oE -- '-.*' | sort -u) --help"
+	else
+		_kvt_argument "$kvt" "$command" "$cur"
+	fi
+}
+
+complete -F _kvt kvt
