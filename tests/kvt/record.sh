@@ -8,6 +8,7 @@ state() {
 	for o in $options; do cat $t/options/$o 2>/dev/null || echo -; done | tr -d '\n'
 }
 events() { grep -c kvt $t/dynamic_events; }
+same() { [ "$before" = "$(state)" ]; }
 instances() { ls $t/instances | wc -l; }
 raw() { rm -rf /tmp/raw; mkdir /tmp/raw; ./kvt record --raw /tmp/raw --functions functions.tsv "$@"; }
 
@@ -20,7 +21,7 @@ raw -- ./busybox true; echo "status-0 $?"
 raw -- ./busybox sh -c 'exit 7'; echo "status-7 $?"
 raw -- ./busybox sh -c 'kill -9 $$'; echo "status-killed $?"
 raw -- ./no-such 2>/tmp/err; echo "status-missing $? $(cat /tmp/err)"
-[ "$before" = "$(state)" ]; echo "options-restored $?"
+same; echo "options-restored $?"
 echo "instances-left $(instances)"
 echo "events-left $(events)"
 echo "tracer $(cat $t/current_tracer) $(cat $t/tracing_on)"
@@ -34,12 +35,12 @@ sleep 0.2
 killall sleep 2>/dev/null
 echo "instances-killed $(instances)"
 echo "events-killed $(events)"
-[ "$before" = "$(state)" ]; echo "options-killed $?"
+same; echo "options-killed $?"
 raw -- ./busybox true 2>/tmp/err; echo "status-next $?"
 echo "cleaned $(grep -c 'removed the instance' /tmp/err)"
 echo "instances-next $(instances)"
 echo "events-next $(events)"
-[ "$before" = "$(state)" ]; echo "options-next $?"
+same; echo "options-next $?"
 
 # an interrupt from the terminal ends the program and keeps the recording
 raw -- /bin/sleep 100 &
