@@ -6,11 +6,8 @@
 
 #include "kvt.h"
 
-struct page {
-	const struct symbols *symbols;
-	const char *base;	/* of links to the source; ends in a slash */
-	long open;		/* levels that are unfolded at first */
-};
+const char html_source_base[] =
+	"https://elixir.bootlin.com/linux/v6.18.15/source/";
 
 void put_text(const char *s)
 {
@@ -84,26 +81,29 @@ static void put_syscall(const struct node *n)
 	fputs(")</span>", stdout);
 }
 
-static void put_line(const struct page *p, const struct node *n,
-		     unsigned int times)
+void html_call(const struct page *p, const struct node *n)
 {
-	const struct symbol *s;
-
-	if (n->kind == NODE_SYSCALL)
+	if (n->kind == NODE_SYSCALL) {
 		put_syscall(n);
-	else if (n->kind == NODE_CALL)
+	} else if (n->kind == NODE_CALL) {
 		put_function(p, n);
-	else
-		printf("<span class=\"ev\">%s</span><span class=\"args\">"
-		       "(%s)</span>", n->name, n->args);
+	} else {
+		printf("<span class=\"ev\">%s</span><span class=\"args\">(",
+		       n->name);
+		put_text(n->args);
+		fputs(")</span>", stdout);
+	}
 	if (n->open)
 		put_span("ret", "", " never returned");
 	if (n->result)
 		put_span(n->result[0] == '-' ? "ret err" : "ret", " = ",
 			 n->result);
-	if (times > 1)
-		printf(" <span class=\"times\">× %u%s</span>", times,
-		       tree_group_alike(n) ? "" : ", the first shown");
+}
+
+void html_place(const struct page *p, const struct node *n)
+{
+	const struct symbol *s;
+
 	if (n->place)
 		put_span("loc", " ", file_of(n->place));
 	if (n->kind != NODE_CALL)
@@ -111,6 +111,16 @@ static void put_line(const struct page *p, const struct node *n,
 	s = symbols_find(p->symbols, n->name);
 	printf(" <a class=\"loc\" href=\"%s%s#L%d\">%s:%d</a>", p->base,
 	       s->path, s->line, file_of(s->path), s->line);
+}
+
+static void put_line(const struct page *p, const struct node *n,
+		     unsigned int times)
+{
+	html_call(p, n);
+	if (times > 1)
+		printf(" <span class=\"times\">× %u%s</span>", times,
+		       tree_group_alike(n) ? "" : ", the first shown");
+	html_place(p, n);
 }
 
 static void html_thread(void *data, const struct thread *t)
@@ -208,7 +218,7 @@ int cmd_html(int argc, char **argv)
 	struct view view = { .depth = 0 };
 	struct page p = {
 		.open = 3,
-		.base = "https://elixir.bootlin.com/linux/v6.18.15/source/",
+		.base = html_source_base,
 	};
 	struct capture *c;
 	int opt;

@@ -16,6 +16,7 @@
  *   html.c     a tree for the book
  *   object.c   the calls that touched an object
  *   export.c   a capture for other tools: Perfetto, flame graphs, jq
+ *   diff.c     what one capture has that another has not
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
  *   index.c    symbols.tsv: where each kernel function is defined
@@ -31,7 +32,7 @@
 /* Exit codes, the same for every subcommand. */
 enum {
 	KVT_OK = 0,
-	KVT_DIFFERENT = 1,	/* compare: the captures differ */
+	KVT_DIFFERENT = 1,	/* compare, diff: the captures differ */
 	KVT_USAGE = 2,		/* the command line is wrong */
 	KVT_BAD_CAPTURE = 3,	/* the capture is truncated or altered */
 	KVT_LOST = 4,		/* the kernel lost events: no capture */
@@ -276,10 +277,21 @@ struct view {
 	long nth;		/* only the nth match, from 1; 0: all */
 	long depth;		/* levels below each root; 0: all */
 	bool unfold;		/* show repetitions one by one */
+	bool folded;		/* the tree says itself what repeats */
+	bool optional;		/* that nothing fits is no mistake */
 };
 
 /* Marks runs of siblings of the same shape (periods up to 8). */
 void tree_fold(struct node *n);
+/* The same, but arguments and results are part of the shape. */
+void tree_fold_args(struct node *n);
+/* Adds TEXT to a hash, without the numbers in it that differ between two
+ * runs of one program: vcpu#0, phys#1+0x20, 5:vcpu. */
+uint64_t tree_hash_text(uint64_t hash, const char *text);
+/* The request of an ioctl: "KVM_RUN" of "6:vcpu, KVM_RUN, 0", or "". */
+const char *request_of(const struct node *n, size_t *length);
+/* Is the result, which N must have, part of the shape? */
+bool is_telling(const struct node *n);
 /*
  * What a format prints for what a walk meets.  DEPTH is how deep a line
  * stands below the first that is shown, groups included.
@@ -311,7 +323,7 @@ bool view_option(struct view *v, int opt, const char *arg);
 /* html.c: prints S so that HTML takes it as text, in attributes, too. */
 void put_text(const char *s);
 
-/* show.c: the terminal's format, for object, too */
+/* show.c: the terminal's format, for object and diff, too */
 
 struct painter {
 	const struct symbols *symbols;
@@ -323,10 +335,30 @@ struct painter {
 	bool dim;		/* this line */
 };
 
+enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, RED };
+
 extern const struct tree_ops show_ops;	/* their data is a painter */
 void show_header(const struct painter *p, const struct capture *c);
+/* A call with its arguments and result; and where the source has it. */
+void show_call(const struct painter *p, const struct node *n);
+void show_place(const struct painter *p, const struct node *n);
+/* What follows is in PAINT; PLAIN ends that. */
+void show_paint(const struct painter *p, enum paint paint);
 /* What --color says; dies if it says nothing. */
 bool want_colour(const char *when);
+
+/* html.c: the book's format, for diff, too */
+
+struct page {
+	const struct symbols *symbols;
+	const char *base;	/* of links to the source; ends in a slash */
+	long open;		/* levels that are unfolded at first */
+};
+
+extern const char html_source_base[];	/* when nothing else is asked for */
+
+void html_call(const struct page *p, const struct node *n);
+void html_place(const struct page *p, const struct node *n);
 
 /* Subcommands; each returns an exit code. */
 int cmd_facts(int argc, char **argv);
@@ -336,6 +368,7 @@ int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_object(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);
 int cmd_index(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct command {
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "export", cmd_export, "write a capture for other tools" },
+	{ "diff", cmd_diff, "what one capture has that another has not" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },

@@ -7,8 +7,6 @@
 
 #include "kvt.h"
 
-enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, RED };
-
 static void begin(const struct painter *p, enum paint paint)
 {
 	static const char *const code[] = {
@@ -25,6 +23,14 @@ static void end(const struct painter *p)
 {
 	if (p->colour)
 		fputs("\033[0m", stdout);
+}
+
+void show_paint(const struct painter *p, enum paint paint)
+{
+	if (paint == PLAIN)
+		end(p);
+	else
+		begin(p, paint);
 }
 
 static void put(const struct painter *p, enum paint paint, const char *text)
@@ -53,7 +59,7 @@ static void put_result(const struct painter *p, const struct node *n)
 	put(p, n->result[0] == '-' ? RED : GREEN, n->result);
 }
 
-static void put_place(const struct painter *p, const struct node *n)
+void show_place(const struct painter *p, const struct node *n)
 {
 	const struct symbol *s = NULL;
 
@@ -69,6 +75,16 @@ static void put_place(const struct painter *p, const struct node *n)
 	begin(p, DIM);
 	printf("  %s:%d", s->path, s->line);
 	end(p);
+}
+
+void show_call(const struct painter *p, const struct node *n)
+{
+	put(p, n->kind == NODE_SYSCALL ? BOLD :
+	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
+	begin(p, DIM);
+	printf("(%s)", n->args);
+	end(p);
+	put_result(p, n);
 }
 
 static void put_times(const struct painter *p, const struct node *n,
@@ -113,14 +129,9 @@ static void show_enter(void *data, const struct node *n, long depth,
 	(void)level;
 	p->dim = !mark;
 	indent(p, depth, mark ? "* " : "  ");
-	put(p, n->kind == NODE_SYSCALL ? BOLD :
-	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
-	begin(p, DIM);
-	printf("(%s)", n->args);
-	end(p);
-	put_result(p, n);
+	show_call(p, n);
 	put_times(p, n, times);
-	put_place(p, n);
+	show_place(p, n);
 	if (mark && *mark)
 		put(p, YELLOW, mark);
 	putchar('\n');

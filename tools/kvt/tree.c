@@ -17,8 +17,7 @@ static uint64_t mix(uint64_t hash, const void *data, size_t size)
 	return hash;
 }
 
-/* The request of an ioctl: "KVM_RUN" of "6:vcpu, KVM_RUN, 0". */
-static const char *request_of(const struct node *n, size_t *length)
+const char *request_of(const struct node *n, size_t *length)
 {
 	const char *p;
 
@@ -35,7 +34,7 @@ static const char *request_of(const struct node *n, size_t *length)
  * another?  A failure does, and the answer of a system call, unless it is
  * a new descriptor (5:vcpu) or address (user#0).
  */
-static bool is_telling(const struct node *n)
+bool is_telling(const struct node *n)
 {
 	if (!strncmp(n->result, "-E", 2))
 		return true;
@@ -43,7 +42,35 @@ static bool is_telling(const struct node *n)
 	       !strchr(n->result, '#');
 }
 
-static void hash_shape(struct node *n)
+/* The length of what differs between two runs in the text at P, of TEXT:
+ * an object's number, a page's, a descriptor's. */
+static size_t number_at(const char *text, const char *p)
+{
+	size_t digits = strspn(p, "0123456789"), offset = 0;
+	char before = p == text ? ' ' : p[-1];
+
+	if (before == ' ' && p[digits] == ':')
+		return digits;
+	if (before != '#')
+		return 0;
+	if (p - text > 4 && !strncmp(p - 5, "phys", 4) &&
+	    !strncmp(p + digits, "+0x", 3))
+		offset = 3 + strspn(p + digits + 3, "0123456789abcdef");
+	return digits + offset;
+}
+
+uint64_t tree_hash_text(uint64_t hash, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		p += number_at(text, p);
+		if (!*p)
+			break;
+		hash = mix(hash, p, 1);
+	}
+	return mix(hash, "", 1);
+}
+
+static void hash_shape(struct node *n, bool args)
 {
 	uint64_t hash = 14695981039346656037u + n->kind;
 	size_t length;
@@ -53,6 +80,10 @@ static void hash_shape(struct node *n)
 	hash = mix(hash, request, length);
 	if (n->result && is_telling(n))
 		hash = mix(hash, n->result, strlen(n->result));
+	if (args) {
+		hash = tree_hash_text(hash, n->args);
+		hash = tree_hash_text(hash, n->result ?: "");
+	}
 	for (unsigned int i = 0; i < n->children; i++)
 		hash = mix(hash, &n->child[i]->shape, sizeof(hash));
 	n->shape = hash;
@@ -93,13 +124,23 @@ static void fold_children(struct node *n)
 	}
 }
 
-void tree_fold(struct node *n)
+static void fold(struct node *n, bool args)
 {
 	for (unsigned int i = 0; i < n->children; i++)
-		tree_fold(n->child[i]);
+		fold(n->child[i], args);
 	fold_children(n);
 	if (n->name)
-		hash_shape(n);
+		hash_shape(n, args);
+}
+
+void tree_fold(struct node *n)
+{
+	fold(n, false);
+}
+
+void tree_fold_args(struct node *n)
+{
+	fold(n, true);
 }
 
 /* --- walking -------------------------------------------------------- */
@@ -229,11 +270,11 @@ void tree_walk(struct capture *c, const struct view *v,
 	for (unsigned int i = 0; i < c->threads; i++) {
 		if (v->unfold)
 			unfold(&c->thread[i].root);
-		else
+		else if (!v->folded)
 			tree_fold(&c->thread[i].root);
 		walk_thread(&w, &c->thread[i]);
 	}
-	if (!w.any && (v->function || v->syscall || v->nth))
+	if (!w.any && !v->optional && (v->function || v->syscall || v->nth))
 		die(KVT_USAGE, "%s has no call that fits%s%s%s%s%s", c->file,
 		    v->syscall ? " --syscall " : "", v->syscall ?: "",
 		    v->function ? " --function " : "", v->function ?: "",
