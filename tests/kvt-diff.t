@@ -98,8 +98,9 @@ asan() {
 	local option
 	for option in "" --args --html "--function kvm_share_hyp"; do
 		# shellcheck disable=SC2086
-		build/kvt/asan/kvt diff $option --symbols $symbols $traces/vhe/05-max-vcpus.kvt $traces/nvhe/04-vcpu.kvt 2>&1 >/dev/null
+		build/kvt/asan/kvt diff $option --symbols $symbols $traces/vhe/05-max-vcpus.kvt $traces/nvhe/04-vcpu.kvt >"$tmp/asan.out" 2>>"$tmp/asan.err"
 	done
+	cat "$tmp/asan.err"
 }
 is "$(asan)" "" "the sanitizers have nothing to say"
 "$kvt" diff --html --symbols $symbols $traces/vhe/07-lifetime.kvt $traces/nvhe/04-vcpu.kvt |
