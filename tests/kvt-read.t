@@ -3,7 +3,7 @@
 # wrongly.  Runs under the address and undefined-behavior sanitizers.
 # shellcheck source-path=SCRIPTDIR source=tap.sh disable=SC2059
 source "$(dirname "$0")/tap.sh"
-plan 23
+plan 31
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -19,6 +19,8 @@ for ((n = 0; n < lines; n += 13)); do
 	capture "$kvt" show "$tmp/cut.kvt"
 	spoiled=$((spoiled + 1))
 	[[ $status == 3 && $err == kvt:* ]] || wrong+=" cut:$n=$status"
+	capture "$kvt" show --unfold "$tmp/cut.kvt"
+	[[ $status == 3 && $err == kvt:* ]] || wrong+=" cut:$n=$status"
 done
 is "$wrong" "" "cut after a line: always exit 3 and a message ($spoiled times)"
 
@@ -27,6 +29,8 @@ for seed in {1..300}; do
 	build/tests/mutate "$seed" "$good" "$tmp/bad.kvt"
 	capture "$kvt" show "$tmp/bad.kvt"
 	[[ $status == 3 && $err == kvt:* && $err != *Sanitizer* ]] || wrong+=" $seed=$status"
+	capture "$kvt" show --unfold "$tmp/bad.kvt"
+	[[ $status == 3 && $err == kvt:* && $err != *Sanitizer* ]] || wrong+=" stream:$seed=$status"
 done
 is "$wrong" "" "300 random changes: always exit 3 and a message"
 
@@ -67,6 +71,20 @@ seal 1 < <(printf "${head}!e() {\n}\n")
 like "$err" "nothing inside" "an event with calls inside"
 seal 1 < <(printf "${head}a() {\nthread 1\n")
 like "$err" "inside a call" "a thread inside a call"
+seal 1 < <(printf "${head}a() {\n}\n")
+like "$err" "braces with nothing" "braces with nothing inside"
+seal 1 < <(printf "${head}thread 1\na()\n")
+like "$err" "no calls" "a thread without calls"
+seal 1 < <(printf "${head}a(x=\033[2J)\n")
+like "$err" "4: a control character" "an escape sequence for the terminal"
+seal 1 < <(printf "${head}a(x=\xc2\x9b2J)\n")
+like "$err" "4: not UTF-8" "a control character of eight bits"
+seal 1 < <(printf "${head}a(x=\xed\xa0\x80)\n")
+like "$err" "4: not UTF-8" "a surrogate"
+seal 1 < <(printf "${head}a(x=\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80)\n")
+is "$status" 0 "letters of all lengths"
+seal 0 < <(printf 'kvt 2\033[2J\n')
+like "$err" "version '2' of" "another version, with an escape sequence"
 seal 0 < <(printf 'kvt 2\n')
 like "$err" "version '2'" "another version of the format"
 seal 0 < <(printf 'hello\n')
@@ -84,6 +102,8 @@ like "$err" "deeper than 1000" "absurd depth"
 : >"$tmp/empty.kvt"
 capture "$kvt" show "$tmp/empty.kvt"
 is "$status" 3 "an empty file"
+capture "$kvt" show --unfold "$tmp/empty.kvt"
+is "$status" 3 "... read as a stream"
 capture "$kvt" show "$tmp/none.kvt"
 like "$err" "No such file" "a file that is not there"
 capture "$kvt" show "$tmp"

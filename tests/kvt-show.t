@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 24
+plan 25
 
 kvt=build/kvt/kvt
 capture_file=tests/kvt/vcpu.kvt
@@ -24,6 +24,16 @@ for command in "" record show html compare index facts import; do
 	# shellcheck disable=SC2086
 	golden "help${command:+-$command}.txt" "$kvt" $command --help
 done
+
+# What a capture says is text, and no markup.
+{
+	printf 'kvt 1\nprogram <a>\nthread <b>\n@ioctl(<c>:vm, <d>, <e>) {\n'
+	printf '  !kvm_<f>(g=<h>)\n} = <i>\nthread <j>\n@<k>(<l>) = <m>\n'
+} >"$tmp/markup.kvt"
+printf 'end 3 sha256:%s\n' "$(sha256sum "$tmp/markup.kvt" | cut -d' ' -f1)" >>"$tmp/markup.kvt"
+capture "$kvt" html --symbols $symbols "$tmp/markup.kvt"
+is "$status $(grep -cE '<[c-m]>' <<<"$out") $(grep -oE '&lt;.&gt;' <<<"$out" | cut -c5 | tr -d '\n')" \
+	"0 0 abcdeifhjklm" "html: what a capture says is no markup"
 
 capture "$kvt" show "$capture_file"
 unlike "$out" $'\033' "no colour where it is no terminal"

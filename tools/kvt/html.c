@@ -9,9 +9,9 @@
 const char html_source_base[] =
 	"https://elixir.bootlin.com/linux/v6.18.15/source/";
 
-void put_text(const char *s)
+static void put_part(const char *s, size_t size)
 {
-	for (; *s; s++)
+	for (; size--; s++)
 		switch (*s) {
 		case '&':
 			fputs("&amp;", stdout);
@@ -28,6 +28,11 @@ void put_text(const char *s)
 		default:
 			putchar(*s);
 		}
+}
+
+void put_text(const char *s)
+{
+	put_part(s, strlen(s));
 }
 
 static void put_span(const char *class, const char *before, const char *text)
@@ -74,10 +79,20 @@ static void put_syscall(const struct node *n)
 	}
 	request += 2;
 	rest = request + strcspn(request, ",");
-	printf("(<span class=\"fd\">%.*s</span><b>%.*s</b>",
-	       (int)(request - n->args), n->args,
-	       (int)(rest - request), request);
+	fputs("(<span class=\"fd\">", stdout);
+	put_part(n->args, request - n->args);
+	fputs("</span><b>", stdout);
+	put_part(request, rest - request);
+	fputs("</b>", stdout);
 	put_text(rest);
+	fputs(")</span>", stdout);
+}
+
+static void put_event(const struct node *n)
+{
+	put_span("ev", "", n->name);
+	fputs("<span class=\"args\">(", stdout);
+	put_text(n->args);
 	fputs(")</span>", stdout);
 }
 
@@ -88,10 +103,7 @@ void html_call(const struct page *p, const struct node *n)
 	} else if (n->kind == NODE_CALL) {
 		put_function(p, n);
 	} else {
-		printf("<span class=\"ev\">%s</span><span class=\"args\">(",
-		       n->name);
-		put_text(n->args);
-		fputs(")</span>", stdout);
+		put_event(n);
 	}
 	if (n->open)
 		put_span("ret", "", " never returned");
@@ -126,7 +138,9 @@ static void put_line(const struct page *p, const struct node *n,
 static void html_thread(void *data, const struct thread *t)
 {
 	(void)data;
-	printf("<li class=\"thread\">thread %s</li>\n", t->name);
+	fputs("<li class=\"thread\">thread ", stdout);
+	put_text(t->name);
+	fputs("</li>\n", stdout);
 }
 
 static void html_group(void *data, const struct node *first, long depth)

@@ -39,7 +39,13 @@ _kvt_value() {
 	capture=$(_kvt_capture)
 	case $prev in
 	--color) _kvt_words "$cur" "always never auto" ;;
-	--format) _kvt_words "$cur" "chrome folded jsonl" ;;
+	--format)
+		if [[ $command == show ]]; then
+			_kvt_words "$cur" "tree kvt"
+		else
+			_kvt_words "$cur" "chrome folded jsonl"
+		fi
+		;;
 	--syscall) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
 	--function) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
 	--symbols | --seen-by | --functions) _kvt_files "$cur" -X '!*.tsv' ;;

@@ -227,24 +227,25 @@ enum node_kind {
 	NODE_EVENT,		/* a tracepoint */
 };
 
+/* There is one a record: its size is what a capture costs to read. */
 struct node {
-	enum node_kind kind;
 	char *name;
 	char *args;		/* between the parentheses; "" if none */
 	char *place;		/* FILE:LINE of the program, or NULL */
 	char *result;		/* NULL when there is none */
-	bool open;		/* entered, but the recording ended inside */
-	unsigned int line;	/* of the capture file, from 1 */
 	struct node *parent;
 	struct node **child;
 	unsigned int children;
-	unsigned int room;
+	unsigned int line;	/* of the capture file, from 1 */
 	/* set by tree_fold() */
 	uint64_t shape;		/* hash of the names in the subtree */
 	unsigned int times;	/* how often its group stands in a row */
-	unsigned int group;	/* how many siblings the group has */
+	unsigned int index;	/* its place among its siblings */
+	unsigned char group;	/* how many siblings the group has */
 	bool leader;		/* the first of its group's first round */
 	bool hidden;		/* in a later round */
+	bool open;		/* entered, but the recording ended inside */
+	enum node_kind kind;
 };
 
 struct thread {
@@ -259,14 +260,31 @@ struct capture {
 	struct thread *thread;
 	unsigned int threads;
 	unsigned long records;
+	bool stream;		/* no tree: its threads have no children */
+	struct memory *memory;	/* where all of it is */
 };
 
+/* For trees made by hand; a capture's own nodes are freed with it. */
 struct node *node_add(struct node *parent, enum node_kind kind,
 		      const char *name);
 void node_free(struct node *n);
 
 /* Reads FILE; a capture that is not whole and sound ends the program. */
 struct capture *capture_read(const char *file);
+/* The same of SIZE bytes from malloc() with a NUL behind them, which the
+ * capture then owns; FILE is for messages. */
+struct capture *capture_read_text(const char *file, char *text, size_t size);
+/*
+ * Checks all of FILE, but keeps no tree: memory is that of the largest
+ * system call.  Only capture_each() and tree_walk() with a view that
+ * unfolds can read the calls.  What is no regular file is read whole.
+ */
+struct capture *capture_stream(const char *file);
+/* Calls EACH with every system call of a stream (and with what stands
+ * outside of one), in order; N is gone when EACH returns. */
+void capture_each(struct capture *c,
+		  void (*each)(void *data, const struct thread *t,
+			       struct node *n), void *data);
 /* The rest of the first header line that begins with KEY, or NULL. */
 const char *capture_header(const struct capture *c, const char *key);
 void capture_free(struct capture *c);
@@ -359,6 +377,9 @@ extern const char html_source_base[];	/* when nothing else is asked for */
 
 void html_call(const struct page *p, const struct node *n);
 void html_place(const struct page *p, const struct node *n);
+
+/* write.c: what VIEW selects as a capture of its own, unfolded */
+void capture_write(FILE *out, struct capture *c, const struct view *view);
 
 /* Subcommands; each returns an exit code. */
 int cmd_facts(int argc, char **argv);

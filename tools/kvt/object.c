@@ -258,8 +258,8 @@ static const struct node *find_end(const struct node *n,
 	return end;
 }
 
-/* Takes away what did not touch the object and leads to nothing that did.
- * Says whether anything is left. */
+/* Takes away what did not touch the object and leads to nothing that did;
+ * the capture still frees it.  Says whether anything is left. */
 static bool prune(struct node *n, const struct object *o)
 {
 	unsigned int kept = 0;
@@ -267,8 +267,6 @@ static bool prune(struct node *n, const struct object *o)
 	for (unsigned int i = 0; i < n->children; i++)
 		if (prune(n->child[i], o))
 			n->child[kept++] = n->child[i];
-		else
-			node_free(n->child[i]);
 	n->children = kept;
 	return kept || (n->name && touches(n, o));
 }

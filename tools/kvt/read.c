@@ -3,20 +3,89 @@
  * Checks and reads a capture.  Nothing of a capture is believed before the
  * checksum of all of it has been found right; what is still wrong then is
  * a mistake of the program that wrote it, and refused line by line.
+ *
+ * A capture is read into memory whole (its text, and a node a record that
+ * points into it), or, by capture_stream(), one system call at a time.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sha2.h>
 
 #include "kvt.h"
 
 enum { MAX_DEPTH = 1000 };
 
+/* Allocations are cut from blocks of this size.  The fuzzer takes 1, a
+ * block each, so that the sanitizer sees where each of them ends. */
+#ifndef ARENA_BLOCK
+#define ARENA_BLOCK (256 * 1024)
+#endif
+
+struct block {
+	struct block *next;
+	size_t used, size;
+	_Alignas(8) char data[];
+};
+
+struct memory {
+	struct block *keep;	/* as long as the capture */
+	struct block *tree;	/* of a stream: as long as the system call */
+	char *text;		/* NULL when streaming */
+	FILE *in;		/* NULL when not */
+	off_t end;		/* where its end line begins */
+};
+
 struct reader {
 	struct capture *c;
-	unsigned int line;
+	unsigned int line, depth, threads;
+	unsigned long records, before;	/* the thread began */
+	bool again;		/* a stream that has been checked */
 	struct node *now;	/* the call that is open, or a thread's root */
-	unsigned int depth;
+	/* The children of all open calls, and where each one's begin. */
+	struct node **child;
+	size_t children, room;
+	size_t first[MAX_DEPTH + 1];
 };
+
+/* --- memory --------------------------------------------------------- */
+
+static void *take(struct block **in, size_t size)
+{
+	struct block *b = *in;
+	void *p;
+
+	size = (size + 7) & ~(size_t)7;
+	if (!b || b->size - b->used < size) {
+		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+
+		b = xrealloc(NULL, sizeof(*b) + room);
+		*b = (struct block){ .next = *in, .size = room };
+		*in = b;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return p;
+}
+
+static void give_back(struct block **all)
+{
+	while (*all) {
+		struct block *b = *all;
+
+		*all = b->next;
+		free(b);
+	}
+}
+
+/* For an array that grows by one: room for it, doubled when it is full. */
+static void *grow(void *p, size_t count, size_t size)
+{
+	if (count & (count - 1))
+		return p;
+	return xrealloc(p, (count ? 2 * count : 1) * size);
+}
 
 struct node *node_add(struct node *parent, enum node_kind kind,
 		      const char *name)
@@ -26,16 +95,13 @@ struct node *node_add(struct node *parent, enum node_kind kind,
 	n->kind = kind;
 	n->name = xstrdup(name);
 	n->parent = parent;
-	if (parent->children == parent->room) {
-		parent->room = parent->room * 2 + 4;
-		parent->child = xrealloc(parent->child, parent->room *
-					 sizeof(*parent->child));
-	}
+	parent->child = grow(parent->child, parent->children,
+			     sizeof(*parent->child));
 	parent->child[parent->children++] = n;
 	return n;
 }
 
-static void free_inside(struct node *n)
+void node_free(struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++)
 		node_free(n->child[i]);
@@ -44,11 +110,6 @@ static void free_inside(struct node *n)
 	free(n->args);
 	free(n->place);
 	free(n->result);
-}
-
-void node_free(struct node *n)
-{
-	free_inside(n);
 	free(n);
 }
 
@@ -62,45 +123,117 @@ static void bad(const struct reader *r, const char *what)
 
 /* --- the whole: end line and checksum ------------------------------- */
 
-/* Returns where the end line begins; dies if the capture is not whole. */
-static size_t check_whole(struct capture *c, const char *text, size_t size)
+static void check_begin(const struct capture *c, const char *text)
 {
-	char hex[65], *want;
-	size_t end = size;
+	int digits;
 
-	if (size < 6 || strncmp(text, "kvt ", 4))
+	if (strncmp(text, "kvt ", 4))
 		die(KVT_BAD_CAPTURE, "%s is not a capture (no 'kvt' line)",
 		    c->file);
+	digits = strspn(text + 4, "0123456789.");
 	if (strncmp(text, "kvt 1\n", 6))
 		die(KVT_BAD_CAPTURE, "%s: version '%.*s' of the format; this"
-		    " kvt reads version 1", c->file,
-		    (int)strcspn(text + 4, "\n"), text + 4);
-	if (text[size - 1] != '\n')
+		    " kvt reads version 1", c->file, digits < 16 ? digits : 16,
+		    text + 4);
+}
+
+/* Where in TEXT the end line begins; dies if there is none. */
+static size_t find_end(const struct capture *c, const char *text, size_t size)
+{
+	size_t end = size;
+
+	if (!end || text[--end] != '\n')
 		die(KVT_BAD_CAPTURE, "%s is truncated: its last line has no"
 		    " end", c->file);
-	for (end--; end && text[end - 1] != '\n'; )
+	while (end && text[end - 1] != '\n')
 		end--;
-	if (strncmp(text + end, "end ", 4))
+	if (!end || strncmp(text + end, "end ", 4))
 		die(KVT_BAD_CAPTURE, "%s is truncated: it has no 'end' line",
 		    c->file);
-	sha256_hex(text, end, hex);
-	c->records = strtoul(text + end + 4, NULL, 10);
-	want = xasprintf("end %lu sha256:%s\n", c->records, hex);
-	if (strcmp(want, text + end))
+	return end;
+}
+
+/* Compares the end line with the checksum of all lines before it. */
+static void check_sum(struct capture *c, const char *line, const char *hex)
+{
+	char want[128];
+
+	c->records = strtoul(line + 4, NULL, 10);
+	snprintf(want, sizeof(want), "end %lu sha256:%s\n", c->records, hex);
+	if (strcmp(want, line))
 		die(KVT_BAD_CAPTURE, "%s was altered: its checksum is not"
 		    " that of its lines", c->file);
-	free(want);
+}
+
+static void check_nul(const struct capture *c, const char *text, size_t size)
+{
+	if (memchr(text, '\0', size))
+		die(KVT_BAD_CAPTURE, "%s is not text", c->file);
+}
+
+static size_t check_whole(struct capture *c, const char *text, size_t size)
+{
+	char hex[65];
+	size_t end;
+
+	check_nul(c, text, size);
+	check_begin(c, text);
+	end = find_end(c, text, size);
+	sha256_hex(text, end, hex);
+	check_sum(c, text + end, hex);
 	return end;
 }
 
 /* --- a line --------------------------------------------------------- */
 
-static void set_result(struct reader *r, struct node *n, const char *rest)
+/* How many bytes the UTF-8 sequence at P has; 0: it is none. */
+static int sequence(const unsigned char *p)
+{
+	int more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : 1;
+	unsigned int code = p[0] & (0x3f >> more);
+
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	for (int i = 1; i <= more; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (p[i] & 0x3f);
+	}
+	/* Too long, a surrogate, too large, or a C1 control. */
+	if (code < 0xa0 || (more == 2 && code < 0x800) ||
+	    (more == 3 && code < 0x10000) ||
+	    (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+		return 0;
+	return more + 1;
+}
+
+/* A capture is shown on terminals: no line of it may command them. */
+static void check_text(const struct reader *r, const char *line)
+{
+	const unsigned char *p = (const unsigned char *)line;
+
+	for (;;) {
+		int n = 1;
+
+		while (*p >= ' ' && *p < 0x7f)
+			p++;
+		if (!*p)
+			return;
+		if (*p < 0x80)
+			bad(r, "a control character");
+		n = sequence(p);
+		if (!n)
+			bad(r, "not UTF-8");
+		p += n;
+	}
+}
+
+static void set_result(struct reader *r, struct node *n, char *rest)
 {
 	if (!strcmp(rest, " never returned"))
 		n->open = true;
 	else if (!strncmp(rest, " = ", 3) && rest[3])
-		n->result = xstrdup(rest + 3);
+		n->result = rest + 3;
 	else if (*rest)
 		bad(r, "neither a result nor the end of the line");
 }
@@ -118,6 +251,21 @@ static char *matching(char *open)
 	return NULL;
 }
 
+static struct node *new_node(struct reader *r, enum node_kind kind, char *name)
+{
+	struct node *n = take(&r->c->memory->tree, sizeof(*n));
+
+	*n = (struct node){
+		.kind = kind, .name = name, .line = r->line, .parent = r->now,
+	};
+	if (r->children == r->room)
+		r->child = xrealloc(r->child, (r->room = r->room * 2 + 64) *
+					      sizeof(*r->child));
+	r->child[r->children++] = n;
+	r->records++;
+	return n;
+}
+
 /* Takes " at FILE:LINE" of a system call off; returns what follows. */
 static char *read_place(struct reader *r, struct node *n, char *rest)
 {
@@ -128,8 +276,9 @@ static char *read_place(struct reader *r, struct node *n, char *rest)
 	length = strcspn(rest + 4, " ");
 	if (!length)
 		bad(r, "no place after 'at'");
-	n->place = xcalloc(1, length + 1);
-	memcpy(n->place, rest + 4, length);
+	/* One to the left: the blank behind it belongs to what follows. */
+	n->place = memmove(rest + 3, rest + 4, length);
+	n->place[length] = '\0';
 	return rest + 4 + length;
 }
 
@@ -145,10 +294,8 @@ static void read_call(struct reader *r, char *text)
 	if (!close || paren == name)
 		bad(r, "not a call: no 'name(...)'");
 	*paren = *close = '\0';
-	n = node_add(r->now, kind, name);
-	n->args = xstrdup(paren + 1);
-	n->line = r->line;
-	r->c->records--;
+	n = new_node(r, kind, name);
+	n->args = paren + 1;
 	rest = read_place(r, n, close + 1);
 	if (strcmp(rest, " {")) {
 		set_result(r, n, rest);
@@ -158,49 +305,89 @@ static void read_call(struct reader *r, char *text)
 		bad(r, "an event has nothing inside");
 	if (++r->depth > MAX_DEPTH)
 		bad(r, "calls nested deeper than 1000");
+	r->first[r->depth] = r->children;
 	r->now = n;
 }
 
-static void read_close(struct reader *r, const char *rest)
+/* What was read since FIRST are the children of N. */
+static void adopt(struct reader *r, struct node *n, size_t first)
+{
+	size_t size;
+
+	n->children = r->children - first;
+	size = n->children * sizeof(*n->child);
+	n->child = take(&r->c->memory->tree, size);
+	memcpy(n->child, r->child + first, size);
+	r->children = first;
+}
+
+static void read_close(struct reader *r, char *rest)
 {
 	struct node *n = r->now;
 
+	if (r->children == r->first[r->depth + 1])
+		bad(r, "braces with nothing inside");
+	adopt(r, n, r->first[r->depth + 1]);
 	set_result(r, n, rest);
 	r->now = n->parent;
 }
 
-static void start_thread(struct reader *r, const char *name)
+/* The thread that was being read is whole. */
+static void end_thread(struct reader *r)
+{
+	if (r->threads && r->records == r->before)
+		bad(r, "the thread before has no calls");
+	r->before = r->records;
+	if (r->threads && r->children)
+		adopt(r, &r->c->thread[r->threads - 1].root, 0);
+}
+
+static void start_thread(struct reader *r, char *name)
 {
 	struct capture *c = r->c;
 
 	if (r->depth)
 		bad(r, "a thread begins inside a call");
-	/* Threads move when the array grows: nothing points to their roots
-	 * but their own children. */
-	c->thread = xrealloc(c->thread,
-			     (c->threads + 1) * sizeof(*c->thread));
-	for (unsigned int i = 0; i < c->threads; i++)
-		for (unsigned int k = 0; k < c->thread[i].root.children; k++)
-			c->thread[i].root.child[k]->parent =
-				&c->thread[i].root;
-	c->thread[c->threads] = (struct thread){ .name = xstrdup(name) };
-	r->now = &c->thread[c->threads++].root;
+	end_thread(r);
+	if (!r->again) {
+		c->thread = grow(c->thread, c->threads, sizeof(*c->thread));
+		c->thread[c->threads++] = (struct thread){ .name = name };
+	}
+	r->now = &c->thread[r->threads++].root;
+}
+
+/* A copy of a line that is about to be forgotten. */
+static char *kept(struct reader *r, char *line)
+{
+	struct memory *m = r->c->memory;
+	size_t size = strlen(line) + 1;
+
+	return m->in ? memcpy(take(&m->keep, size), line, size) : line;
+}
+
+static void read_header(struct reader *r, char *line)
+{
+	struct capture *c = r->c;
+
+	if (r->again)
+		return;
+	c->header = grow(c->header, c->headers, sizeof(*c->header));
+	c->header[c->headers++] = kept(r, line);
 }
 
 static void read_line(struct reader *r, char *line)
 {
-	struct capture *c = r->c;
 	size_t spaces = strspn(line, " ");
 	char *text = line + spaces;
 
+	r->line++;
+	check_text(r, line);
 	if (!spaces && !strncmp(line, "thread ", 7)) {
-		start_thread(r, line + 7);
+		start_thread(r, r->again ? NULL : kept(r, line + 7));
 		return;
 	}
-	if (!c->threads) {
-		c->header = xrealloc(c->header, (c->headers + 1) *
-				     sizeof(*c->header));
-		c->header[c->headers++] = xstrdup(line);
+	if (!r->threads) {
+		read_header(r, line);
 		return;
 	}
 	if (*text == '}' && r->depth)
@@ -215,37 +402,165 @@ static void read_line(struct reader *r, char *line)
 		read_call(r, text);
 }
 
-struct capture *capture_read(const char *file)
+/* All lines were read: was that all of it? */
+static void check_end(struct reader *r)
+{
+	struct capture *c = r->c;
+
+	if (r->depth)
+		bad(r, "the capture ends inside a call");
+	end_thread(r);
+	if (c->records != r->records)
+		die(KVT_BAD_CAPTURE, "%s: the end line counts %lu records,"
+		    " the capture has %lu", c->file, c->records, r->records);
+}
+
+/* --- a capture in memory -------------------------------------------- */
+
+/* While it grew, the array of threads has moved. */
+static void set_roots(struct capture *c)
+{
+	for (unsigned int i = 0; i < c->threads; i++) {
+		struct node *root = &c->thread[i].root;
+
+		for (unsigned int k = 0; k < root->children; k++)
+			root->child[k]->parent = root;
+	}
+}
+
+static struct capture *new_capture(const char *file)
 {
 	struct capture *c = xcalloc(1, sizeof(*c));
-	struct reader r = { .c = c };
-	size_t size, end;
-	char *text, *line, *next;
-	unsigned long records;
 
 	c->file = file;
-	text = read_file(file, &size);
-	if (memchr(text, '\0', size))
-		die(KVT_BAD_CAPTURE, "%s is not text", file);
-	end = check_whole(c, text, size);
-	records = c->records;
-	text[end] = '\0';
-	for (line = text; *line; line = next) {
-		next = strchr(line, '\n');
-		*next++ = '\0';
-		r.line++;
-		read_line(&r, line);
-	}
-	if (r.depth)
-		bad(&r, "the capture ends inside a call");
-	if (c->records)
-		die(KVT_BAD_CAPTURE, "%s: the end line counts %lu records,"
-		    " the capture has %lu", file, records,
-		    records - c->records);
-	c->records = records;
-	free(text);
+	c->memory = xcalloc(1, sizeof(*c->memory));
 	return c;
 }
+
+struct capture *capture_read_text(const char *file, char *text, size_t size)
+{
+	struct capture *c = new_capture(file);
+	struct reader r = { .c = c };
+	char *end, *next;
+
+	c->memory->text = text;
+	end = text + check_whole(c, text, size);
+	for (char *line = text; line < end; line = next) {
+		next = memchr(line, '\n', end - line);
+		*next++ = '\0';
+		read_line(&r, line);
+	}
+	check_end(&r);
+	set_roots(c);
+	free(r.child);
+	return c;
+}
+
+struct capture *capture_read(const char *file)
+{
+	size_t size;
+	char *text = read_file(file, &size);
+
+	return capture_read_text(file, text, size);
+}
+
+/* --- a capture as a stream ------------------------------------------ */
+
+/* check_whole(), in pieces. */
+static void check_stream(struct capture *c, off_t size)
+{
+	static char buf[65536];
+	char tail[256] = "", hex[65];
+	size_t got = size < 255 ? size : 255;
+	FILE *in = c->memory->in;
+	off_t left = size - got;
+	SHA2_CTX sum;
+
+	if (fseeko(in, left, SEEK_SET) || fread(tail, 1, got, in) != got)
+		die(KVT_FAILED, "%s: cannot read", c->file);
+	check_nul(c, tail, got);
+	rewind(in);
+	got = fread(buf, 1, 64, in);
+	buf[got] = '\0';
+	check_begin(c, buf);
+	rewind(in);
+	c->memory->end = left + find_end(c, tail, strlen(tail));
+	SHA256Init(&sum);
+	for (left = c->memory->end; left; left -= got) {
+		got = left < (off_t)sizeof(buf) ? left : (off_t)sizeof(buf);
+		if (fread(buf, 1, got, in) != got)
+			die(KVT_FAILED, "%s: cannot read", c->file);
+		check_nul(c, buf, got);
+		SHA256Update(&sum, (unsigned char *)buf, got);
+	}
+	SHA256End(&sum, hex);
+	check_sum(c, tail + (c->memory->end - (size - strlen(tail))), hex);
+}
+
+/* Reads the stream once, with a call of EACH for each system call. */
+static void read_stream(struct reader *r, struct capture *c,
+			void (*each)(void *data, const struct thread *t,
+				     struct node *n), void *data)
+{
+	struct memory *m = c->memory;
+	off_t left = m->end;
+	char *buf = NULL;
+	size_t room = 0;
+
+	rewind(m->in);
+	while (left > 0) {
+		ssize_t got = getline(&buf, &room, m->in);
+		char *line;
+
+		if (got <= 0 || buf[got - 1] != '\n')
+			die(KVT_FAILED, "%s: cannot read", c->file);
+		left -= got;
+		buf[got - 1] = '\0';
+		line = memcpy(take(&m->tree, got), buf, got);
+		read_line(r, line);
+		if (r->depth || !r->threads)
+			continue;
+		if (each && r->children)
+			each(data, &c->thread[r->threads - 1], r->child[0]);
+		r->children = 0;
+		m->tree->used = 0;
+		give_back(&m->tree->next);
+	}
+	free(buf);
+}
+
+void capture_each(struct capture *c,
+		  void (*each)(void *data, const struct thread *t,
+			       struct node *n), void *data)
+{
+	struct reader r = { .c = c, .again = true };
+
+	read_stream(&r, c, each, data);
+	free(r.child);
+}
+
+struct capture *capture_stream(const char *file)
+{
+	struct capture *c;
+	struct reader r = { .c = NULL };
+	struct stat st;
+	FILE *in = open_file(file, "re");
+
+	if (fstat(fileno(in), &st) || !S_ISREG(st.st_mode)) {
+		fclose(in);
+		return capture_read(file);
+	}
+	r.c = c = new_capture(file);
+	c->memory->in = in;
+	c->stream = true;
+	check_stream(c, st.st_size);
+	read_stream(&r, c, NULL, NULL);
+	check_end(&r);
+	free(r.child);
+	return c;
+}
+
+/* --- a capture's parts ---------------------------------------------- */
 
 const char *capture_header(const struct capture *c, const char *key)
 {
@@ -259,12 +574,12 @@ const char *capture_header(const struct capture *c, const char *key)
 
 void capture_free(struct capture *c)
 {
-	for (unsigned int i = 0; i < c->headers; i++)
-		free(c->header[i]);
-	for (unsigned int i = 0; i < c->threads; i++) {
-		free(c->thread[i].name);
-		free_inside(&c->thread[i].root);
-	}
+	give_back(&c->memory->keep);
+	give_back(&c->memory->tree);
+	if (c->memory->in)
+		fclose(c->memory->in);
+	free(c->memory->text);
+	free(c->memory);
 	free(c->header);
 	free(c->thread);
 	free(c);

@@ -178,6 +178,7 @@ static const char show_help[] =
 "  --nth N           only the Nth of those\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --unfold          print repeated calls one by one\n"
+"  --format FORMAT   tree, or kvt: a capture of what is selected, unfolded\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
@@ -194,6 +195,31 @@ bool want_colour(const char *when)
 	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 
+static bool want_kvt(const char *format)
+{
+	if (strcmp(format, "tree") && strcmp(format, "kvt"))
+		die(KVT_USAGE, "--format takes tree or kvt, not '%s'", format);
+	return !strcmp(format, "kvt");
+}
+
+/* What is not folded can be read call by call. */
+static void show(struct painter *p, const char *file,
+		 const struct view *view, bool as_kvt)
+{
+	struct capture *c = view->unfold || as_kvt ? capture_stream(file)
+						   : capture_read(file);
+
+	if (as_kvt) {
+		capture_write(stdout, c, view);
+	} else {
+		show_header(p, c);
+		tree_walk(c, view, &show_ops, p);
+		if (!c->records)
+			puts("(no system call had to do with KVM)");
+	}
+	capture_free(c);
+}
+
 int cmd_show(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -204,13 +230,14 @@ int cmd_show(int argc, char **argv)
 		{ "unfold", no_argument, NULL, 'u' },
 		{ "symbols", required_argument, NULL, 'y' },
 		{ "color", required_argument, NULL, 'c' },
+		{ "format", required_argument, NULL, 'F' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
 	const char *symbols = getenv("KVT_SYMBOLS"), *colour = "auto";
 	struct view view = { .depth = 0 };
 	struct painter p = { .colour = false };
-	struct capture *c;
+	bool as_kvt = false;
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
@@ -220,6 +247,8 @@ int cmd_show(int argc, char **argv)
 			symbols = optarg;
 		} else if (opt == 'c') {
 			colour = optarg;
+		} else if (opt == 'F') {
+			as_kvt = want_kvt(optarg);
 		} else {
 			fputs(opt == 'h' ? show_help : "", stdout);
 			return opt == 'h' ? KVT_OK : KVT_USAGE;
@@ -231,12 +260,7 @@ int cmd_show(int argc, char **argv)
 	p.colour = want_colour(colour);
 	if (symbols)
 		p.symbols = symbols_load(symbols);
-	c = capture_read(argv[optind]);
-	show_header(&p, c);
-	tree_walk(c, &view, &show_ops, &p);
-	if (!c->records)
-		puts("(no system call had to do with KVM)");
-	capture_free(c);
+	show(&p, argv[optind], &view, as_kvt);
 	close_file(stdout, "standard output");
 	return KVT_OK;
 }

@@ -116,6 +116,7 @@ static void fold_children(struct node *n)
 		}
 		n->child[i]->leader = true;
 		for (unsigned int k = 0; k < best * times; k++) {
+			n->child[i + k]->index = i + k;
 			n->child[i + k]->times = times;
 			n->child[i + k]->group = best;
 			n->child[i + k]->hidden = k >= best;
@@ -232,25 +233,34 @@ static void match_function(struct walk *w, const struct thread *t,
 		match_function(w, t, n->child[i]);
 }
 
-static void walk_thread(struct walk *w, struct thread *t)
+static bool shows_all(const struct view *v)
+{
+	return !v->syscall && !v->function && !v->nth;
+}
+
+/* What the view asks for in the system call N. */
+static void walk_top(struct walk *w, const struct thread *t,
+		     const struct node *n)
 {
 	const struct view *v = w->view;
 
-	if (!v->syscall && !v->function && !v->nth) {
+	if (v->syscall && !is_syscall(n, v->syscall))
+		return;
+	if (v->function)
+		match_function(w, t, n);
+	else
+		match(w, t, n);
+}
+
+static void walk_thread(struct walk *w, struct thread *t)
+{
+	if (shows_all(w->view)) {
 		enter_thread(w, t);
 		visit_children(w, &t->root, 0, 0);
 		return;
 	}
-	for (unsigned int i = 0; i < t->root.children; i++) {
-		const struct node *n = t->root.child[i];
-
-		if (v->syscall && !is_syscall(n, v->syscall))
-			continue;
-		if (v->function)
-			match_function(w, t, n);
-		else
-			match(w, t, n);
-	}
+	for (unsigned int i = 0; i < t->root.children; i++)
+		walk_top(w, t, t->root.child[i]);
 }
 
 /* Every call is a group of one that comes once. */
@@ -262,12 +272,28 @@ static void unfold(struct node *n)
 		unfold(n->child[i]);
 }
 
+/* One system call of a stream: nothing is folded. */
+static void walk_streamed(void *data, const struct thread *t, struct node *n)
+{
+	struct walk *w = data;
+
+	unfold(n);
+	if (!shows_all(w->view)) {
+		walk_top(w, t, n);
+		return;
+	}
+	enter_thread(w, t);
+	visit(w, n, 0, 0, 1);
+}
+
 void tree_walk(struct capture *c, const struct view *v,
 	       const struct tree_ops *ops, void *data)
 {
 	struct walk w = { .c = c, .view = v, .ops = ops, .data = data };
 
-	for (unsigned int i = 0; i < c->threads; i++) {
+	if (c->stream)
+		capture_each(c, walk_streamed, &w);
+	for (unsigned int i = 0; i < c->threads && !c->stream; i++) {
 		if (v->unfold)
 			unfold(&c->thread[i].root);
 		else if (!v->folded)
@@ -315,12 +341,9 @@ bool view_option(struct view *v, int opt, const char *arg)
 bool tree_group_alike(const struct node *n)
 {
 	const struct node *p = n->parent;
-	unsigned int first = 0;
 
-	while (p->child[first] != n)
-		first++;
 	for (unsigned int i = 1; i < n->times; i++) {
-		const struct node *m = p->child[first + i * n->group];
+		const struct node *m = p->child[n->index + i * n->group];
 
 		if (strcmp(m->args, n->args) ||
 		    strcmp(m->result ?: "", n->result ?: ""))
