@@ -7,6 +7,11 @@ KERNEL_TESTS := $(wildcard tests/kernel-*.t)
 TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 
+# By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
+FUZZERS := build/tests/fuzz-read
+FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
+FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
+
 .PHONY: check check-kernel check-fresh test-programs
 check: test-programs ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
@@ -20,7 +25,8 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
-	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin
+	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin \
+	$(FUZZERS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -38,6 +44,17 @@ build/tests/unit: tests/kvt/unit.c $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kv
 	$(call say,CC $@)
 	$(Q)$(CC) $(KVT_CFLAGS) $(SANITIZE) -o $@ $< $(filter-out %/main.c,$(KVT_C)) \
 		$(KVT_LIBS) -lcmocka
+
+$(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fuzz-build \
+	$(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs build/tests/needs
+	$(call say,CC $@)
+	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*)
+
+.PHONY: fuzz
+fuzz: $(FUZZERS) ## fuzz what reads captures, SECONDS=60 each
+	$(Q)set -e; for f in $(FUZZERS:build/tests/fuzz-%=%); do \
+		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
+	done
 
 build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 	$(call say,CC $@)

@@ -1,0 +1,17 @@
+#!/bin/bash
+# A minute of fuzzing what reads captures and raw recordings; `make fuzz`
+# goes on for longer.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+fuzzers=(read)
+plan ${#fuzzers[@]}
+
+for name in "${fuzzers[@]}"; do
+	if [[ ! -x build/tests/fuzz-$name ]]; then
+		skip 1 "$(cat "build/tests/fuzz-$name")"
+		continue
+	fi
+	capture tests/kvt/fuzz "$name" $((${FUZZ_SECONDS:-60} / ${#fuzzers[@]}))
+	is "$status" 0 "fuzz-$name: $(tail -n 1 <<<"$out")"
+	[[ $status == 0 ]] || diag "$out"
+done

@@ -1,0 +1,40 @@
+#!/bin/bash
+# What is read can be written again: show, read, show gives the same bytes.
+# The fuzzer holds every capture that it makes up to the same (kvt-fuzz.t).
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 9
+
+kvt=build/kvt/asan/kvt
+lifetime=traces/6.18.15/vhe/07-lifetime.kvt
+captures=(traces/*/*/*.kvt tests/kvt/vcpu.kvt tests/kvt/corpus/read/*.kvt)
+
+wrong='' count=0
+for file in "${captures[@]}"; do
+	capture "$kvt" show --format kvt "$file"
+	[[ $status == 0 ]] && cmp -s "$file" "$tmp/out" || wrong+=" $file"
+	# A pipe cannot be read twice: then the tree is kept in memory.
+	"$kvt" show --format kvt <(cat "$file") | cmp -s "$file" - || wrong+=" pipe:$file"
+	count=$((count + 1))
+done
+is "$wrong" "" "every committed capture ($count) is written as it was, from a file and from a pipe"
+ok "there are some" test "$count" -ge 15
+
+"$kvt" show --unfold "$lifetime" | tail -n +2 >"$tmp/file"
+"$kvt" show --unfold <(cat "$lifetime") | tail -n +2 >"$tmp/pipe"
+ok "a tree is the same, as a stream and from memory" cmp "$tmp/file" "$tmp/pipe"
+
+"$kvt" show --format kvt --syscall KVM_CREATE_VCPU "$lifetime" >"$tmp/piece.kvt"
+capture "$kvt" show --format kvt "$tmp/piece.kvt"
+ok "a piece of a capture is a capture" cmp "$tmp/piece.kvt" "$tmp/out"
+is "$(grep -c '^@' "$tmp/piece.kvt")" "$(grep -c '^@ioctl(.*KVM_CREATE_VCPU' "$lifetime")" "... with all that was asked for"
+"$kvt" show --format kvt --depth 1 "$lifetime" >"$tmp/flat.kvt"
+capture "$kvt" show --format kvt "$tmp/flat.kvt"
+ok "... and so is one cut at a depth" cmp "$tmp/flat.kvt" "$tmp/out"
+is "$(grep -c '^@.*{$' "$tmp/flat.kvt") $(grep -c '^    ' "$tmp/flat.kvt")" \
+	"$(grep -c '^@.*{$' "$lifetime") 0" "... whose calls keep the first level"
+
+capture "$kvt" show --format json "$lifetime"
+like "$status $err" "^2 .*--format takes tree or kvt" "another format"
+capture bash -c "$kvt show --format kvt $lifetime >/dev/full"
+like "$status $err" "^5 .*cannot write" "a full disk is noticed"

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Fuzzes what reads captures.  The input is read as it is, and sealed with
+ * a right end line.  What must hold of every input:
+ *
+ *   - it is read, or refused with KVT_BAD_CAPTURE, whole or streamed alike;
+ *   - what was read is written again to the same bytes;
+ *   - what a folded tree shows, times its repetitions, is every record;
+ *   - a capture is the same as itself, and every command can show it;
+ *   - capture_free() gives everything back.
+ */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+/* The input under test, for the commands' capture_read(). */
+static const char *sealed;
+static size_t sealed_size;
+
+static char *copy(const char *text, size_t size)
+{
+	char *p = xcalloc(1, size + 1);
+
+	memcpy(p, text, size);
+	return p;
+}
+
+struct capture *__real_capture_read(const char *file);
+struct capture *__wrap_capture_read(const char *file)
+{
+	return capture_read_text(file, copy(sealed, sealed_size), sealed_size);
+}
+
+struct capture *__real_capture_stream(const char *file);
+struct capture *__wrap_capture_stream(const char *file)
+{
+	return __wrap_capture_read(file);
+}
+
+void __wrap_close_file(FILE *f, const char *path)
+{
+	(void)f;
+	(void)path;
+}
+
+struct symbols *__wrap_symbols_load(const char *path)
+{
+	static struct symbol sym = { "a", "function", "virt/kvm/a.c", 1, 2 };
+	static struct symbols all = { &sym, 1, NULL };
+
+	(void)path;
+	return &all;
+}
+
+/* --- sealing -------------------------------------------------------- */
+
+/* How many records the lines of TEXT are. */
+static unsigned long count_records(const char *text)
+{
+	unsigned long count = 0;
+	bool thread = false;
+
+	for (const char *next; *text; text = next) {
+		const char *first = text + strspn(text, " ");
+
+		next = text + strcspn(text, "\n");
+		next += *next == '\n';
+		if (!strncmp(text, "thread ", 7))
+			thread = true;
+		else if (thread && *first != '}')
+			count++;
+	}
+	return count;
+}
+
+/* The input with an end line that fits it, in place of its own. */
+static char *seal(const char *data, size_t size, size_t *sealed_to)
+{
+	char *text = xcalloc(1, size + 128), hex[65];
+	size_t end;
+
+	memcpy(text, data, size);
+	if (size && text[size - 1] != '\n')
+		text[size++] = '\n';
+	for (end = size ? size - 1 : 0; end && text[end - 1] != '\n'; )
+		end--;
+	if (!strncmp(text + end, "end ", 4))
+		size = end;
+	text[size] = '\0';
+	sha256_hex(text, size, hex);
+	*sealed_to = size + sprintf(text + size, "end %lu sha256:%s\n",
+				    count_records(text), hex);
+	return text;
+}
+
+/* --- properties ----------------------------------------------------- */
+
+/* What show --format kvt prints of it. */
+static char *written(struct capture *c, size_t *size)
+{
+	const struct view all = { .depth = 0 };
+	char *text;
+	FILE *out = open_memstream(&text, size);
+
+	capture_write(out, c, &all);
+	fclose(out);
+	return text;
+}
+
+static void is_written_alike(struct capture *c)
+{
+	size_t size;
+	char *text = written(c, &size);
+
+	must(size == sealed_size && !memcmp(text, sealed, size),
+	     "show, read, show gives the same bytes");
+	free(text);
+}
+
+static void count_enter(void *data, const struct node *n, long depth,
+			long level, unsigned int times, unsigned long below)
+{
+	unsigned long product = 1;
+
+	(void)depth;
+	(void)level;
+	(void)times;
+	must(!below, "nothing is left out");
+	for (; n->parent; n = n->parent)
+		product *= n->times;
+	*(unsigned long *)data += product;
+}
+
+static void nothing_thread(void *data, const struct thread *t)
+{
+	(void)data;
+	(void)t;
+}
+
+static void nothing_group(void *data, const struct node *n, long depth)
+{
+	(void)data;
+	(void)n;
+	(void)depth;
+}
+
+static void nothing_end(void *data, long depth)
+{
+	(void)data;
+	(void)depth;
+}
+
+static void folds_without_loss(struct capture *c)
+{
+	static const struct tree_ops ops = {
+		nothing_thread, nothing_group, nothing_end, count_enter,
+		nothing_group,
+	};
+	const struct view all = { .depth = 0 };
+	unsigned long count = 0;
+
+	tree_walk(c, &all, &ops, &count);
+	must(count == c->records, "folding loses and invents nothing");
+}
+
+/* Reads the sealed input as a stream: as bytes, or as refused. */
+static void streams_alike(bool refused, const char *message)
+{
+	static int fd = -1;
+	static char path[64];
+	struct capture *c;
+
+	if (fd < 0) {
+		fd = memfd_create("capture", 0);
+		sprintf(path, "/proc/self/fd/%d", fd);
+	}
+	if (ftruncate(fd, 0) ||
+	    pwrite(fd, sealed, sealed_size, 0) != (ssize_t)sealed_size)
+		abort();
+	died_code = 0;
+	if (!setjmp(died)) {
+		c = __real_capture_stream(path);
+		must(!refused && c->stream, "the stream refuses it, too");
+		is_written_alike(c);
+		open_in = NULL;
+		capture_free(c);
+		must(!lives, "a stream gives its memory back");
+		return;
+	}
+	/* A NUL byte is found first or last. */
+	must(refused && died_code == KVT_BAD_CAPTURE &&
+	     (memchr(sealed, '\0', sealed_size) ||
+	      !strcmp(strchr(died_message, ':') ?: "", message)),
+	     "the stream is refused for the same reason");
+}
+
+/* Reads the sealed input and frees it; false if it was refused. */
+static bool reads(void)
+{
+	struct capture *c;
+
+	if (setjmp(died)) {
+		must(died_code == KVT_BAD_CAPTURE, "exit code 3");
+		free_live();
+		return false;
+	}
+	c = __wrap_capture_read("fuzz");
+	is_written_alike(c);
+	folds_without_loss(c);
+	capture_free(c);
+	must(!lives, "capture_free() gives everything back");
+	return true;
+}
+
+/* --- commands ------------------------------------------------------- */
+
+static void run(int (*cmd)(int, char **), const char *const *words)
+{
+	static char *argv[8];
+	static int argc;	/* longjmp() leaves it alone */
+
+	for (argc = 0; words[argc]; ) {
+		argv[argc] = (char *)words[argc];
+		argc++;
+	}
+	argv[argc] = NULL;
+	optind = 0;
+	died_code = 0;
+	if (!setjmp(died))
+		died_code = cmd(argc, argv);
+	/* Not in the index, or nothing that fits the view. */
+	must(died_code == KVT_OK || died_code == KVT_USAGE ||
+	     (cmd == cmd_html && died_code == KVT_FAILED),
+	     "a command can show what was read");
+	must(cmd != cmd_compare || died_code == KVT_OK,
+	     "a capture is the same as itself");
+	free_live();
+}
+
+static void run_commands(void)
+{
+	static const char *const show[][7] = {
+		{ "show", "x" }, { "show", "--unfold", "x" },
+		{ "show", "--depth", "1", "x" },
+		{ "show", "--color", "always", "x" },
+		{ "show", "--function", "a", "--nth", "2", "x" },
+		{ "show", "--syscall", "ioctl", "--symbols", "s", "x" },
+		{ "show", "--format", "kvt", "--function", "a", "x" },
+	};
+	static const char *const html[] = { "html", "--symbols", "s", "x", NULL };
+	static const char *const compare[] = { "compare", "x", "y", NULL };
+	static unsigned int n;
+
+	run(cmd_show, show[n++ % (sizeof(show) / sizeof(*show))]);
+	if (n % 3 == 0)
+		run(cmd_html, html);
+	if (n % 3 == 1)
+		run(cmd_compare, compare);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	return !freopen("/dev/null", "w", stdout);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text, message[512];
+	bool read;
+
+	sealed = (const char *)data;
+	sealed_size = size;
+	reads();
+
+	text = seal((const char *)data, size, &sealed_size);
+	drop_live(text);
+	sealed = text;
+	read = reads();
+	snprintf(message, sizeof(message), "%s",
+		 strchr(died_message, ':') ?: "");
+	streams_alike(!read, message);
+	free_live();
+	if (read)
+		run_commands();
+	__real_free(text);
+	return 0;
+}
