@@ -43,10 +43,14 @@ static void put(const struct painter *p, enum paint paint, const char *text)
 /* The margin is only there where some calls are marked. */
 static void indent(const struct painter *p, long depth, const char *margin)
 {
+	static const char blanks[] = "                                ";
+	const long most = (sizeof(blanks) - 1) / 2;
+
 	if (p->mark)
 		fputs(margin, stdout);
-	for (long i = 0; i < depth; i++)
-		fputs("  ", stdout);
+	for (; depth > most; depth -= most)
+		fwrite(blanks, 2, most, stdout);
+	fwrite(blanks, 2, depth, stdout);
 }
 
 static void put_result(const struct painter *p, const struct node *n)
@@ -82,7 +86,9 @@ void show_call(const struct painter *p, const struct node *n)
 	put(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
 	begin(p, DIM);
-	printf("(%s)", n->args);
+	putchar('(');
+	fputs(n->args, stdout);
+	putchar(')');
 	end(p);
 	put_result(p, n);
 }
