@@ -3,7 +3,7 @@
 # goes on for longer.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-fuzzers=(read)
+fuzzers=(read raw)
 plan ${#fuzzers[@]}
 
 for name in "${fuzzers[@]}"; do

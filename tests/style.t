@@ -29,7 +29,7 @@ warnings() {
 	for file in code/*.c; do
 		"$@" -std=gnu11 -O2 -Wall -Wextra -Wno-unused-command-line-argument -c -o /dev/null "$file" 2>&1
 	done
-	for file in tools/kvt/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/fuzz-*.c; do
+	for file in tools/kvt/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/long.c tests/kvt/fuzz-*.c; do
 		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
 			-c -o /dev/null "$file" 2>&1
 	done
@@ -41,7 +41,7 @@ else
 	skip 1 "no clang"
 fi
 
-files=$(git ls-files | grep -vE '\.png$|^traces/|^tests/kvt/.*\.(kvt|txt)$')
+files=$(git ls-files | grep -vE '\.png$|^traces/|^tests/kvt/corpus/raw/|^tests/kvt/.*\.(kvt|txt)$')
 # shellcheck disable=SC2086
 is "$(grep -nE '[[:blank:]]+$' $files | grep -vE '\.(svg|png|patch):|^Binary' | head)" "" "no blanks at the ends of lines"
 # shellcheck disable=SC2086

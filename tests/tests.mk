@@ -8,11 +8,12 @@ TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
-FUZZERS := build/tests/fuzz-read
+FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw
 FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
+FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 
-.PHONY: check check-kernel check-fresh test-programs
+.PHONY: check check-kernel check-fresh check-long test-programs
 check: test-programs ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
 
@@ -21,12 +22,15 @@ check-kernel: test-programs ## what needs the book's kernel: captures, index
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)$(PROVE) $(KERNEL_TESTS)
 
+check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 MiB
+	$(Q)RECORDS=10000000 $(PROVE) tests/kvt-long.t
+
 check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
 	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin \
-	$(FUZZERS)
+	build/tests/long $(FUZZERS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -59,6 +63,10 @@ fuzz: $(FUZZERS) ## fuzz what reads captures, SECONDS=60 each
 build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
+
+build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lmd
 
 build/tests/many-vcpus build/tests/spin build/tests/nothing: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs

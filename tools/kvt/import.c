@@ -20,7 +20,10 @@
 #include "kvt.h"
 #include "syscalls.h"
 
-enum { MAX_ARGS = 8 };
+enum {
+	MAX_ARGS = 8,
+	MAX_DEPTH = 1000,	/* as the reader of captures */
+};
 
 /* One event of a thread and what happened inside of it. */
 struct item {
@@ -41,7 +44,7 @@ struct item {
 	struct raw_event record;
 	char *args_text, *result_text;	/* made in order of time */
 	struct item *parent, **child;
-	int children, room;
+	int children, room, depth;
 };
 
 struct recorded_thread {
@@ -82,6 +85,10 @@ static struct item *item_new(struct recorded_thread *t, enum node_kind kind,
 	i->start = i->end = e->ts;
 	i->cpu = e->cpu;
 	i->parent = p;
+	i->depth = p ? p->depth + 1 : 1;
+	if (i->depth > MAX_DEPTH)
+		die(KVT_BAD_CAPTURE, "the recording has calls nested deeper"
+		    " than %d", MAX_DEPTH);
 	if (p) {
 		if (p->children == p->room) {
 			p->room = p->room * 2 + 4;
@@ -653,6 +660,16 @@ static void on_tracepoint(struct recorded_thread *t, const struct tep_event *eve
 	i->returned = true;
 }
 
+/* An event is at least as long as its fields. */
+static void check_fields(const struct tep_event *event,
+			 const struct raw_event *e)
+{
+	for (struct tep_format_field *f = event->format.fields; f; f = f->next)
+		if ((unsigned int)(f->offset + f->size) > e->size)
+			die(KVT_BAD_CAPTURE, "the recording has an event %s"
+			    " that is too short", event->name);
+}
+
 static void on_event(struct importer *im, const struct raw_event *e)
 {
 	uint16_t type;
@@ -660,11 +677,15 @@ static void on_event(struct importer *im, const struct raw_event *e)
 	const struct tep_event *event;
 	struct recorded_thread *t;
 
+	if (e->size < 8)
+		die(KVT_BAD_CAPTURE, "the recording has an event without a"
+		    " head");
 	memcpy(&type, e->data, sizeof(type));
 	memcpy(&pid, (char *)e->data + 4, sizeof(pid));
 	event = tep_find_event(im->facts->tep, type);
 	if (!event)
 		return;		/* one of the tracer's own */
+	check_fields(event, e);
 	t = thread_of(im, pid);
 	if (event == im->entry)
 		on_entry(im, t, e);
@@ -718,11 +739,26 @@ static void write_sources(FILE *out, const struct import *im)
 	for (int i = 0; i < im->sources; i++) {
 		size_t size;
 		char *text = read_file(im->source[i], &size), hex[65];
+		const char *fault = text_fault(im->source[i]);
+
+		if (fault)
+			die(KVT_USAGE, "--source: a capture cannot hold this"
+			    " name: %s", fault);
 
 		sha256_hex(text, size, hex);
 		fprintf(out, "source %s sha256:%s\n", im->source[i], hex);
 		free(text);
 	}
+}
+
+/* A program may have any name; a capture is text. */
+static char *plain(char *name)
+{
+	if (text_fault(name))
+		for (char *p = name; *p; p++)
+			if (*p < ' ' || *p > '~')
+				*p = '?';
+	return name;
 }
 
 static void write_header(FILE *out, struct importer *im, const char *meta)
@@ -734,8 +770,8 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 		meta_get(meta, "machine", b, sizeof(b)), im->facts->config);
 	fprintf(out, "mode %s\n", meta_get(meta, "mode", a, sizeof(a)));
 	fprintf(out, "cpu %s\n", meta_get(meta, "cpu", a, sizeof(a)));
-	fprintf(out, "program %s\n",
-		meta_get(meta, "program", a, sizeof(a)));
+	meta_get(meta, "program", a, sizeof(a));
+	fprintf(out, "program %s\n", plain(a));
 	fprintf(out, "status %s\n", meta_get(meta, "status", a, sizeof(a)));
 	write_sources(out, im->im);
 	fprintf(out, "functions %zu of virt/kvm arch/arm64/kvm",

@@ -192,6 +192,9 @@ struct raw_event {
 
 struct raw;
 struct raw *raw_open(const char *dir);
+/* The same of pages in memory, which it then owns; a call a CPU. */
+struct raw *raw_new(void);
+void raw_add_cpu(struct raw *r, char *pages, size_t size);
 /* The next event, or NULL at the end. */
 struct raw_event *raw_next(struct raw *r);
 /* Events that the kernel says it dropped, all CPUs together. */
@@ -285,6 +288,9 @@ struct capture *capture_stream(const char *file);
 void capture_each(struct capture *c,
 		  void (*each)(void *data, const struct thread *t,
 			       struct node *n), void *data);
+/* What keeps LINE from being one of a capture, or NULL: a capture is shown
+ * on terminals, and no line of it may command them. */
+const char *text_fault(const char *line);
 /* The rest of the first header line that begins with KEY, or NULL. */
 const char *capture_header(const struct capture *c, const char *key);
 void capture_free(struct capture *c);

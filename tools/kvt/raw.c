@@ -24,6 +24,58 @@ struct raw {
 	struct cpu *given;	/* whose event raw_next() returned last */
 };
 
+static uint32_t word_at(const char *p)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/*
+ * How long the entry at P of a page is, of which LEFT bytes are written; 0:
+ * not an entry.  The layout is that of the kernel's ring_buffer_event.
+ */
+static size_t entry_size(const char *p, size_t left)
+{
+	enum { PADDING = 29, TIME_STAMP = 31 };
+	uint32_t type = word_at(p) & 31, size;
+
+	if (type > 0 && type < PADDING)
+		return 4 + 4 * type;
+	if (left < 8)
+		return 0;
+	if (type > PADDING)
+		return 8;	/* TIME_EXTEND, TIME_STAMP */
+	/* Padding that nothing follows has no size. */
+	if (type == PADDING && !(word_at(p) >> 5))
+		return left;
+	size = word_at(p + 4);
+	/* Of data, it counts itself. */
+	if (size % 4 || size < 4 || size > PAGE)
+		return 0;
+	return 4 + size;
+}
+
+/* libtraceevent believes every length that it finds in a page: are the
+ * entries of this one whole, and inside of it? */
+static bool is_sound(const char *page)
+{
+	/* 8 bytes of time; the bits above 20 say that events are missing. */
+	size_t size = word_at(page + 8) & 0xfffff, at = 0;
+
+	if (size > PAGE - 16 || size % 4)
+		return false;
+	while (at < size) {
+		size_t entry = entry_size(page + 16 + at, size - at);
+
+		if (!entry || entry > size - at)
+			return false;
+		at += entry;
+	}
+	return true;
+}
+
 /* Loads the CPU's next page; false at the end. */
 static bool next_page(struct raw *r, struct cpu *c)
 {
@@ -31,9 +83,12 @@ static bool next_page(struct raw *r, struct cpu *c)
 
 	if (c->at >= c->size)
 		return false;
-	if (c->size - c->at < PAGE ||
-	    kbuffer_load_subbuffer(c->buffer, c->pages + c->at))
+	if (c->size - c->at < PAGE)
 		die(KVT_BAD_CAPTURE, "the recording ends inside a page");
+	if (!is_sound(c->pages + c->at) ||
+	    kbuffer_load_subbuffer(c->buffer, c->pages + c->at))
+		die(KVT_BAD_CAPTURE, "the recording was altered: page %zu of"
+		    " CPU %d is not sound", c->at / PAGE, c->event.cpu);
 	c->at += PAGE;
 	missed = kbuffer_missed_events(c->buffer);
 	if (missed)	/* -1: some, but the kernel could not say how many */
@@ -58,31 +113,41 @@ static void advance(struct raw *r, struct cpu *c)
 	c->event.size = kbuffer_event_size(c->buffer);
 }
 
+void raw_add_cpu(struct raw *r, char *pages, size_t size)
+{
+	struct cpu *c;
+
+	r->cpu = xrealloc(r->cpu, (r->cpus + 1) * sizeof(*r->cpu));
+	c = &r->cpu[r->cpus];
+	*c = (struct cpu){ .pages = pages, .size = size };
+	c->event.cpu = r->cpus++;
+	c->buffer = kbuffer_alloc(KBUFFER_LSIZE_8, KBUFFER_ENDIAN_LITTLE);
+	if (!c->buffer)
+		die(KVT_FAILED, "out of memory");
+	if (next_page(r, c))
+		advance(r, c);
+	else
+		c->ended = true;
+}
+
+struct raw *raw_new(void)
+{
+	return xcalloc(1, sizeof(struct raw));
+}
+
 struct raw *raw_open(const char *dir)
 {
-	struct raw *r = xcalloc(1, sizeof(*r));
+	struct raw *r = raw_new();
 
 	for (;;) {
 		char *path = xasprintf("%s/cpu%d.raw", dir, r->cpus);
 		size_t size;
 		char *pages = read_file_if(path, &size);
-		struct cpu *c;
 
 		free(path);
 		if (!pages)
 			break;
-		r->cpu = xrealloc(r->cpu, (r->cpus + 1) * sizeof(*r->cpu));
-		c = &r->cpu[r->cpus];
-		*c = (struct cpu){ .pages = pages, .size = size };
-		c->event.cpu = r->cpus++;
-		c->buffer = kbuffer_alloc(KBUFFER_LSIZE_8,
-					  KBUFFER_ENDIAN_LITTLE);
-		if (!c->buffer)
-			die(KVT_FAILED, "out of memory");
-		if (next_page(r, c))
-			advance(r, c);
-		else
-			c->ended = true;
+		raw_add_cpu(r, pages, size);
 	}
 	if (!r->cpus)
 		die(KVT_FAILED, "%s holds no recording (no cpu0.raw)", dir);

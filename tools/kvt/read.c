@@ -207,23 +207,22 @@ static int sequence(const unsigned char *p)
 	return more + 1;
 }
 
-/* A capture is shown on terminals: no line of it may command them. */
-static void check_text(const struct reader *r, const char *line)
+const char *text_fault(const char *line)
 {
 	const unsigned char *p = (const unsigned char *)line;
 
 	for (;;) {
-		int n = 1;
+		int n;
 
 		while (*p >= ' ' && *p < 0x7f)
 			p++;
 		if (!*p)
-			return;
+			return NULL;
 		if (*p < 0x80)
-			bad(r, "a control character");
+			return "a control character";
 		n = sequence(p);
 		if (!n)
-			bad(r, "not UTF-8");
+			return "not UTF-8";
 		p += n;
 	}
 }
@@ -381,7 +380,8 @@ static void read_line(struct reader *r, char *line)
 	char *text = line + spaces;
 
 	r->line++;
-	check_text(r, line);
+	if (text_fault(line))
+		bad(r, text_fault(line));
 	if (!spaces && !strncmp(line, "thread ", 7)) {
 		start_thread(r, r->again ? NULL : kept(r, line + 7));
 		return;

@@ -94,9 +94,12 @@ static struct object *find_around(struct objects *o, uint64_t address)
  * end of one object may be where the next begins. */
 static struct object *inside_last(struct objects *o, uint64_t address)
 {
-	struct object *x = &o->object[o->last];
+	struct object *x;
 
-	if (o->last >= o->count || x->gone || !x->size ||
+	if (o->last >= o->count)
+		return NULL;
+	x = &o->object[o->last];
+	if (x->gone || !x->size ||
 	    address <= x->address || address > x->address + x->size)
 		return NULL;
 	return x;
@@ -166,7 +169,8 @@ static void print_pointer(FILE *out, struct objects *o,
 		fputs("NULL", out);
 		return;
 	}
-	if ((int64_t)word < 0 && (int64_t)word >= -4095) {
+	if ((int64_t)word < 0 && (int64_t)word >= -4095 &&
+	    errno_name(-(int64_t)word)) {
 		fprintf(out, "ERR_PTR(-%s)", errno_name(-(int64_t)word));
 		return;
 	}
