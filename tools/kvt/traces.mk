@@ -74,3 +74,9 @@ bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `
 		'$(LAB) run --kernel $(BENCH_KERNEL) build/code/04-vcpu' \
 		-n 'trace-04, to the tree' \
 		'make -s trace-04 KERNEL=$(BENCH_KERNEL)'
+
+# The same recording, read and printed by kvt and by trace-cmd.
+.PHONY: bench-read
+bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recording, kvt beside trace-cmd
+	$(Q)tools/need hyperfine:hyperfine trace-cmd:trace-cmd
+	$(Q)RUNS=$(RUNS) tools/kvt/bench-read $(BENCH_KERNEL)
