@@ -1,6 +1,6 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
-PROVE := prove -j2
+PROVE := prove -j2 --comments
 # On the book's kernel: what needs the kernel's source, or its debugging
 # information.
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
