@@ -96,6 +96,18 @@ static bool next_page(struct raw *r, struct cpu *c)
 	return true;
 }
 
+/*
+ * libtraceevent goes on behind an entry that only tells the time, even if
+ * the page ends there: is what it found still in the page?
+ */
+static bool is_in_page(const struct cpu *c, const char *data)
+{
+	const char *page = c->pages + c->at - PAGE;
+	size_t written = word_at(page + 8) & 0xfffff;
+
+	return data >= page + 16 && data < page + 16 + written;
+}
+
 static void advance(struct raw *r, struct cpu *c)
 {
 	unsigned long long ts;
@@ -108,6 +120,10 @@ static void advance(struct raw *r, struct cpu *c)
 		}
 		data = kbuffer_read_event(c->buffer, &ts);
 	}
+	if (!is_in_page(c, data) ||
+	    !is_in_page(c, (char *)data + kbuffer_event_size(c->buffer) - 1))
+		die(KVT_BAD_CAPTURE, "the recording was altered: an event of"
+		    " CPU %d is not inside of its page", c->event.cpu);
 	c->event.ts = ts;
 	c->event.data = data;
 	c->event.size = kbuffer_event_size(c->buffer);
