@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 38
+plan 37
 
 for code in 0 3 255; do
 	in_lab -- exit $code
@@ -65,10 +65,9 @@ mkdir "$tmp/cwd"
 in_lab -- leave-files <"$tmp/plain"
 is "$status:$err" "5:" "without --out the files are nobody's business"
 
-SECONDS=0
+# Held by it, the run would end at its time limit, with status 124.
 in_lab -- leave-child
 is "$status:$out" "0:parent done" "a child that was left behind does not hold the run"
-ok "nor for long" test $SECONDS -lt 20
 
 set +o pipefail
 $lab run --kernel "$kernel" $guest flood-stdout 2>"$tmp/err" | head -c 10 >"$tmp/out"

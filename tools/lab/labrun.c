@@ -30,7 +30,7 @@
 
 #define CONSOLE_KEPT 16384	/* bytes of the console's end that are kept */
 #define CONSOLE_SHOWN 25	/* lines of them that are shown */
-#define CONSOLE_FLOOD (1 << 20) /* a console that says more is broken */
+#define CONSOLE_FLOOD (1 << 18) /* a console that says more is broken */
 #define ESCAPE_KEY 0x1d		/* Ctrl-] leaves the shell */
 
 /* The console's last bytes, in a ring. */
