@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 37
+plan 40
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -67,6 +67,15 @@ is "$("$kvt" export --format chrome --times "$times" "$open" | jq -r .otherData.
 total=$(awk '$1 == 1 || $1 == 4 || $1 == 6 || $1 == 8 || $1 == 11 { n += $3 } END { print n }' "$times")
 is "$("$kvt" export --format folded --times "$times" "$open" | awk '{ n += $NF } END { print n }')" "$total" \
 	"self times add up to the time in system calls"
+
+# A part keeps its record numbers, and so its times.
+"$kvt" export --format jsonl "$good" | jq -c 'del(.depth)' >"$tmp/all"
+for view in "--syscall KVM_CREATE_VCPU" "--function kvm_share_hyp --nth 2" "--depth 1"; do
+	# shellcheck disable=SC2086
+	"$kvt" export --format jsonl $view "$good" | jq -c 'del(.depth)' >"$tmp/part"
+	ok "$view: $(wc -l <"$tmp/part") records as they are in the whole" \
+		test -s "$tmp/part" -a -z "$(grep -vxFf "$tmp/all" "$tmp/part")" -a "$(wc -l <"$tmp/part")" -lt 1000
+done
 
 # What would break a format: quotes, control characters, bytes that are not
 # UTF-8, semicolons, brackets in arguments, threads, no result.

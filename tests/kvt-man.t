@@ -11,7 +11,7 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((25 + ${#here[@]}))
+plan $((32 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
@@ -100,10 +100,28 @@ for command in "${commands[@]}"; do
 	done
 done
 is "$wrong" "" "each command's options"
+# Which options take a value, kvt's own parser says.
+wrong='' values=0
+for command in "${commands[@]}"; do
+	for option in $(kvt "$command" --help | options); do
+		takes=no completes=no
+		[[ $(kvt "$command" "$option" 2>&1 </dev/null) == *"requires an argument"* ]] && takes=yes
+		_kvt_value kvt "$command" "$option" '' && completes=yes
+		[[ $takes == "$completes" ]] || wrong+=" $command $option: $takes, $completes"
+		[[ $takes == no ]] || ((values += 1))
+	done
+done
+is "$wrong" "" "after each option that takes a value, of all commands, comes a value"
+ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
 is "$(complete_line kvt show '')" "again.kvt dir facts linux raw vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
 is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
+is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
+is "$(complete_line kvt diff --color a)" "always auto " "when there is color"
+is "$(complete_line kvt diff vm.kvt --depth '')" " " "nothing for a number"
+is "$(complete_line kvt diff --ht)" "--html " "an option of diff"
+is "$(complete_line kvt diff vm.kvt ag)" "again.kvt " "another capture for diff"
 is "$(complete_line kvt show vm.kvt --syscall KVM_CREATE)" "KVM_CREATE_VM " "an ioctl of the capture"
 is "$(complete_line kvt show vm.kvt --function kvm_arch_a)" "kvm_arch_alloc_vm " "a function of the capture"
 is "$(complete_line kvt object vm.kvt kv)" "kvm#0 kvm#1 " "an object of the capture"

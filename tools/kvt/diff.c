@@ -1358,31 +1358,15 @@ static const char diff_help[] =
 "                    at first (default: 1)\n"
 "  --source-base URL in HTML: what the links begin with\n";
 
-/* Takes one option; false: not one of ours. */
-static bool diff_option(struct diff *d, int opt, const char **symbols,
-			const char **colour)
+static void take(void *data, int opt, const char *value)
 {
-	switch (opt) {
-	case 'a':
+	struct diff *d = data;
+
+	(void)value;
+	if (opt == 'a')
 		d->args = true;
-		return true;
-	case 'H':
+	else
 		d->html = true;
-		return true;
-	case 'o':
-		d->page.open = parse_number("--open", optarg, 0, 1000);
-		return true;
-	case 'b':
-		d->page.base = optarg;
-		return true;
-	case 'y':
-		*symbols = optarg;
-		return true;
-	case 'c':
-		*colour = optarg;
-		return true;
-	}
-	return view_option(&d->view, opt, optarg);
 }
 
 static int diff(struct diff *d, char **file)
@@ -1411,43 +1395,33 @@ static int diff(struct diff *d, char **file)
 
 int cmd_diff(int argc, char **argv)
 {
-	static const struct option options[] = {
+	static const struct option own[] = {
 		{ "args", no_argument, NULL, 'a' },
-		{ "depth", required_argument, NULL, 'd' },
-		{ "function", required_argument, NULL, 'f' },
-		{ "syscall", required_argument, NULL, 's' },
-		{ "symbols", required_argument, NULL, 'y' },
-		{ "color", required_argument, NULL, 'c' },
 		{ "html", no_argument, NULL, 'H' },
-		{ "open", required_argument, NULL, 'o' },
-		{ "source-base", required_argument, NULL, 'b' },
-		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	const char *symbols = getenv("KVT_SYMBOLS"), *colour = "auto";
-	struct symbols *index = NULL;
-	struct diff d = { .page = { .open = 1, .base = html_source_base } };
-	int opt, status;
+	static const struct command_options options = {
+		TAKE_CALLS | TAKE_SYMBOLS | TAKE_COLOUR | TAKE_OPEN |
+		TAKE_BASE, own, NULL, take, diff_help,
+	};
+	struct options o = { .open = 1 };
+	struct diff d = { .html = false };
+	int status = options_parse(&o, &options, &d, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (opt != 'h' && diff_option(&d, opt, &symbols, &colour))
-			continue;
-		fputs(opt == 'h' ? diff_help : "", stdout);
-		return opt == 'h' ? KVT_OK : KVT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	if (optind != argc - 2)
 		die(KVT_USAGE, "diff takes two captures; see"
 		    " 'kvt diff --help'");
-	if (d.html && !symbols)
+	if (d.html && !o.symbols_file)
 		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
 		    " 'kvt diff --help'");
-	d.text.colour = want_colour(colour);
-	if (symbols)
-		index = symbols_load(symbols);
-	d.page.symbols = d.text.symbols = index;
+	d.view = o.view;
+	d.text.symbols = options_symbols(&o);
+	d.text.colour = o.colour;
+	d.page = (struct page){ options_symbols(&o), o.base, o.open };
 	status = diff(&d, argv + optind);
-	if (index)
-		symbols_free(index);
+	options_free(&o);
 	close_file(stdout, "standard output");
 	return status;
 }

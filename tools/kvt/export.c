@@ -29,6 +29,7 @@ struct export {
 	const char *thread;
 	unsigned long thread_number;	/* from 1: some viewers hide 0 */
 	unsigned long record;		/* of the call that was entered last */
+	unsigned long *record_at;	/* by line; NULL: records are counted */
 	struct level *level;
 	long levels;
 	char *stack;			/* folded: "program;ioctl;..." */
@@ -218,6 +219,12 @@ static void on_leave(void *data, const struct node *n, long depth)
 	(void)depth;
 }
 
+/* A call is entered: which record is it? */
+static void count_record(struct export *e, const struct node *n)
+{
+	e->record = e->record_at ? e->record_at[n->line] : e->record + 1;
+}
+
 static const struct moment *now(const struct export *e)
 {
 	return e->moment ? &e->moment[e->record] : NULL;
@@ -234,7 +241,7 @@ static void jsonl_enter(void *data, const struct node *n, long depth,
 	(void)depth;
 	(void)times;
 	(void)below;
-	e->record++;
+	count_record(e, n);
 	m = now(e);
 	fprintf(e->out, "{\"record\":%lu,\"line\":%u,\"thread\":", e->record,
 		n->line);
@@ -316,7 +323,7 @@ static void chrome_enter(void *data, const struct node *n, long depth,
 	(void)level;
 	(void)times;
 	(void)below;
-	e->record++;
+	count_record(e, n);
 	m = now(e);
 	fputs(",\n{\"name\":", e->out);
 	put_name(e->out, n);
@@ -429,7 +436,7 @@ static void folded_enter(void *data, const struct node *n, long depth,
 	(void)depth;
 	(void)times;
 	(void)below;
-	e->record++;
+	count_record(e, n);
 	if (level >= e->levels) {
 		e->levels = level * 2 + 64;
 		e->level = xrealloc(e->level, e->levels * sizeof(*l));
@@ -576,6 +583,7 @@ static const char export_help[] =
 "  -o, --output FILE   where to write it (default: standard output)\n"
 "  --times FILE        when each call ran: what --times of `kvt record` or\n"
 "                      `kvt import` wrote with this capture\n"
+"  --syscall, --function, --nth, --depth   as in `kvt show`\n"
 "\n"
 "A capture has no times.  Without --times, chrome counts records in place\n"
 "of microseconds, and says so in its metadata; a stack in folded weighs as\n"
@@ -583,55 +591,85 @@ static const char export_help[] =
 "spent in it and not in another call.  Times recorded in an emulated\n"
 "machine say nothing about hardware.\n";
 
-static void export(const struct format *format, const char *file,
-		   const char *times, const char *out)
+/* The numbers of all records below N, from those before it on. */
+static void number(struct export *e, const struct node *n)
 {
-	const struct view view = { .unfold = true };
-	struct capture *c = capture_read(file);
-	struct moment *moment = times ? read_times(times, c) : NULL;
+	for (unsigned int i = 0; i < n->children; i++) {
+		e->record_at[n->child[i]->line] = ++e->record;
+		number(e, n->child[i]);
+	}
+}
+
+/* Where only some calls are wanted, they keep the numbers that they have. */
+static void number_all(struct export *e)
+{
+	const struct capture *c = e->c;
+	size_t lines = 2 * c->records + c->headers + c->threads + 2;
+
+	e->record_at = xcalloc(lines, sizeof(*e->record_at));
+	for (unsigned int i = 0; i < c->threads; i++)
+		number(e, &c->thread[i].root);
+}
+
+struct export_options {
+	const char *format, *out, *times;
+};
+
+static void export(const struct format *format, const char *file,
+		   struct view *view, const struct export_options *how)
+{
+	bool all = !view->syscall && !view->function && !view->nth &&
+		   !view->depth;
+	struct capture *c = all ? capture_stream(file) : capture_read(file);
+	struct moment *moment = how->times ? read_times(how->times, c) : NULL;
 	struct export e = { .c = c, .moment = moment, .thread_number = 1 };
 
-	e.out = out ? open_file(out, "we") : stdout;
+	e.out = how->out ? open_file(how->out, "we") : stdout;
 	e.thread = c->threads ? c->thread[0].name : "";
+	if (!all)
+		number_all(&e);
+	view->unfold = true;
 	format->begin(&e);
-	tree_walk(c, &view, &format->ops, &e);
+	tree_walk(c, view, &format->ops, &e);
 	format->end(&e);
-	close_file(e.out, out ?: "standard output");
+	close_file(e.out, how->out ?: "standard output");
+	free(e.record_at);
 	free(moment);
 	capture_free(c);
 }
 
+static void take(void *data, int opt, const char *value)
+{
+	struct export_options *e = data;
+
+	if (opt == 'f')
+		e->format = value;
+	else if (opt == 'o')
+		e->out = value;
+	else
+		e->times = value;
+}
+
 int cmd_export(int argc, char **argv)
 {
-	static const struct option options[] = {
+	static const struct option own[] = {
 		{ "format", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "times", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	const char *format = NULL, *out = NULL, *times = NULL;
-	int opt;
+	static const struct command_options options = {
+		TAKE_CALLS | TAKE_NTH, own, "o:", take, export_help,
+	};
+	struct options o = { .open = 0 };
+	struct export_options e = { .format = NULL };
+	int status = options_parse(&o, &options, &e, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
-		switch (opt) {
-		case 'f':
-			format = optarg;
-			break;
-		case 'o':
-			out = optarg;
-			break;
-		case 't':
-			times = optarg;
-			break;
-		default:
-			fputs(opt == 'h' ? export_help : "", stdout);
-			return opt == 'h' ? KVT_OK : KVT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (optind != argc - 1)
 		die(KVT_USAGE, "export takes one capture; see"
 		    " 'kvt export --help'");
-	export(find_format(format), argv[optind], times, out);
+	export(find_format(e.format), argv[optind], &o.view, &e);
 	return KVT_OK;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* kvt html: a capture as nested lists that fold without JavaScript. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kvt.h"
 
@@ -216,48 +216,25 @@ static void put_page(struct page *p, struct capture *c,
 
 int cmd_html(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "depth", required_argument, NULL, 'd' },
-		{ "function", required_argument, NULL, 'f' },
-		{ "syscall", required_argument, NULL, 's' },
-		{ "nth", required_argument, NULL, 'n' },
-		{ "unfold", no_argument, NULL, 'u' },
-		{ "open", required_argument, NULL, 'o' },
-		{ "symbols", required_argument, NULL, 'y' },
-		{ "source-base", required_argument, NULL, 'b' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
+	static const struct command_options options = {
+		.takes = TAKE_VIEW | TAKE_SYMBOLS | TAKE_OPEN | TAKE_BASE,
+		.help = html_help,
 	};
-	const char *symbols = getenv("KVT_SYMBOLS");
-	struct view view = { .depth = 0 };
-	struct page p = {
-		.open = 3,
-		.base = html_source_base,
-	};
+	struct options o = { .open = 3 };
+	struct page p;
 	struct capture *c;
-	int opt;
+	int status = options_parse(&o, &options, NULL, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (view_option(&view, opt, optarg))
-			continue;
-		if (opt == 'y') {
-			symbols = optarg;
-		} else if (opt == 'b') {
-			p.base = optarg;
-		} else if (opt == 'o') {
-			p.open = parse_number("--open", optarg, 0, 1000);
-		} else {
-			fputs(opt == 'h' ? html_help : "", stdout);
-			return opt == 'h' ? KVT_OK : KVT_USAGE;
-		}
-	}
-	if (optind != argc - 1 || !symbols)
+	if (status >= 0)
+		return status;
+	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
 		    " 'kvt html --help'");
-	p.symbols = symbols_load(symbols);
+	p = (struct page){ options_symbols(&o), o.base, o.open };
 	c = capture_read(argv[optind]);
-	put_page(&p, c, &view);
+	put_page(&p, c, &o.view);
 	capture_free(c);
+	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;
 }

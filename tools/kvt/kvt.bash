@@ -33,25 +33,35 @@ _kvt_words() {
 	mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
 }
 
+# What the help of COMMAND, or else of show, calls the value of OPTION: FILE;
+# nothing if it takes none.
+_kvt_placeholder() {
+	local kvt=$1 command=$2 option=$3 help
+	for help in "$command" show; do
+		"$kvt" "$help" --help 2>/dev/null |
+			sed -nE "s/^ +(-[a-z], )?${option}(, --[a-z-]+)? ([A-Z][A-Z-]*)([^A-Za-z].*)?\$/\\3/p" | head -n 1
+	done | head -n 1
+}
+
+# The words that OPTION takes, as kvt says when it is given none of them.
+_kvt_choices() {
+	"$1" "$2" "$3" '' x 2>&1 | sed -n "s/^kvt: $3 takes \([a-z, ]*\), not ''\$/\1/p" |
+		sed 's/,\| or / /g'
+}
+
 # The value of the option PREV of COMMAND; fails if PREV takes none.
 _kvt_value() {
 	local kvt=$1 command=$2 prev=$3 cur=$4 capture
+	[[ $prev == -* ]] || return 1
 	capture=$(_kvt_capture)
-	case $prev in
-	--color) _kvt_words "$cur" "always never auto" ;;
-	--format)
-		if [[ $command == show ]]; then
-			_kvt_words "$cur" "tree kvt"
-		else
-			_kvt_words "$cur" "chrome folded jsonl"
-		fi
-		;;
-	--syscall) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
-	--function) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
-	--symbols | --seen-by | --functions) _kvt_files "$cur" -X '!*.tsv' ;;
-	-o | --output | --source | --times | --config | --raw | --facts) _kvt_files "$cur" ;;
-	--depth | --nth | --open | --buffer | --source-base) COMPREPLY=() ;;
-	*) return 1 ;;
+	case $prev:$(_kvt_placeholder "$kvt" "$command" "$prev") in
+	*:) return 1 ;;
+	--syscall:*) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
+	--function:*) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
+	*:WHEN | *:FORMAT) _kvt_words "$cur" "$(_kvt_choices "$kvt" "$command" "$prev")" ;;
+	*:TSV) _kvt_files "$cur" -X '!*.tsv' ;;
+	*:FILE | *:DIR | *:RAW-DIR) _kvt_files "$cur" ;;
+	*) COMPREPLY=() ;;
 	esac
 }
 

@@ -12,6 +12,7 @@
  *   write.c    writes a capture, the .kvt format
  *   read.c     checks and reads a capture
  *   tree.c     folds what repeats, and walks what is asked for
+ *   options.c  the options that show, html, object, export, diff share
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
  *   object.c   the calls that touched an object
@@ -341,9 +342,6 @@ void tree_walk(struct capture *c, const struct view *view,
 unsigned long tree_count(const struct node *n);
 /* Are the repetitions of N's group the same to the letter? */
 bool tree_group_alike(const struct node *n);
-/* Takes one of the options that show and html share; false: not one. */
-bool view_option(struct view *v, int opt, const char *arg);
-
 /* html.c: prints S so that HTML takes it as text, in attributes, too. */
 void put_text(const char *s);
 
@@ -368,9 +366,6 @@ void show_call(const struct painter *p, const struct node *n);
 void show_place(const struct painter *p, const struct node *n);
 /* What follows is in PAINT; PLAIN ends that. */
 void show_paint(const struct painter *p, enum paint paint);
-/* What --color says; dies if it says nothing. */
-bool want_colour(const char *when);
-
 /* html.c: the book's format, for diff, too */
 
 struct page {
@@ -383,6 +378,53 @@ extern const char html_source_base[];	/* when nothing else is asked for */
 
 void html_call(const struct page *p, const struct node *n);
 void html_place(const struct page *p, const struct node *n);
+
+/* options.c: what the commands that read captures have in common */
+
+/* Which of the shared options a command takes. */
+enum {
+	TAKE_CALLS = 1,		/* --syscall, --function, --depth */
+	TAKE_NTH = 2,		/* --nth */
+	TAKE_UNFOLD = 4,	/* --unfold */
+	TAKE_VIEW = TAKE_CALLS | TAKE_NTH | TAKE_UNFOLD,
+	TAKE_SYMBOLS = 8,	/* --symbols */
+	TAKE_COLOUR = 16,	/* --color */
+	TAKE_OPEN = 32,		/* --open */
+	TAKE_BASE = 64,		/* --source-base */
+};
+
+/* What they said; what is set before the parsing are the defaults. */
+struct options {
+	struct view view;
+	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
+	struct symbols *symbols;	/* by options_symbols() */
+	bool colour;
+	const char *base;	/* of links to the source; ends in a slash */
+	long open;		/* levels that are unfolded at first */
+};
+
+struct option;
+
+struct command_options {
+	unsigned int takes;
+	const struct option *own;	/* the command's, ends in {}; or NULL */
+	const char *letters;	/* the short ones among them, for getopt() */
+	/* One of its own; VALUE is NULL where it takes none. */
+	void (*take)(void *data, int opt, const char *value);
+	const char *help;
+};
+
+/*
+ * Takes all options; optind is then the first argument.  Below 0: go on;
+ * else the exit code: help was asked for, or an option is wrong.
+ */
+int options_parse(struct options *o, const struct command_options *c,
+		  void *data, int argc, char **argv);
+/* The index, or NULL when there is none; options_free() frees it. */
+const struct symbols *options_symbols(struct options *o);
+void options_free(struct options *o);
+/* What --color says; dies if it says nothing. */
+bool want_colour(const char *when);
 
 /* write.c: what VIEW selects as a capture of its own, unfolded */
 void capture_write(FILE *out, struct capture *c, const struct view *view);

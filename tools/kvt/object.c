@@ -2,10 +2,10 @@
 /* kvt object: the objects of a capture, and the calls that touched one. */
 #define _GNU_SOURCE
 #include <ctype.h>
-#include <getopt.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kvt.h"
 
@@ -381,39 +381,22 @@ static int object(const char *file, const char *text,
 
 int cmd_object(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "depth", required_argument, NULL, 'd' },
-		{ "function", required_argument, NULL, 'f' },
-		{ "syscall", required_argument, NULL, 's' },
-		{ "nth", required_argument, NULL, 'n' },
-		{ "unfold", no_argument, NULL, 'u' },
-		{ "symbols", required_argument, NULL, 'y' },
-		{ "color", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
+	static const struct command_options options = {
+		.takes = TAKE_VIEW | TAKE_SYMBOLS | TAKE_COLOUR,
+		.help = object_help,
 	};
-	const char *symbols = getenv("KVT_SYMBOLS"), *colour = "auto";
-	struct view view = { .depth = 0 };
+	struct options o = { .open = 0 };
 	struct painter p = { .colour = false };
-	int opt;
+	int status = options_parse(&o, &options, NULL, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (view_option(&view, opt, optarg))
-			continue;
-		if (opt == 'y') {
-			symbols = optarg;
-		} else if (opt == 'c') {
-			colour = optarg;
-		} else {
-			fputs(opt == 'h' ? object_help : "", stdout);
-			return opt == 'h' ? KVT_OK : KVT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (optind != argc - 1 && optind != argc - 2)
 		die(KVT_USAGE, "object takes a capture and perhaps an object;"
 		    " see 'kvt object --help'");
-	p.colour = want_colour(colour);
-	if (symbols)
-		p.symbols = symbols_load(symbols);
-	return object(argv[optind], argv[optind + 1], &view, &p);
+	p.colour = o.colour;
+	p.symbols = options_symbols(&o);
+	status = object(argv[optind], argv[optind + 1], &o.view, &p);
+	options_free(&o);
+	return status;
 }

@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kvt.h"
 
@@ -189,18 +188,6 @@ static const char show_help[] =
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
 
-bool want_colour(const char *when)
-{
-	if (!strcmp(when, "always"))
-		return true;
-	if (!strcmp(when, "never"))
-		return false;
-	if (strcmp(when, "auto"))
-		die(KVT_USAGE, "--color takes always, never or auto, not"
-		    " '%s'", when);
-	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-}
-
 static bool want_kvt(const char *format)
 {
 	if (strcmp(format, "tree") && strcmp(format, "kvt"))
@@ -226,47 +213,35 @@ static void show(struct painter *p, const char *file,
 	capture_free(c);
 }
 
+static void take(void *as_kvt, int opt, const char *value)
+{
+	(void)opt;
+	*(bool *)as_kvt = want_kvt(value);
+}
+
 int cmd_show(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "depth", required_argument, NULL, 'd' },
-		{ "function", required_argument, NULL, 'f' },
-		{ "syscall", required_argument, NULL, 's' },
-		{ "nth", required_argument, NULL, 'n' },
-		{ "unfold", no_argument, NULL, 'u' },
-		{ "symbols", required_argument, NULL, 'y' },
-		{ "color", required_argument, NULL, 'c' },
-		{ "format", required_argument, NULL, 'F' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
+	static const struct option own[] = {
+		{ "format", required_argument, NULL, 'F' }, { }
 	};
-	const char *symbols = getenv("KVT_SYMBOLS"), *colour = "auto";
-	struct view view = { .depth = 0 };
+	static const struct command_options options = {
+		TAKE_VIEW | TAKE_SYMBOLS | TAKE_COLOUR, own, NULL, take,
+		show_help,
+	};
+	struct options o = { .open = 0 };
 	struct painter p = { .colour = false };
 	bool as_kvt = false;
-	int opt;
+	int status = options_parse(&o, &options, &as_kvt, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (view_option(&view, opt, optarg))
-			continue;
-		if (opt == 'y') {
-			symbols = optarg;
-		} else if (opt == 'c') {
-			colour = optarg;
-		} else if (opt == 'F') {
-			as_kvt = want_kvt(optarg);
-		} else {
-			fputs(opt == 'h' ? show_help : "", stdout);
-			return opt == 'h' ? KVT_OK : KVT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (optind != argc - 1)
 		die(KVT_USAGE, "show takes one capture; see"
 		    " 'kvt show --help'");
-	p.colour = want_colour(colour);
-	if (symbols)
-		p.symbols = symbols_load(symbols);
-	show(&p, argv[optind], &view, as_kvt);
+	p.colour = o.colour;
+	p.symbols = options_symbols(&o);
+	show(&p, argv[optind], &o.view, as_kvt);
+	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;
 }

@@ -316,28 +316,6 @@ unsigned long tree_count(const struct node *n)
 	return count;
 }
 
-bool view_option(struct view *v, int opt, const char *arg)
-{
-	switch (opt) {
-	case 'd':
-		v->depth = parse_number("--depth", arg, 0, 1000);
-		return true;
-	case 'f':
-		v->function = arg;
-		return true;
-	case 's':
-		v->syscall = arg;
-		return true;
-	case 'n':
-		v->nth = parse_number("--nth", arg, 1, 1000000000);
-		return true;
-	case 'u':
-		v->unfold = true;
-		return true;
-	}
-	return false;
-}
-
 bool tree_group_alike(const struct node *n)
 {
 	const struct node *p = n->parent;
