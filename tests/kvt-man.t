@@ -11,7 +11,7 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((32 + ${#here[@]}))
+plan $((34 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
@@ -33,7 +33,7 @@ is "$wrong" "" "each of ${#commands[@]} commands has a section, its options and 
 # As the reader sees them: from the page that man prints.
 work=$tmp/work
 mkdir "$work" "$work/linux"
-cp traces/6.18.15/symbols.tsv "$work"
+cp traces/6.18.15/symbols.tsv code/03-vm.c build/code/03-vm "$work"
 echo 'set -e; PATH=.:/bin' >"$tmp/examples.sh"
 printf '%s\n' "${examples[@]}" | sed -n 's/^# //p' >>"$tmp/examples.sh"
 echo 'tar -cf /out/made.tar vm.kvt vm.times facts raw' >>"$tmp/examples.sh"
@@ -114,7 +114,7 @@ done
 is "$wrong" "" "after each option that takes a value, of all commands, comes a value"
 ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
-is "$(complete_line kvt show '')" "again.kvt dir facts linux raw vm.kvt " "captures and directories"
+is "$(complete_line kvt show '')" "again.kvt dir facts lines.kvt linux raw vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
 is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
@@ -124,5 +124,8 @@ is "$(complete_line kvt diff --ht)" "--html " "an option of diff"
 is "$(complete_line kvt diff vm.kvt ag)" "again.kvt " "another capture for diff"
 is "$(complete_line kvt show vm.kvt --syscall KVM_CREATE)" "KVM_CREATE_VM " "an ioctl of the capture"
 is "$(complete_line kvt show vm.kvt --function kvm_arch_a)" "kvm_arch_alloc_vm " "a function of the capture"
+is "$(complete_line kvt show lines.kvt --at '')" "$(kvt lines --tsv lines.kvt | awk -F'\t' 'NR > 1 && $2 { print $1 ":" $2 }' | sort | tr '\n' ' ')" \
+	"the lines of the program"
+is "$(complete_line kvt show lines.kvt --at 03-vm.c : 5)" "54 59 " "... behind the colon, where bash breaks a word"
 is "$(complete_line kvt object vm.kvt kv)" "kvm#0 kvm#1 " "an object of the capture"
 is "$(complete_line kvt object v)" "vm.kvt " "a capture, before the object"

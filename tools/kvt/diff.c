@@ -836,7 +836,7 @@ static void select_calls(struct diff *d, int i)
 	struct sides *all = &d->sides[i];
 	struct view view = {
 		.function = d->view.function, .syscall = d->view.syscall,
-		.depth = 1, .unfold = true, .optional = true,
+		.at = d->view.at, .nth = d->view.nth, .depth = 1, .unfold = true, .optional = true,
 	};
 
 	all->c = d->c[i];
@@ -1348,7 +1348,9 @@ static const char diff_help[] =
 "  --args            compare arguments and results, too, but for the numbers\n"
 "                    of objects and descriptors\n"
 "  --syscall NAME    only this system call, or this ioctl (KVM_CREATE_VM)\n"
+"  --at FILE:LINE    only the system calls made there, as in `kvt show`\n"
 "  --function NAME   only the calls of this function, and what they call\n"
+"  --nth N           only the Nth of those, in A and in B\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
@@ -1377,14 +1379,10 @@ static int diff(struct diff *d, char **file)
 		d->c[i] = capture_read(file[i]);
 		select_calls(d, i);
 	}
-	if ((d->view.function || d->view.syscall) && !d->sides[0].count &&
+	if (!tree_shows_all(&d->view) && !d->sides[0].count &&
 	    !d->sides[1].count)
-		die(KVT_USAGE, "neither %s nor %s has a call that fits%s%s"
-		    "%s%s", file[0], file[1],
-		    d->view.syscall ? " --syscall " : "",
-		    d->view.syscall ?: "",
-		    d->view.function ? " --function " : "",
-		    d->view.function ?: "");
+		die(KVT_USAGE, "neither %s nor %s has a call that fits%s",
+		    file[0], file[1], tree_asked(&d->view));
 	merge_threads(d);
 	count_all(d);
 	print(d);
@@ -1401,8 +1399,8 @@ int cmd_diff(int argc, char **argv)
 		{ }
 	};
 	static const struct command_options options = {
-		TAKE_CALLS | TAKE_SYMBOLS | TAKE_COLOUR | TAKE_OPEN |
-		TAKE_BASE, own, NULL, take, diff_help,
+		TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_COLOUR |
+		TAKE_OPEN | TAKE_BASE, own, NULL, take, diff_help,
 	};
 	struct options o = { .open = 1 };
 	struct diff d = { .html = false };

@@ -583,7 +583,7 @@ static const char export_help[] =
 "  -o, --output FILE   where to write it (default: standard output)\n"
 "  --times FILE        when each call ran: what --times of `kvt record` or\n"
 "                      `kvt import` wrote with this capture\n"
-"  --syscall, --function, --nth, --depth   as in `kvt show`\n"
+"  --syscall, --at, --function, --nth, --depth   as in `kvt show`\n"
 "\n"
 "A capture has no times.  Without --times, chrome counts records in place\n"
 "of microseconds, and says so in its metadata; a stack in folded weighs as\n"
@@ -618,8 +618,7 @@ struct export_options {
 static void export(const struct format *format, const char *file,
 		   struct view *view, const struct export_options *how)
 {
-	bool all = !view->syscall && !view->function && !view->nth &&
-		   !view->depth;
+	bool all = tree_shows_all(view) && !view->depth;
 	struct capture *c = all ? capture_stream(file) : capture_read(file);
 	struct moment *moment = how->times ? read_times(how->times, c) : NULL;
 	struct export e = { .c = c, .moment = moment, .thread_number = 1 };

@@ -195,7 +195,7 @@ static const char html_help[] =
 "\n"
 "Prints a capture as an HTML fragment, each function a link to its source.\n"
 "\n"
-"  --syscall, --function, --nth, --depth, --unfold   as in `kvt show`\n"
+"  --syscall, --at, --function, --nth, --depth, --unfold   as in `kvt show`\n"
 "  --open N            levels that are unfolded at first (default: 3)\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   what the links begin with\n";

@@ -24,6 +24,11 @@ _kvt_functions() {
 		sed -n 's/.*"kind":"call","name":"\([^"]*\)".*/\1/p' | sort -u
 }
 
+# What may follow --at: lines of the program.
+_kvt_places() {
+	"$1" lines --tsv "$2" 2>/dev/null | awk -F'\t' 'NR > 1 && $2 { print $1 ":" $2 }'
+}
+
 _kvt_files() {
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen -f "${@:2}" -- "$1"; compgen -d -- "$1")
@@ -57,12 +62,24 @@ _kvt_value() {
 	case $prev:$(_kvt_placeholder "$kvt" "$command" "$prev") in
 	*:) return 1 ;;
 	--syscall:*) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
+	--at:*) _kvt_words "$cur" "$(_kvt_places "$kvt" "$capture")" ;;
 	--function:*) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
 	*:WHEN | *:FORMAT) _kvt_words "$cur" "$(_kvt_choices "$kvt" "$command" "$prev")" ;;
 	*:TSV) _kvt_files "$cur" -X '!*.tsv' ;;
 	*:FILE | *:DIR | *:RAW-DIR) _kvt_files "$cur" ;;
 	*) COMPREPLY=() ;;
 	esac
+}
+
+# The line of --at FILE:LINE; fails if that is not where the cursor is.
+# Bash breaks words at the colon, which may be the last of them.
+_kvt_line() {
+	local kvt=$1 cur=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) file
+	[[ $cur == : ]] && cur='' at=$COMP_CWORD
+	[[ ${COMP_WORDS[at]} == : && ${COMP_WORDS[at - 2]-} == --at ]] || return 1
+	file=${COMP_WORDS[at - 1]}
+	_kvt_words "$cur" "$(_kvt_places "$kvt" "$(_kvt_capture)" |
+		awk -F: -v f="/$file" 'substr("/" $1, length($1) + 2 - length(f)) == f { print $2 }')"
 }
 
 _kvt_argument() {
@@ -87,6 +104,8 @@ _kvt() {
 	if ((COMP_CWORD == 1)); then
 		_kvt_words "$cur" "--help $("$kvt" --help 2>/dev/null |
 			sed -nE 's/^  ([a-z]+)  .*/\1/p')"
+	elif ((COMP_CWORD > 3)) && _kvt_line "$kvt"; then
+		:
 	elif _kvt_value "$kvt" "$command" "$prev" "$cur"; then
 		:
 	elif [[ $cur == -* ]]; then

@@ -15,6 +15,7 @@
  *   options.c  the options that show, html, object, export, diff share
  *   show.c     a tree for the terminal
  *   html.c     a tree for the book
+ *   places.c   what each line of the program woke
  *   object.c   the calls that touched an object
  *   export.c   a capture for other tools: Perfetto, flame graphs, jq
  *   diff.c     what one capture has that another has not
@@ -299,6 +300,7 @@ void capture_free(struct capture *c);
 struct view {
 	const char *function;	/* only subtrees of this function */
 	const char *syscall;	/* only these system calls or ioctls */
+	const char *at;		/* only those made at FILE:LINE */
 	long nth;		/* only the nth match, from 1; 0: all */
 	long depth;		/* levels below each root; 0: all */
 	bool unfold;		/* show repetitions one by one */
@@ -306,7 +308,8 @@ struct view {
 	bool optional;		/* that nothing fits is no mistake */
 };
 
-/* Marks runs of siblings of the same shape (periods up to 8). */
+/* Marks runs of siblings of the same shape (periods up to 8), wherever in
+ * the program their calls were made; tree_walk() tells those apart. */
 void tree_fold(struct node *n);
 /* The same, but arguments and results are part of the shape. */
 void tree_fold_args(struct node *n);
@@ -338,6 +341,10 @@ struct tree_ops {
 /* Walks what VIEW selects of C; dies if that is nothing. */
 void tree_walk(struct capture *c, const struct view *view,
 	       const struct tree_ops *ops, void *data);
+/* Does VIEW select nothing, but show all system calls? */
+bool tree_shows_all(const struct view *v);
+/* What VIEW selects, as options: " --syscall NAME --nth 2"; to be freed. */
+char *tree_asked(const struct view *v);
 /* How many calls, system calls and events there are below N. */
 unsigned long tree_count(const struct node *n);
 /* Are the repetitions of N's group the same to the letter? */
@@ -383,7 +390,7 @@ void html_place(const struct page *p, const struct node *n);
 
 /* Which of the shared options a command takes. */
 enum {
-	TAKE_CALLS = 1,		/* --syscall, --function, --depth */
+	TAKE_CALLS = 1,		/* --syscall, --at, --function, --depth */
 	TAKE_NTH = 2,		/* --nth */
 	TAKE_UNFOLD = 4,	/* --unfold */
 	TAKE_VIEW = TAKE_CALLS | TAKE_NTH | TAKE_UNFOLD,
@@ -435,6 +442,7 @@ int cmd_record(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
+int cmd_lines(int argc, char **argv);
 int cmd_object(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_diff(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct command {
 	{ "record", cmd_record, "run a program and capture its KVM calls" },
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
+	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "export", cmd_export, "write a capture for other tools" },
 	{ "diff", cmd_diff, "what one capture has that another has not" },

@@ -338,7 +338,7 @@ static const char object_help[] =
 "capture have them first and last, and how many calls touched them; with a\n"
 "TYPE (vcpu), those of the type.\n"
 "\n"
-"  --syscall, --function, --nth, --depth, --unfold   as in `kvt show`,\n"
+"  --syscall, --at, --function, --nth, --depth, --unfold   as in `kvt show`,\n"
 "                    of the calls that are left\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never or auto, as in `kvt show`\n"

@@ -25,8 +25,21 @@ static const struct {
 	{ "color", required_argument, SHARED + 6, TAKE_COLOUR },
 	{ "open", required_argument, SHARED + 7, TAKE_OPEN },
 	{ "source-base", required_argument, SHARED + 8, TAKE_BASE },
+	{ "at", required_argument, SHARED + 9, TAKE_CALLS },
 	{ "help", no_argument, 'h', 0 },
 };
+
+/* FILE:LINE, or a usage error. */
+static const char *parse_place(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+
+	if (!colon || colon == text || !colon[1] ||
+	    colon[1 + strspn(colon + 1, "0123456789")])
+		die(KVT_USAGE, "--at takes FILE:LINE, not '%s'; 'kvt lines"
+		    " CAPTURE' has those of a capture", text);
+	return text;
+}
 
 static void take(struct options *o, int opt, const char *value)
 {
@@ -57,6 +70,9 @@ static void take(struct options *o, int opt, const char *value)
 		break;
 	case 8:
 		o->base = value;
+		break;
+	case 9:
+		o->view.at = parse_place(value);
 		break;
 	}
 }

@@ -179,6 +179,8 @@ static const char show_help[] =
 "them.  Calls of the same shape in a row are printed once.\n"
 "\n"
 "  --syscall NAME    only this system call, or this ioctl (KVM_CREATE_VM)\n"
+"  --at FILE:LINE    only the system calls made there: code/04-vcpu.c:35,\n"
+"                    or 04-vcpu.c:35; `kvt lines` has those of a capture\n"
 "  --function NAME   only the calls of this function, and what they call\n"
 "  --nth N           only the Nth of those\n"
 "  --depth N         N levels below each; 0, the default: all\n"

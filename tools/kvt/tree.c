@@ -89,25 +89,36 @@ static void hash_shape(struct node *n, bool args)
 	n->shape = hash;
 }
 
+/* Two lines of the program are two steps of it: a row is of one line. */
+static bool is_repeated(const struct node *n, const struct node *before,
+			bool places)
+{
+	if (n->shape != before->shape)
+		return false;
+	if (!places || n->kind != NODE_SYSCALL || !n->place || !before->place)
+		return true;
+	return !strcmp(n->place, before->place);
+}
+
 /* How often the PERIOD siblings from FIRST on stand there in a row. */
 static unsigned int repetitions(const struct node *n, unsigned int first,
-				unsigned int period)
+				unsigned int period, bool places)
 {
 	unsigned int i = first + period;
 
 	while (i < n->children &&
-	       n->child[i]->shape == n->child[i - period]->shape)
+	       is_repeated(n->child[i], n->child[i - period], places))
 		i++;
 	return (i - first) / period;
 }
 
-static void fold_children(struct node *n)
+static void fold_children(struct node *n, bool places)
 {
 	for (unsigned int i = 0; i < n->children; ) {
 		unsigned int best = 1, times = 1;
 
 		for (unsigned int p = 1; p <= MAX_PERIOD; p++) {
-			unsigned int t = repetitions(n, i, p);
+			unsigned int t = repetitions(n, i, p, places);
 
 			if (t > 1 && t * p > times * best) {
 				times = t;
@@ -125,23 +136,23 @@ static void fold_children(struct node *n)
 	}
 }
 
-static void fold(struct node *n, bool args)
+static void fold(struct node *n, bool args, bool places)
 {
 	for (unsigned int i = 0; i < n->children; i++)
-		fold(n->child[i], args);
-	fold_children(n);
+		fold(n->child[i], args, places);
+	fold_children(n, places);
 	if (n->name)
 		hash_shape(n, args);
 }
 
 void tree_fold(struct node *n)
 {
-	fold(n, false);
+	fold(n, false, false);
 }
 
 void tree_fold_args(struct node *n)
 {
-	fold(n, true);
+	fold(n, true, false);
 }
 
 /* --- walking -------------------------------------------------------- */
@@ -155,6 +166,20 @@ static bool is_syscall(const struct node *n, const char *name)
 		return false;
 	return !strcmp(n->name, name) ||
 	       (length == strlen(name) && !strncmp(request, name, length));
+}
+
+/* Is the place of a system call, "code/04-vcpu.c:27", the one that AT means?
+ * AT may leave out directories: "04-vcpu.c:27". */
+static bool is_at(const struct node *n, const char *at)
+{
+	size_t length, wanted = strlen(at);
+
+	if (n->kind != NODE_SYSCALL || !n->place)
+		return false;
+	length = strlen(n->place);
+	return length >= wanted &&
+	       !strcmp(n->place + length - wanted, at) &&
+	       (length == wanted || n->place[length - wanted - 1] == '/');
 }
 
 struct walk {
@@ -233,9 +258,9 @@ static void match_function(struct walk *w, const struct thread *t,
 		match_function(w, t, n->child[i]);
 }
 
-static bool shows_all(const struct view *v)
+bool tree_shows_all(const struct view *v)
 {
-	return !v->syscall && !v->function && !v->nth;
+	return !v->syscall && !v->function && !v->nth && !v->at;
 }
 
 /* What the view asks for in the system call N. */
@@ -246,6 +271,8 @@ static void walk_top(struct walk *w, const struct thread *t,
 
 	if (v->syscall && !is_syscall(n, v->syscall))
 		return;
+	if (v->at && !is_at(n, v->at))
+		return;
 	if (v->function)
 		match_function(w, t, n);
 	else
@@ -254,7 +281,7 @@ static void walk_top(struct walk *w, const struct thread *t,
 
 static void walk_thread(struct walk *w, struct thread *t)
 {
-	if (shows_all(w->view)) {
+	if (tree_shows_all(w->view)) {
 		enter_thread(w, t);
 		visit_children(w, &t->root, 0, 0);
 		return;
@@ -278,12 +305,25 @@ static void walk_streamed(void *data, const struct thread *t, struct node *n)
 	struct walk *w = data;
 
 	unfold(n);
-	if (!shows_all(w->view)) {
+	if (!tree_shows_all(w->view)) {
 		walk_top(w, t, n);
 		return;
 	}
 	enter_thread(w, t);
 	visit(w, n, 0, 0, 1);
+}
+
+char *tree_asked(const struct view *v)
+{
+	char nth[32] = "";
+
+	if (v->nth)
+		snprintf(nth, sizeof(nth), " --nth %ld", v->nth);
+	return xasprintf("%s%s%s%s%s%s%s",
+			 v->syscall ? " --syscall " : "", v->syscall ?: "",
+			 v->at ? " --at " : "", v->at ?: "",
+			 v->function ? " --function " : "",
+			 v->function ?: "", nth);
 }
 
 void tree_walk(struct capture *c, const struct view *v,
@@ -297,14 +337,12 @@ void tree_walk(struct capture *c, const struct view *v,
 		if (v->unfold)
 			unfold(&c->thread[i].root);
 		else if (!v->folded)
-			tree_fold(&c->thread[i].root);
+			fold(&c->thread[i].root, false, true);
 		walk_thread(&w, &c->thread[i]);
 	}
-	if (!w.any && !v->optional && (v->function || v->syscall || v->nth))
-		die(KVT_USAGE, "%s has no call that fits%s%s%s%s%s", c->file,
-		    v->syscall ? " --syscall " : "", v->syscall ?: "",
-		    v->function ? " --function " : "", v->function ?: "",
-		    v->nth ? " --nth" : "");
+	if (!w.any && !v->optional && !tree_shows_all(v))
+		die(KVT_USAGE, "%s has no call that fits%s", c->file,
+		    tree_asked(v));
 }
 
 unsigned long tree_count(const struct node *n)
