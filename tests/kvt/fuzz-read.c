@@ -48,11 +48,15 @@ void __wrap_close_file(FILE *f, const char *path)
 
 struct symbols *__wrap_symbols_load(const char *path)
 {
-	static struct symbol sym = { "a", "function", "virt/kvm/a.c", 1, 2 };
-	static struct symbols all = { &sym, 1, NULL };
+	struct symbols *all = xcalloc(1, sizeof(*all));
 
 	(void)path;
-	return &all;
+	all->sym = xcalloc(1, sizeof(*all->sym));
+	all->sym[0] = (struct symbol){
+		"a", "function", "virt/kvm/a.c", 1, 2
+	};
+	all->count = 1;
+	return all;
 }
 
 /* --- sealing -------------------------------------------------------- */
