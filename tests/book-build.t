@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 42
+plan 55
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 builds()
@@ -58,7 +58,7 @@ check 'the first page lists both' bash -c 'grep -q "href=\"01-open.html\"" $0 &&
 
 check 'a listing has a caption with its lines and function' \
 	holds $page '<b>code/01-open.c</b>, lines 33–36, in <code>main()</code>'
-check 'real line numbers, as attributes: they are not copied' holds $page '<span class="line" data-n="36">'
+check 'real line numbers, as attributes: they are not copied' holds $page '<span class="line" id="01-open.c:36" data-n="36">'
 check 'faded context before it' holds $page '<span class="line before" data-n="30">'
 check 'anchor lines are not shown' bash -c '! grep -E "\[/?(open|main|version)\]" $0' $page
 check 'the text of the program, with its tabs' grep -qF $'\tint kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);' <(text $page)
@@ -85,19 +85,40 @@ check 'a capture is there, with its caption and the command' bash -c \
 	'grep -q "class=\"kvt-tree\"" $0 && grep -q "kvt show traces/6.18.15/vhe/01-open.kvt" $0' $page
 check 'three modes side by side' test "$(grep -c '<p class="mode">' build/book/04-vcpu.html)" = 3
 
+# Lines of the program and their trees.
+check 'a line says what it woke' holds $page \
+	'data-woke="1" title="KVM_GET_API_VERSION woke 1 kernel function; open the tree"'
+check 'a line that ran twice' holds build/book/04-vcpu.html \
+	'data-woke="9" title="KVM_CREATE_VCPU, 2 times, woke 9 kernel functions in 90 calls; open the tree"'
+check 'the number is not copied with the code' bash -c '! grep "class=\"woke\"[^>]*>[^<]" build/book/*.html'
+check 'a line leads to its tree' holds $page '<a class="woke" href="#tree-01-open.c:39"'
+check 'the tree leads back' holds $page '<a class="loc" href="#01-open.c:39" title="the line of the program" id="tree-01-open.c:39">'
+check 'an id stands once, however often the line is shown' \
+	test "$(grep -c 'class="woke" href="#tree-01-open.c:39"' $page) $(grep -o 'id="01-open.c:39"' $page | wc -l)" = '3 1'
+check 'a line without a tree on its page leads to the whole capture' holds build/book/04-vcpu.html \
+	'href="04-vcpu-tree.html#tree-04-vcpu.c:11"'
+check 'only the capture that was counted is led to' test "$(grep -o 'id="tree-' build/book/04-vcpu.html | wc -l)" = 1
+tree=build/book/01-open-tree.html
+check 'the whole capture has a page' holds $tree '<h1>The whole capture of 01-open</h1>'
+check 'which leads back to the lines of the chapter' holds $tree '<a class="loc" href="01-open.html#01-open.c:33" title="the line of the program" id="tree-01-open.c:33">'
+check 'and has them in a table' holds $tree '<td><a href="#tree-01-open.c:33">1</a></td>'
+check 'the chapter leads to it' holds $page '<a href="01-open-tree.html">The whole capture'
+
 change 's/first of three/first of the three/' chapters/01-open.md
-check 'a changed chapter makes its page again' rebuilds 01-open
+check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree
 sed -i 's/API version %d/API number %d/' code/01-open.c
 recapture code/01-open.c traces/6.18.15/vhe/01-open.kvt
 change '' code/01-open.c
-check 'so does its program' rebuilds 01-open
+check 'so does its program' rebuilds 01-open 01-open-tree
 change 's/file descriptor 5/file descriptor 6/' traces/6.18.15/nvhe/04-vcpu.kvt
 check 'so does any of its captures' rebuilds 04-vcpu
+change 's/^\(code.04-vcpu.c:11:openat:1\):2:2/\1:3:3/' traces/6.18.15/vhe/04-vcpu.kvt
+check 'so does what was counted, on the page of the whole capture, too' rebuilds 04-vcpu 04-vcpu-tree
 change '' code/kvmbook.h
 check 'so does a header that a capture was made with' rebuilds 04-vcpu
 check 'and then there is nothing to do again' up_to_date
 change '/kvm-nothing/d' book.md
-check 'book.md makes all pages again' rebuilds 01-open 04-vcpu index
+check 'book.md makes all pages again' rebuilds 01-open 04-vcpu 01-open-tree 04-vcpu-tree index
 touch build/book/09-gone.html
 change '' chapters/01-open.md
 check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'

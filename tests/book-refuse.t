@@ -129,7 +129,7 @@ refuses 'a capture whose program is gone' "^$chapter:[0-9]+: code/gone.c has gon
 	'sed -i "5i source code/gone.c sha256:00" $capture'
 refuses 'a capture that does not name its program' "^$capture:1: this capture does not say which program" \
 	'sed -i /^source/d $capture'
-refuses 'a capture that kvt refuses' "^$chapter:62: .*kvt html failed on $capture" 'sed -i "1s/.*/kvt 9/" $capture'
+refuses 'a capture that kvt refuses' "^$chapter:16: .*kvt lines failed on $capture" 'sed -i "1s/.*/kvt 9/" $capture'
 refuses 'a system call that the capture has not' \
 	"^$chapter:62: syscall=\"KVM_RUN\" matches nothing in $capture" 'sed -i "62s/}/ syscall=\"KVM_RUN\"}/" $chapter'
 refuses 'a function that the capture has not' \

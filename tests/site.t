@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 11
+plan 16
 
 capture make -s book
 is "$status" 0 "make book"
@@ -31,6 +31,28 @@ ok "there are such links" test "$(links | wc -l)" -ge 200
 is "$(grep -oE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'href="[^"]*#L[0-9]+" title="[^"]*:[0-9]+"')" 0 \
 	"every function in a tree is a link with its place"
 is "$(grep -lE '(src|href)="(http://|//)|@import|url\(http' build/book/*.html build/book/style.css)" "" "nothing is loaded from elsewhere"
+
+# A line of a listing says how many functions it woke, as kvt counts them, and
+# leads to its tree; every system call in a tree leads to its line.
+wrong='' count=0
+for chapter in "${chapters[@]}"; do
+	kvt=traces/6.18.15/vhe/$chapter.kvt
+	[[ -s build/book/$chapter-tree.html ]] || wrong+=" no $chapter-tree.html"
+	diff <(build/kvt/kvt lines --tsv "$kvt" | awk -F'\t' -v own="code/$chapter.c" 'NR > 1 && $1 == own { sub(".*/", "", $1); print $1 ":" $2, $6 }' | sort) \
+		<(grep -oE 'class="woke" href="[^"]*#tree-[^"]*" data-woke="[0-9]+"' "build/book/$chapter.html" |
+			sed -E 's/.*#tree-([^"]*)" data-woke="([0-9]+)"/\1 \2/' | sort -u) >"$tmp/diff" ||
+		wrong+=" $chapter: $(grep '^[<>]' "$tmp/diff" | tr '\n' ' ')"
+	((count += $(grep -c 'class="woke"' "build/book/$chapter.html")))
+done
+is "$wrong" "" "the lines of each chapter's program have the numbers of kvt lines"
+ok "... $count times" test "$count" -ge 100
+is "$(grep -ohE 'class="woke"[^>]*>[^<]' build/book/*.html)" "" "... which are not copied with the code"
+is "$(cat build/book/*-tree.html | grep -oE 'data-at="[^"]*"')" "" "every system call of a whole capture leads to its line"
+# The text of the line that a tree leads to makes a system call.
+lines() { grep -ohE 'href="[^"]*" title="the line of the program"' build/book/*-tree.html | sed -E 's/.*#([^"]*)" .*/\1/' | sort -u; }
+is "$(lines | while IFS=: read -r file line; do
+	sed -n "${line}p" "code/$file" | grep -qE '[a-z_]+\(' || echo "$file:$line"
+done)" "" "... and what is there is a call, for each of $(lines | wc -l)"
 
 # The map says what kvt counts, and the first page leads to it.
 captures=()

@@ -14,6 +14,9 @@ BOOK_TABLES := $(wildcard traces/$(RELEASE)/symbols.tsv traces/$(RELEASE)/lines.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
 BOOK_COVERAGE := $(if $(BOOK_FACTS),$(BOOK_OUT)/coverage.html)
 BOOK_CAPTURES := $(sort $(wildcard $(BOOK_CHAPTERS:chapters/%.md=traces/$(RELEASE)/*/%.kvt)))
+# The whole capture of each chapter's program, where there is one.
+BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(filter traces/$(RELEASE)/vhe/%,$(BOOK_CAPTURES)))
+BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE)
 BOOK_ENV = KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)'
 
 .DELETE_ON_ERROR:
@@ -23,9 +26,9 @@ BOOK_ENV = KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BO
 book: $(BOOK_OUT)/.checked ## the whole book: build/book/index.html
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_COVERAGE) $(BOOK_OUT)/index.html $(BOOK_OUT)/style.css $(BOOK_TOOLS)check-links | book-listed
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_OUT)/style.css $(BOOK_TOOLS)check-links | book-listed
 	$(eval BOOK_MADE := yes)
-	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_COVERAGE) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
+	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
@@ -34,6 +37,12 @@ $(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TO
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.deps
 	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d pandoc -d $(BOOK_TOOLS)page.yaml -o $@ $<
+
+$(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/vhe/%.kvt chapters/%.md book.md \
+	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
 $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) | book-need
 	$(call say,PAGE $@)

@@ -112,12 +112,22 @@ void html_call(const struct page *p, const struct node *n)
 			 n->result);
 }
 
+/* Whoever shows the program, too, can make a link of it. */
+static void put_program_line(const char *place)
+{
+	fputs(" <span class=\"loc\" data-at=\"", stdout);
+	put_text(place);
+	fputs("\">", stdout);
+	put_text(file_of(place));
+	fputs("</span>", stdout);
+}
+
 void html_place(const struct page *p, const struct node *n)
 {
 	const struct symbol *s;
 
-	if (n->place)
-		put_span("loc", " ", file_of(n->place));
+	if (n->place && n->kind == NODE_SYSCALL)
+		put_program_line(n->place);
 	if (n->kind != NODE_CALL)
 		return;
 	s = symbols_find(p->symbols, n->name);

@@ -10,6 +10,8 @@ book.kvt = os.getenv 'KVT' or 'build/kvt/kvt'
 book.out = os.getenv 'BOOK_OUT' or 'build/book'
 book.traces = 'traces/' .. book.kernel .. '/'
 book.chapter = PANDOC_STATE and PANDOC_STATE.input_files[1]
+-- The program that the page is about: chapters/04-vcpu.md is about 04-vcpu.
+book.program = os.getenv 'BOOK_PROGRAM' or (book.chapter or ''):match '([^/]*)%.md$'
 
 -- Returns the file's lines, or nil when it cannot be read.
 function book.lines(file)
@@ -126,6 +128,22 @@ function book.owned(meta)
 		names:insert(pandoc.utils.stringify(entry))
 	end
 	return names
+end
+
+local owners
+
+-- The page of the chapter that owns a file and so shows all its lines, or nil.
+function book.owner(file)
+	if not owners then
+		owners = {}
+		for _, chapter in ipairs(book.contents().chapters) do
+			local head = table.concat(book.lines(chapter.file) or {}, '\n'):match '^%-%-%-\n.-\n%-%-%-\n'
+			for _, name in ipairs(head and book.owned(pandoc.read(head, 'markdown').meta) or {}) do
+				owners[name] = owners[name] or chapter.page
+			end
+		end
+	end
+	return owners[file]
 end
 
 local entities = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }

@@ -2,6 +2,7 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local woke = require 'woke'
 
 -- The chapter's own title as it is written, and its line.
 local function written_title()
@@ -62,6 +63,7 @@ local function page(document)
 	meta.previous = neighbour(contents.chapters[index - 1])
 	meta.next = neighbour(contents.chapters[index + 1])
 	meta.kernel = book.kernel
+	meta.tree = woke.capture(book.program) and woke.page(book.program)
 	return pandoc.Pandoc(blocks, meta)
 end
 

@@ -3,6 +3,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local woke = require 'woke'
 
 local files, seen = {}, {}
 
@@ -42,6 +43,10 @@ end
 local function meta(values)
 	for _, file in ipairs(book.owned(values)) do
 		need(file)
+	end
+	local counted = woke.capture(book.program)
+	if counted then
+		need(counted)
 	end
 end
 

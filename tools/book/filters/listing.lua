@@ -1,17 +1,21 @@
 -- Listings: ``` {.listing file="code/01-open.c" anchor="open"} shows a piece
 -- of a program with its real line numbers. Also sees to it that a chapter
--- shows all of every program it owns (files: in its front matter).
+-- shows all of every program it owns (files: in its front matter). A line that
+-- made system calls says how many kernel functions it woke; ties.lua leads it
+-- to its tree.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local anchors = require 'anchors'
+local capture = require 'capture'
+local woke = require 'woke'
 
 local languages = {
 	c = 'c', h = 'c', S = 'gnuassembler', s = 'gnuassembler',
 	mk = 'makefile', sh = 'bash', lua = 'lua', py = 'python',
 }
 local next_line = book.each_block 'listing'
-local owned = {}
+local owned = pandoc.List {}
 local shown = {}
 
 -- A whole file goes through pandoc's highlighter at once, so that a listing
@@ -32,9 +36,46 @@ local function highlight(file)
 	return file.html
 end
 
-local function line_html(file, number, class)
-	return string.format('<span class="line%s" data-n="%d">%s\n</span>',
-		class or '', number, highlight(file)[number] or '')
+-- What the lines of the chapter's program woke, by place; read once.
+local rows
+
+local function read_rows(line)
+	rows = {}
+	local path = woke.capture(book.program)
+	if path and capture.check(line, path) then
+		local found, wrong = woke.rows(path)
+		if wrong then
+			book.refuse_here(line, wrong)
+		end
+		for _, row in ipairs(found or {}) do
+			rows[row.place] = row
+		end
+	end
+end
+
+-- The number itself is made by the style sheet: code is copied without it.
+local function badge(row)
+	return string.format('<a class="woke" href="#tree-%s" data-woke="%d" title="%s; open the tree" aria-label="%s; open the tree"></a>',
+		woke.id(row.place), row.functions, book.escape(woke.said(row)), book.escape(woke.said(row)))
+end
+
+local ids = {}
+
+-- A line of the chapter's own can be linked to, where it is shown first.
+local function line_id(file, number)
+	local id = woke.id(file.path .. ':' .. number)
+	if ids[id] or not owned:includes(file.path) then
+		return ''
+	end
+	ids[id] = true
+	return string.format(' id="%s"', id)
+end
+
+local function line_html(file, number, is_context, is_whole)
+	local row = not is_context and rows[file.path .. ':' .. number]
+	return string.format('<span class="line%s"%s data-n="%d">%s%s\n</span>', is_context and ' before' or '',
+		(is_context or is_whole) and '' or line_id(file, number), number,
+		row and badge(row) or '', highlight(file)[number] or '')
 end
 
 -- The last lines before a listing that begins inside a function.
@@ -52,13 +93,14 @@ local function context(file, first, wanted)
 	return numbers
 end
 
+-- before: nil for a whole file.
 local function code_html(file, before, numbers)
 	local html = {}
-	for _, number in ipairs(before) do
-		html[#html + 1] = line_html(file, number, ' before')
+	for _, number in ipairs(before or {}) do
+		html[#html + 1] = line_html(file, number, true)
 	end
 	for _, number in ipairs(numbers) do
-		html[#html + 1] = line_html(file, number)
+		html[#html + 1] = line_html(file, number, false, not before)
 	end
 	return '<pre tabindex="0"><code>' .. table.concat(html) .. '</code></pre>'
 end
@@ -73,7 +115,7 @@ end
 
 local function whole(file, numbers)
 	return '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
-		.. '</b></summary>\n<figure class="listing">' .. code_html(file, {}, numbers)
+		.. '</b></summary>\n<figure class="listing">' .. code_html(file, nil, numbers)
 		.. '</figure></details>'
 end
 
@@ -92,6 +134,9 @@ local function listing(block)
 	local file = anchors.read(path)
 	if not file then
 		return book.refuse_here(line, path .. ' does not exist')
+	end
+	if not rows then
+		read_rows(line)
 	end
 	if name and not file.named[name] then
 		return book.refuse_here(line, 'anchor [' .. name .. '] is not in ' .. path)
