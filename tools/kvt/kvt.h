@@ -19,6 +19,7 @@
  *   object.c   the calls that touched an object
  *   export.c   a capture for other tools: Perfetto, flame graphs, jq
  *   diff.c     what one capture has that another has not
+ *   claim.c    does a capture show what a text says? claim.h has more
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
  *   index.c    symbols.tsv: where each kernel function is defined
@@ -34,7 +35,7 @@
 /* Exit codes, the same for every subcommand. */
 enum {
 	KVT_OK = 0,
-	KVT_DIFFERENT = 1,	/* compare, diff: the captures differ */
+	KVT_DIFFERENT = 1,	/* compare, diff: captures differ; claim: false */
 	KVT_USAGE = 2,		/* the command line is wrong */
 	KVT_BAD_CAPTURE = 3,	/* the capture is truncated or altered */
 	KVT_LOST = 4,		/* the kernel lost events: no capture */
@@ -445,6 +446,7 @@ int cmd_html(int argc, char **argv);
 int cmd_lines(int argc, char **argv);
 int cmd_object(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_claim(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct command {
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "export", cmd_export, "write a capture for other tools" },
 	{ "diff", cmd_diff, "what one capture has that another has not" },
+	{ "claim", cmd_claim, "tell whether a capture shows what is said" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },
@@ -34,8 +35,8 @@ static void print_help(FILE *out)
 		fprintf(out, "  %-8s  %s\n", commands[i].name,
 			commands[i].does);
 	fputs("\n'kvt COMMAND --help' says more.\n"
-	      "Exit codes: 0 done; 1 captures differ; 2 usage; 3 a capture\n"
-	      "is truncated or altered; 4 events were lost; 5 failure.\n"
+	      "Exit codes: 0 done; 1 captures differ, or a claim is false; 2 usage;\n"
+	      "3 a capture is truncated or altered; 4 events were lost; 5 failure.\n"
 	      "record exits with the program's own status.\n", out);
 }
 
