@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 export FUZZ_SEED=1
-fuzzers=(read raw)
+fuzzers=(read raw claim)
 plan ${#fuzzers[@]}
 
 for name in "${fuzzers[@]}"; do

@@ -8,10 +8,11 @@ TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
-FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw
+FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
 FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
 FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
+FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 .PHONY: check check-kernel check-fresh check-long test-programs
 check: test-programs ## every test, from a fresh clone
@@ -55,7 +56,7 @@ $(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fu
 	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*)
 
 .PHONY: fuzz
-fuzz: $(FUZZERS) ## fuzz what reads captures, SECONDS=60 each
+fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 	$(Q)set -e; for f in $(FUZZERS:build/tests/fuzz-%=%); do \
 		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
 	done
