@@ -22,7 +22,8 @@ options() { grep -oE -- '(^|[^-a-z])--[a-z][-a-z]*' | grep -oE -- '--.*' | grep 
 wrong=''
 for command in "${commands[@]}"; do
 	[[ $(about "$command") ]] || wrong+=" no section on $command"
-	printf '%s\n' "${examples[@]}" | grep -q "kvt $command " || wrong+=" no example of $command"
+	# -q would leave at the first, and printf then fails for want of a reader.
+	printf '%s\n' "${examples[@]}" | grep "kvt $command " >/dev/null || wrong+=" no example of $command"
 	# A command that has nothing but --help has none of these.
 	diff <(about "$command" | options) <(build/kvt/kvt "$command" --help | options) >"$tmp/diff" ||
 		wrong+=" $command: $(grep '^[<>]' "$tmp/diff" | tr '\n' ' ')"

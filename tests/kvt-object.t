@@ -60,9 +60,9 @@ while read -r object _ _ calls; do
 	tail -n +3 "$tmp/out" >"$tmp/tree"
 	[[ $(grep -c '^\*' "$tmp/tree") == "$calls" ]] || wrong+=" $object: marks"
 	sed -E 's/^..//; s/  ← [a-z ]*$//' "$tmp/tree" >"$tmp/lines"
-	! diff "$tmp/all" "$tmp/lines" | grep -q '^>' || wrong+=" $object: lines"
-	sed -n 's/^\* //p' "$tmp/tree" | grep -vqE "\b$object\b" && wrong+=" $object: marked"
-	grep '^  ' "$tmp/tree" | grep -qE "\b$object\b" && wrong+=" $object: not marked"
+	! diff "$tmp/all" "$tmp/lines" | grep '^>' >/dev/null || wrong+=" $object: lines"
+	sed -n 's/^\* //p' "$tmp/tree" | grep -vE "\b$object\b" >/dev/null && wrong+=" $object: marked"
+	grep '^  ' "$tmp/tree" | grep -E "\b$object\b" >/dev/null && wrong+=" $object: not marked"
 done < <("$kvt" object "$good" | tail -n +2)
 is "$wrong" "" "marks and lines of $objects trees"
 ok "... which are not a few" test "$objects" -gt 20
