@@ -55,6 +55,8 @@ struct recorded_thread {
 	struct item *now;	/* where in it we are */
 	struct item **done;	/* the trees that are whole and kept */
 	size_t dones, room;
+	bool known;		/* it has entered or left a system call */
+	bool partial;		/* before that, KVM was at work */
 };
 
 struct importer {
@@ -67,7 +69,9 @@ struct importer {
 	FILE *times;
 	unsigned long records;
 	unsigned long folded_rounds, folded_schedules;
+	unsigned long begun;	/* system calls that had begun before it */
 	bool args, retval;
+	bool attached;		/* the program ran already */
 	const struct tep_event *entry, *exit, *sys_enter, *sys_exit;
 	const struct tep_event *user;	/* or NULL */
 };
@@ -595,8 +599,10 @@ static void on_exit_of(struct importer *im, struct recorded_thread *t,
 	while (i && !(i->kind == NODE_CALL && f &&
 		      !strcmp(i->name, f->name)))
 		i = i->parent;
-	if (!i)
+	if (!i) {
+		t->partial = true;
 		return;
+	}
 	i->returned = true;
 	i->end = e->ts;
 	if (im->retval)
@@ -606,11 +612,37 @@ static void on_exit_of(struct importer *im, struct recorded_thread *t,
 		finish(im, t);
 }
 
+/*
+ * Of a thread that was in a system call when the recording began, what was
+ * seen of that call hangs in the air: it goes, and the call is counted.
+ * PROOF: it was an ioctl, be there anything to drop or not.
+ */
+static void drop_begun(struct importer *im, struct recorded_thread *t,
+		       bool proof)
+{
+	if (proof || t->top || t->dones || t->partial)
+		im->begun++;
+	if (t->top)
+		item_free(t->top);
+	while (t->dones)
+		item_free(t->done[--t->dones]);
+	t->top = t->now = NULL;
+	t->known = true;
+}
+
+static bool is_ioctl(long number)
+{
+	struct syscall s = { .number = number };
+
+	return !strcmp(syscall_text(&s), "ioctl");
+}
+
 static void on_sys_enter(struct importer *im, struct recorded_thread *t,
 			 const struct raw_event *e)
 {
 	struct item *i;
 
+	t->known = true;
 	finish(im, t);
 	i = item_new(t, NODE_SYSCALL, "", e);
 	i->sys.number = field(im->sys_enter, "id", e);
@@ -637,8 +669,12 @@ static void on_sys_exit(struct importer *im, struct recorded_thread *t,
 {
 	struct item *i = t->top;
 
+	if (im->attached && !t->known) {
+		drop_begun(im, t, is_ioctl(field(im->sys_exit, "id", e)));
+		return;
+	}
 	if (!i || i->kind != NODE_SYSCALL)
-		return;		/* the one that was running at the start */
+		return;
 	i->returned = true;
 	i->end = e->ts;
 	i->sys.result = field(im->sys_exit, "ret", e);
@@ -650,6 +686,7 @@ static void on_tracepoint(struct recorded_thread *t, const struct tep_event *eve
 {
 	struct item *i;
 
+	t->partial |= !t->now;
 	if (strcmp(event->system, "kvm") || !t->now)
 		return;
 	i = item_new(t, NODE_EVENT, event->name, e);
@@ -714,8 +751,9 @@ static const struct tep_event *need_event(struct facts *f, const char *sys,
 	return e;
 }
 
-const char *meta_get(const char *meta, const char *key, char *buf,
-		     size_t size)
+/* NULL: there is no such line. */
+static const char *meta_find(const char *meta, const char *key, char *buf,
+			     size_t size)
 {
 	size_t n = strlen(key);
 
@@ -731,7 +769,16 @@ const char *meta_get(const char *meta, const char *key, char *buf,
 		}
 		line += length + (line[length] == '\n');
 	}
-	die(KVT_FAILED, "the recording's meta file has no line '%s'", key);
+	return NULL;
+}
+
+const char *meta_get(const char *meta, const char *key, char *buf,
+		     size_t size)
+{
+	if (!meta_find(meta, key, buf, size))
+		die(KVT_FAILED, "the recording's meta file has no line '%s'",
+		    key);
+	return buf;
 }
 
 static void write_sources(FILE *out, const struct import *im)
@@ -781,6 +828,10 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 	fprintf(out, "\nuntraced %zu\nfeatures %s\nlost 0\n",
 		im->facts->untraced,
 		meta_get(meta, "features", a, sizeof(a)));
+	if (meta_find(meta, "stopped", a, sizeof(a)))
+		fprintf(out, "stopped %s\n", plain(a));
+	if (im->attached)
+		fprintf(out, "begun-before %lu\n", im->begun);
 }
 
 static void write_thread(struct importer *im, FILE *out, int number)
@@ -856,6 +907,23 @@ static const struct tep_event *load_user_event(struct facts *f,
 	return e;
 }
 
+/* What the descriptors of a process were that ran already. */
+static void load_fds(struct importer *im, const char *dir)
+{
+	char *path = xasprintf("%s/fds", dir), *save = NULL;
+	char *text = read_file_if(path, NULL), *line, *field[2], *end;
+
+	line = text ? strtok_r(text, "\n", &save) : NULL;
+	for (; line; line = strtok_r(NULL, "\n", &save))
+		if (split_tabs(line, field, 2) != 2 ||
+		    !fds_set(&im->fds, strtol(field[0], &end, 10), field[1]) ||
+		    *end)
+			die(KVT_BAD_CAPTURE, "%s: no descriptor and its kind:"
+			    " '%s'", path, line);
+	free(text);
+	free(path);
+}
+
 int import_recording(const struct import *how)
 {
 	struct importer im = { .im = how };
@@ -871,6 +939,8 @@ int import_recording(const struct import *how)
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
 	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
 	im.user = load_user_event(im.facts, how->raw);
+	load_fds(&im, how->raw);
+	im.attached = meta_find(meta, "attached", features, sizeof(features));
 	meta_get(meta, "features", features, sizeof(features));
 	im.args = strstr(features, "args");
 	im.retval = strstr(features, "retval");
@@ -881,8 +951,11 @@ int import_recording(const struct import *how)
 	while ((e = raw_next(raw)))
 		on_event(&im, e);
 	refuse_loss(meta, raw);
-	for (int i = 0; i < im.threads; i++)
+	for (int i = 0; i < im.threads; i++) {
+		if (im.attached && !im.thread[i]->known)
+			drop_begun(&im, im.thread[i], false);
 		finish(&im, im.thread[i]);
+	}
 	find_places(&im);
 	put_into_words(&im);
 	write_capture(&im, meta);

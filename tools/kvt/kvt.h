@@ -4,6 +4,7 @@
  *
  *   facts.c    what decoding needs to know of a kernel, gathered once
  *   record.c   runs a program under the function-graph tracer
+ *   attach.c   the threads and descriptors of a process that runs
  *   raw.c      reads the ring buffer's pages back, in order of time
  *   types.c    types of arguments and results, from the kernel's BTF
  *   values.c   words as text; pointers become vcpu#0, kvm#0
@@ -31,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* Exit codes, the same for every subcommand. */
 enum {
@@ -183,6 +185,15 @@ struct object_end {
 };
 extern const struct object_end object_ends[];
 const char *errno_name(int error);
+
+/* attach.c: a process that runs already; each dies if there is none */
+
+/* Its threads, "12 13 14 ", to be freed. */
+char *attach_threads(pid_t pid);
+/* The file that it runs, to be freed. */
+char *attach_program(pid_t pid);
+/* Writes "FD KIND" lines, by tabs, of its descriptors that are KVM's. */
+void attach_fds(pid_t pid, FILE *out);
 
 /* raw.c: events in order of time, over all CPUs */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Runs a program under the kernel's function-graph tracer.
+ * Runs a program, or follows one that runs, under the kernel's
+ * function-graph tracer.
  *
  * Everything happens in a tracing instance of its own, so that other users
  * of the tracer are not disturbed.  One thing cannot be private: Linux 6.18
@@ -23,6 +24,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <tracefs.h>
 #include <unistd.h>
 
@@ -50,7 +52,15 @@ struct recorder {
 	int cpus;
 	bool args, retval;
 	struct tracefs_dynevent *user;	/* where the program made a call */
+	char *program;
+	pid_t pid;			/* of one that runs already, or 0 */
+	long duration_ms;		/* when to stop; 0: no such limit */
+	unsigned long long max_size;	/* bytes to stop at; 0: no limit */
+	unsigned long long written;	/* bytes */
+	const char *stopped;		/* by what, before the program ended */
 };
+
+enum { STILL_RUNNING = -1 };	/* in place of an exit status */
 
 /* For the clean-up at exit and after a signal. */
 static struct recorder *active;
@@ -239,7 +249,7 @@ static void clean_up(void)
 	active = NULL;
 	if (!r || !r->instance)
 		return;
-	if (r->child > 0)
+	if (r->child > 0 && !r->stopped)
 		kill(r->child, SIGKILL);
 	for (int i = 0; i < r->cpus; i++)
 		close(r->fd[i]);
@@ -293,6 +303,40 @@ static void set_filter(struct recorder *r, const char *functions)
 		die(KVT_FAILED, "set_ftrace_filter: %s", strerror(errno));
 }
 
+/* Follows the program's threads, and those that they will start. */
+static void set_pids(struct recorder *r)
+{
+	char *pids = r->pid ? attach_threads(r->pid)
+			    : xasprintf("%d", r->child);
+
+	for (char *now; ; pids = now) {
+		set(r, "set_ftrace_pid", pids);
+		set(r, "set_event_pid", pids);
+		/* What was started before the kernel knew its parent. */
+		now = r->pid ? attach_threads(r->pid) : xstrdup(pids);
+		if (!strcmp(now, pids)) {
+			free(pids);
+			free(now);
+			return;
+		}
+		free(pids);
+	}
+}
+
+/* The buffers are read when they are half full; a limit needs a look when
+ * they hold an eighth of it. */
+static void set_watermark(struct recorder *r)
+{
+	unsigned long long percent = r->max_size * 100 / 8 /
+				     (r->buffer_kb * 1024);
+	char text[24];
+
+	if (!r->max_size || percent >= 50)
+		return;
+	snprintf(text, sizeof(text), "%llu", percent ?: 1);
+	set(r, "buffer_percent", text);
+}
+
 static void set_up(struct recorder *r, const char *functions)
 {
 	char text[32];
@@ -305,9 +349,8 @@ static void set_up(struct recorder *r, const char *functions)
 	snprintf(text, sizeof(text), "%ld", r->buffer_kb);
 	set(r, "buffer_size_kb", text);
 	set_filter(r, functions);
-	snprintf(text, sizeof(text), "%d", r->child);
-	set(r, "set_ftrace_pid", text);
-	set(r, "set_event_pid", text);
+	set_watermark(r);
+	set_pids(r);
 	/* The tracer looks at the shared options when it starts. */
 	for (int i = 0; i < SHARED; i++)
 		shared_set(i, shared[i].wanted);
@@ -380,49 +423,118 @@ static void drain(struct recorder *r)
 
 		/* One page a read, whatever the room. */
 		while ((n = read(r->fd[i], page, getpagesize())) > 0)
-			fwrite(page, 1, n, r->page_file[i]);
+			r->written += fwrite(page, 1, n, r->page_file[i]);
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			die(KVT_FAILED, "reading the trace of CPU %d: %s", i,
 			    strerror(errno));
 	}
 }
 
-/* Waits for the program, emptying the buffers when they are half full. */
-static int run(struct recorder *r, int go)
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* A signal is for the program that we started, or ends the recording. */
+static void pass_signal(struct recorder *r)
+{
+	if (interrupted && r->pid)
+		r->stopped = "interrupt";
+	else if (interrupted)
+		kill(r->child, interrupted);
+	interrupted = 0;
+}
+
+/* Empties the buffers when they are full enough, until the program ends
+ * (true) or a limit is reached. */
+static bool follow(struct recorder *r, int pidfd)
 {
 	struct pollfd *p = xcalloc(r->cpus + 1, sizeof(*p));
-	int pidfd = syscall(SYS_pidfd_open, r->child, 0);
-	int status;
+	long end = r->duration_ms ? now_ms() + r->duration_ms : 0, left = 1000;
+	bool ended;
 
-	if (pidfd < 0)
-		die(KVT_FAILED, "pidfd_open: %s", strerror(errno));
 	for (int i = 0; i < r->cpus; i++)
 		p[i] = (struct pollfd){ .fd = r->fd[i], .events = POLLIN };
 	p[r->cpus] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
+	while (!(p[r->cpus].revents & POLLIN) && !r->stopped) {
+		if (end && (left = end - now_ms()) <= 0) {
+			r->stopped = "duration";
+			break;
+		}
+		if (poll(p, r->cpus + 1, left < 1000 ? left : 1000) < 0 &&
+		    errno != EINTR)
+			die(KVT_FAILED, "poll: %s", strerror(errno));
+		pass_signal(r);
+		for (int i = 0; i < r->cpus; i++)
+			if (p[i].revents & POLLIN)
+				drain(r);
+		if (r->max_size && r->written >= r->max_size)
+			r->stopped = "max-size";
+	}
+	ended = p[r->cpus].revents & POLLIN;
+	if (ended)
+		r->stopped = NULL;
+	free(p);
+	return ended;
+}
+
+/* Waits for the child; returns its exit status as shells have it. */
+static int wait_for_child(struct recorder *r)
+{
+	int status;
+
+	while (waitpid(r->child, &status, 0) < 0) {
+		if (errno != EINTR)
+			die(KVT_FAILED, "waitpid: %s", strerror(errno));
+		pass_signal(r);
+	}
+	r->child = 0;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
+}
+
+static void start(struct recorder *r, int go)
+{
 	tracefs_trace_on(r->instance);
 	if (write(go, "", 1) != 1)
 		die(KVT_FAILED, "cannot start the program: %s",
 		    strerror(errno));
 	close(go);
-	while (!(p[r->cpus].revents & POLLIN)) {
-		if (poll(p, r->cpus + 1, 1000) < 0 && errno != EINTR)
-			die(KVT_FAILED, "poll: %s", strerror(errno));
-		if (interrupted)
-			kill(r->child, interrupted);
-		interrupted = 0;
-		for (int i = 0; i < r->cpus; i++)
-			if (p[i].revents & POLLIN)
-				drain(r);
-	}
-	if (waitpid(r->child, &status, 0) < 0)
-		die(KVT_FAILED, "waitpid: %s", strerror(errno));
-	r->child = 0;
+}
+
+/* Descriptors that come and go meanwhile are in the recording itself. */
+static void attach(struct recorder *r)
+{
+	char *path = xasprintf("%s/fds", r->dir);
+	FILE *fds = open_file(path, "we");
+
+	attach_fds(r->pid, fds);
+	tracefs_trace_on(r->instance);
+	attach_fds(r->pid, fds);
+	close_file(fds, path);
+	free(path);
+}
+
+/* Records until the program ends, or a limit; GO starts it. */
+static int run(struct recorder *r, int go)
+{
+	int pidfd = syscall(SYS_pidfd_open, r->pid ?: r->child, 0);
+	bool ended;
+
+	if (pidfd < 0)
+		die(KVT_FAILED, "pidfd_open: %s", strerror(errno));
+	if (r->pid)
+		attach(r);
+	else
+		start(r, go);
+	ended = follow(r, pidfd);
 	tracefs_trace_off(r->instance);
 	drain(r);
 	close(pidfd);
-	free(p);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				   : WEXITSTATUS(status);
+	return ended && r->child ? wait_for_child(r) : STILL_RUNNING;
 }
 
 /* --- what goes with the pages --------------------------------------- */
@@ -469,12 +581,27 @@ static unsigned long long cpu_lost(struct recorder *r, int cpu)
 	return lost;
 }
 
-static void write_meta(struct recorder *r, const char *program, int status)
+/* How the recording ended, and the program, as far as that is known. */
+static void write_end(const struct recorder *r, FILE *f, int status)
+{
+	const char *base = strrchr(r->program, '/');
+
+	fprintf(f, "program %s\n", base ? base + 1 : r->program);
+	if (status >= 0)
+		fprintf(f, "status %d\n", status);
+	else
+		fprintf(f, "status %s\n", r->stopped ? "running" : "unknown");
+	if (r->stopped)
+		fprintf(f, "stopped %s\n", r->stopped);
+	if (r->pid)
+		fputs("attached\n", f);
+}
+
+static void write_meta(struct recorder *r, int status)
 {
 	char *path = xasprintf("%s/meta", r->dir), *midr;
 	FILE *f = open_file(path, "we");
 	unsigned long long lost = 0;
-	const char *base = strrchr(program, '/');
 	struct utsname u;
 
 	uname(&u);
@@ -486,8 +613,8 @@ static void write_meta(struct recorder *r, const char *program, int status)
 		midr[strcspn(midr, "\n")] = '\0';
 	fprintf(f, "release %s\nmachine %s\nmode %s\ncpu %s\n", u.release,
 		u.machine, kvm_mode(), midr ? midr : "unknown");
-	fprintf(f, "program %s\nstatus %d\nlost %llu\n",
-		base ? base + 1 : program, status, lost);
+	write_end(r, f, status);
+	fprintf(f, "lost %llu\n", lost);
 	fprintf(f, "features%s%s%s\n", r->args ? " args" : "",
 		r->retval ? " retval" : "", r->user ? " lines" : "");
 	close_file(f, path);
@@ -495,10 +622,33 @@ static void write_meta(struct recorder *r, const char *program, int status)
 	free(path);
 }
 
+/* A program that goes on is waited for, even if its capture fails. */
+static struct recorder *left;
+
+static void wait_for_left(void)
+{
+	if (left && left->child > 0)
+		wait_for_child(left);
+	left = NULL;
+}
+
+/* Where a limit ended the recording, the program goes on. */
+static void say_stopped(struct recorder *r)
+{
+	if (r->max_size && r->stopped && !strcmp(r->stopped, "max-size"))
+		warn("the recording stopped at --max-size, with %llu KiB;"
+		     " %s goes on", r->written / 1024, r->program);
+	else if (r->stopped && !r->pid)
+		warn("the recording stopped at --duration; %s goes on",
+		     r->program);
+	left = r;
+	atexit(wait_for_left);
+}
+
 static int record_raw(struct recorder *r, const char *functions, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
-	int go, status;
+	int go = -1, status;
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -508,14 +658,16 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 	clean_stale();
 	create_instance(r);
 	create_user_event(r);
-	r->child = fork_waiting(argv, &go);
+	if (!r->pid)
+		r->child = fork_waiting(argv, &go);
 	set_up(r, functions);
 	open_buffers(r);
 	status = run(r, go);
 	for (int i = 0; i < r->cpus; i++)
 		close_file(r->page_file[i], "the recording");
-	write_meta(r, argv[0], status);
+	write_meta(r, status);
 	clean_up();
+	say_stopped(r);
 	free(r->page_file);
 	free(r->fd);
 	return status;
@@ -525,10 +677,12 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 
 static const char record_help[] =
 "usage: kvt record [-o FILE] [OPTION]... -- PROGRAM [ARGUMENT]...\n"
+"       kvt record [-o FILE] [OPTION]... --pid PID\n"
 "\n"
-"Runs PROGRAM and writes a capture of the KVM functions that its system\n"
-"calls wake in the kernel.  Needs root, and an arm64 kernel with the\n"
-"function-graph tracer.  Exits with the program's own status.\n"
+"Runs PROGRAM, or follows the process PID with all its threads, and writes\n"
+"a capture of the KVM functions that its system calls wake in the kernel.\n"
+"Needs root, and an arm64 kernel with the function-graph tracer.  Exits\n"
+"with PROGRAM's own status; with --pid, 0.\n"
 "\n"
 "  -o, --output FILE    the capture (default: PROGRAM.kvt)\n"
 "  --symbols TSV        the index of KVM's functions, from `kvt index`\n"
@@ -536,16 +690,22 @@ static const char record_help[] =
 "  --source FILE        a source file of PROGRAM, to be named in the\n"
 "                       capture with its hash; may be repeated\n"
 "  --times FILE         also write when and on which CPU each call ran\n"
+"  --pid PID            follow a process that runs, until it ends or Ctrl-C\n"
+"  --duration SECONDS   stop recording then\n"
+"  --max-size SIZE      stop recording when it has that many bytes, with the\n"
+"                       suffix K, M or G; what the buffers hold goes in\n"
 "  --buffer KIB         trace buffer of each CPU (default: 8192)\n"
 "  --raw DIR            only record, into DIR; `kvt import` makes the\n"
 "                       capture, on this machine or another\n"
 "  --functions TSV      with --raw: functions.tsv of `kvt facts`\n"
 "\n"
-"Events that the kernel had to drop make the recording fail (exit 4):\n"
-"give it a larger --buffer.\n";
+"The limits end the recording, not the program: kvt writes the capture,\n"
+"whose header has a line `stopped`, and waits for PROGRAM.  Events that the\n"
+"kernel had to drop make the recording fail (exit 4): give it a larger\n"
+"--buffer.\n";
 
 enum { OPT_SYMBOLS = 256, OPT_SOURCE, OPT_TIMES, OPT_BUFFER, OPT_RAW,
-       OPT_FUNCTIONS };
+       OPT_FUNCTIONS, OPT_PID, OPT_DURATION, OPT_MAX_SIZE };
 
 static const struct option record_options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -555,6 +715,9 @@ static const struct option record_options[] = {
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "raw", required_argument, NULL, OPT_RAW },
 	{ "functions", required_argument, NULL, OPT_FUNCTIONS },
+	{ "pid", required_argument, NULL, OPT_PID },
+	{ "duration", required_argument, NULL, OPT_DURATION },
+	{ "max-size", required_argument, NULL, OPT_MAX_SIZE },
 	{ "help", no_argument, NULL, 'h' },
 	{ }
 };
@@ -580,8 +743,8 @@ static int record_here(struct recorder *r, struct import *im,
 	char template[] = "/tmp/kvt-XXXXXX", *functions, *out = NULL;
 	char *facts_argv[] = { "facts", "--symbols", (char *)symbols,
 			       template, NULL };
-	const char *base = strrchr(argv[0], '/');
-	int status, failed;
+	const char *base = strrchr(r->program, '/');
+	int status;
 
 	if (!symbols)
 		die(KVT_USAGE, "which functions are KVM's? Give --symbols"
@@ -596,60 +759,134 @@ static int record_here(struct recorder *r, struct import *im,
 	r->dir = template;
 	status = record_raw(r, functions, argv);
 	im->facts = im->raw = template;
-	im->program = argv[0];
+	im->program = r->program;
 	if (!im->out)
 		im->out = out = xasprintf("%s.kvt",
-					  base ? base + 1 : argv[0]);
-	failed = import_recording(im);
+					  base ? base + 1 : r->program);
+	import_recording(im);
 	free(out);
 	free(functions);
-	return failed ? failed : status;
+	return status;
+}
+
+/* "0.5" as milliseconds. */
+static long parse_seconds(const char *text)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end == text || *end || !(s >= 0.001 && s <= 1e6))
+		die(KVT_USAGE, "--duration takes a number of seconds up to a"
+		    " million, not '%s'", text);
+	return s * 1000;
+}
+
+/* "64K" as bytes. */
+static unsigned long long parse_size(const char *text)
+{
+	static const char suffix[] = "KMG";
+	char *end;
+	unsigned long long n;
+	const char *unit;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	unit = *end ? strchr(suffix, *end) : NULL;
+	if (errno || end == text || *text == '-' || !n || n >> 33 ||
+	    (*end && (!unit || end[1])))
+		die(KVT_USAGE, "--max-size takes a number of bytes, or one"
+		    " with K, M or G behind it, not '%s'", text);
+	return unit ? n << 10 * (unit - suffix + 1) : n;
+}
+
+struct record_options {
+	struct recorder r;
+	struct import im;
+	const char *symbols, *functions;
+};
+
+/* The options that say how to record; false: not one of them. */
+static bool take_how(struct recorder *r, int opt)
+{
+	switch (opt) {
+	case OPT_BUFFER:
+		r->buffer_kb = parse_number("--buffer", optarg, 64, 4 << 20);
+		return true;
+	case OPT_PID:
+		r->pid = parse_number("--pid", optarg, 1, 1 << 22);
+		return true;
+	case OPT_DURATION:
+		r->duration_ms = parse_seconds(optarg);
+		return true;
+	case OPT_MAX_SIZE:
+		r->max_size = parse_size(optarg);
+		return true;
+	}
+	return false;
+}
+
+static bool take(struct record_options *o, int opt)
+{
+	switch (opt) {
+	case 'o':
+		o->im.out = optarg;
+		return true;
+	case OPT_SYMBOLS:
+		o->symbols = optarg;
+		return true;
+	case OPT_SOURCE:
+		o->im.source[o->im.sources++] = optarg;
+		return true;
+	case OPT_TIMES:
+		o->im.times = optarg;
+		return true;
+	case OPT_RAW:
+		o->r.dir = optarg;
+		return true;
+	case OPT_FUNCTIONS:
+		o->functions = optarg;
+		return true;
+	}
+	return take_how(&o->r, opt);
+}
+
+static void check(const struct record_options *o, int arguments)
+{
+	if (o->r.pid && arguments)
+		die(KVT_USAGE, "--pid follows a process that runs: leave out"
+		    " PROGRAM");
+	if (!o->r.pid && !arguments)
+		die(KVT_USAGE, "which program? See 'kvt record --help'");
+	if (!o->r.dir != !o->functions)
+		die(KVT_USAGE, "--raw and --functions go together");
 }
 
 int cmd_record(int argc, char **argv)
 {
-	const char *symbols = getenv("KVT_SYMBOLS"), *functions = NULL;
-	struct recorder r = { .buffer_kb = 8192 };
-	struct import im = { .source = xcalloc(argc, sizeof(char *)) };
+	struct record_options o = {
+		.r.buffer_kb = 8192,
+		.im.source = xcalloc(argc, sizeof(char *)),
+		.symbols = getenv("KVT_SYMBOLS"),
+	};
+	struct recorder *r = &o.r;
 	int opt, status;
 
 	while ((opt = getopt_long(argc, argv, "+o:h", record_options,
-				  NULL)) >= 0)
-		switch (opt) {
-		case 'o':
-			im.out = optarg;
-			break;
-		case OPT_SYMBOLS:
-			symbols = optarg;
-			break;
-		case OPT_SOURCE:
-			im.source[im.sources++] = optarg;
-			break;
-		case OPT_TIMES:
-			im.times = optarg;
-			break;
-		case OPT_BUFFER:
-			r.buffer_kb = parse_number("--buffer", optarg, 64,
-						   4 << 20);
-			break;
-		case OPT_RAW:
-			r.dir = optarg;
-			break;
-		case OPT_FUNCTIONS:
-			functions = optarg;
-			break;
-		case 'h':
-			fputs(record_help, stdout);
-			return KVT_OK;
-		default:
-			return KVT_USAGE;
-		}
-	if (optind >= argc)
-		die(KVT_USAGE, "which program? See 'kvt record --help'");
-	if (!r.dir != !functions)
-		die(KVT_USAGE, "--raw and --functions go together");
-	status = r.dir ? record_raw(&r, functions, argv + optind)
-		       : record_here(&r, &im, symbols, argv + optind);
-	free(im.source);
+				  NULL)) >= 0) {
+		if (opt != 'h' && take(&o, opt))
+			continue;
+		fputs(opt == 'h' ? record_help : "", stdout);
+		return opt == 'h' ? KVT_OK : KVT_USAGE;
+	}
+	argv += optind;
+	check(&o, argc - optind);
+	r->program = r->pid ? attach_program(r->pid) : xstrdup(argv[0]);
+	status = r->dir ? record_raw(r, o.functions, argv)
+			: record_here(r, &o.im, o.symbols, argv);
+	if (status == STILL_RUNNING)
+		status = r->pid ? KVT_OK : wait_for_child(r);
+	left = NULL;
+	free(r->program);
+	free(o.im.source);
 	return status;
 }

@@ -168,6 +168,9 @@ void show_header(const struct painter *p, const struct capture *c)
 	       (int)strcspn(capture_header(c, "kernel") ?: "?", " "),
 	       capture_header(c, "kernel") ?: "?",
 	       capture_header(c, "mode") ?: "?", c->records);
+	if (capture_header(c, "stopped"))
+		printf("recording stopped by %s, before the program ended\n",
+		       capture_header(c, "stopped"));
 	end(p);
 }
 

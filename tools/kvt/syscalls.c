@@ -103,6 +103,17 @@ struct fds *fds_copy(const struct fds *f)
 	return copy;
 }
 
+bool fds_set(struct fds *f, long fd, const char *kind)
+{
+	for (int i = FD_SYSTEM; i <= FD_GUEST_MEMFD; i++)
+		if (!strcmp(kind, kind_name[i])) {
+			if (fd >= 0 && kind_of(f, fd) == FD_OTHER)
+				set_kind(f, fd, i);
+			return true;
+		}
+	return false;
+}
+
 static bool request_is(const struct syscall *s, const char *name)
 {
 	const char *its = is(s, "ioctl") ? ioctl_name(s->arg[1], false)

@@ -26,6 +26,9 @@ struct syscall {
 
 /* The descriptors of a process that was forked. */
 struct fds *fds_copy(const struct fds *f);
+/* FD is what a capture calls KIND, unless it is known to be something else;
+ * false: there is no such kind. */
+bool fds_set(struct fds *f, long fd, const char *kind);
 /* Is the call worth a line although it woke no KVM function? */
 bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s);
 /* Could it be, or does it change what a descriptor is? */
