@@ -17,7 +17,12 @@ for chapter in "${chapters[@]}"; do
 done
 is "$missing" "" "a page for each of ${#chapters[@]} chapters"
 ok "the links between pages lead somewhere" tools/book/check-links build/book
-ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes build/book/*.html
+# Of popovers, tidy does not know.
+mkdir "$tmp/pages"
+for page in build/book/*.html; do
+	sed -E 's/ popover(target(action)?="[^"]*")?//g' "$page" >"$tmp/pages/${page##*/}"
+done
+ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
 
 # Every link into the kernel's source is a line that the index or the table
 # of cited lines has for that file.

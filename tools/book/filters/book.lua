@@ -81,6 +81,23 @@ function book.each_line(pattern)
 	end
 end
 
+-- The same for what may stand several times in a line: the next place.
+function book.each_occurrence(pattern)
+	local number, from = 1, 1
+	return function()
+		local lines = chapter_lines()
+		while number <= #lines do
+			local _, last = lines[number]:find(pattern, from)
+			if last then
+				from = last + 1
+				return number
+			end
+			number, from = number + 1, 1
+		end
+		return 1
+	end
+end
+
 -- The place of the fenced block or div that carries a class.
 function book.each_block(class)
 	return book.each_line('^%s*[`~:][`~:][`~:]+.*%.' .. class .. '[%s}]')

@@ -36,6 +36,15 @@ local function block(element)
 	end
 end
 
+local function claim(element)
+	if book.has_class(element, 'claim') then
+		need_capture { classes = element.classes, attributes = {
+			capture = element.attributes.of or book.page(book.chapter):gsub('%.html$', ''),
+			mode = element.attributes.mode,
+		} }
+	end
+end
+
 local function image(element)
 	need(book.chapter:gsub('[^/]*$', '') .. element.src)
 end
@@ -64,4 +73,4 @@ local function write(document)
 	return document
 end
 
-return { { Meta = meta, Image = image, CodeBlock = block, Div = block }, { Pandoc = write } }
+return { { Meta = meta, Image = image, Span = claim, CodeBlock = block, Div = block }, { Pandoc = write } }
