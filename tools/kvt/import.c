@@ -217,6 +217,7 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 {
 	const struct type_func *f = types_function(im->facts->types, i->name);
 	int n = f ? type_func_args(f) : 0, word = 0;
+	struct decode d = { i->name, im->facts->types, 0 };
 
 	if (!f)		/* the compiler changed what it takes */
 		fputs("...", out);
@@ -230,11 +231,10 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 			break;
 		}
 		fprintf(out, "%s%s=", a ? ", " : "", name);
-		if (!strcmp(name, "ioctl") && t.class == VALUE_UNSIGNED)
-			syscall_print_request(out, i->word[word]);
-		else
+		if (!decode_value(out, &d, name, &t, i->word[word]))
 			value_print(out, im->objects, &t, i->word[word],
 				    needs > 1 ? i->word[word + 1] : 0);
+		d.before = i->word[word];
 		word += needs;
 	}
 }
@@ -242,6 +242,7 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 /* "name=value, …" of a tracepoint's fields. */
 static void write_event(struct importer *im, FILE *out, const struct item *i)
 {
+	struct decode d = { i->name, im->facts->types, 0 };
 	const char *between = "";
 
 	for (struct tep_format_field *f = i->event->format.fields; f;
@@ -258,7 +259,9 @@ static void write_event(struct importer *im, FILE *out, const struct item *i)
 		    tep_read_number_field(f, i->record.data, &value))
 			continue;
 		fprintf(out, "%s%s=", between, f->name);
-		value_print(out, im->objects, &t, value, 0);
+		if (!decode_value(out, &d, f->name, &t, value))
+			value_print(out, im->objects, &t, value, 0);
+		d.before = value;
 		between = ", ";
 	}
 }

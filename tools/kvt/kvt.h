@@ -8,6 +8,7 @@
  *   raw.c      reads the ring buffer's pages back, in order of time
  *   types.c    types of arguments and results, from the kernel's BTF
  *   values.c   words as text; pointers become vcpu#0, kvm#0
+ *   decode.c   words as names: registers, syndromes, what an ioctl is given
  *   lines.c    where in the program a system call was made
  *   import.c   turns raw events into the calls of a capture
  *   write.c    writes a capture, the .kvt format
@@ -164,6 +165,30 @@ const char *type_func_arg(const struct type_func *f, int i,
 			  struct value_type *t);
 void type_func_result(const struct type_func *f, struct value_type *t);
 const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
+/* Writes VALUE as the enumerators of one bit each that it is made of;
+ * false, and nothing: it is 0, or the enumeration is not one of bits. */
+bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
+		     uint64_t value);
+
+struct type_field {
+	const char *name;	/* "" of a struct without one */
+	unsigned int offset;	/* bytes into the struct */
+	unsigned int size;	/* bytes, of one element of an array */
+	unsigned int count;	/* elements; 1 of what is no array */
+	bool is_array;
+	int id;			/* of the struct or union it is; or 0 */
+	struct value_type type;	/* of what is neither */
+};
+
+/* The BTF type id of a struct; negative where BTF has none. */
+int types_struct(struct types *t, const char *name);
+/* Field I, from 0, of the struct or union ID; of a union the first only.
+ * False: there is no such field. */
+bool types_field(struct types *t, int id, int i, struct type_field *f);
+/* What stands OFFSET bytes into the struct NAME, as "regs.regs[3]"; the
+ * size in bytes, or 0: nothing begins there. */
+unsigned int types_path(struct types *t, const char *name,
+			unsigned int offset, char *path, size_t size);
 
 /* values.c */
 
@@ -194,6 +219,26 @@ char *attach_threads(pid_t pid);
 char *attach_program(pid_t pid);
 /* Writes "FD KIND" lines, by tabs, of its descriptors that are KVM's. */
 void attach_fds(pid_t pid, FILE *out);
+
+/* decode.c */
+
+/* What of a call's or event's values says how to read the next. */
+struct decode {
+	const char *where;	/* the function, tracepoint or struct */
+	struct types *types;
+	uint64_t before;	/* the value before this one */
+};
+
+/*
+ * Writes WORD, which NAME of D->where holds, as a name, where it is known
+ * to be one; false: nothing is known, and nothing was written.
+ */
+bool decode_value(FILE *out, const struct decode *d, const char *name,
+		  const struct value_type *t, uint64_t word);
+/* A syndrome: 0x92000046 (DABT_LOW, level 2 translation fault, write). */
+void esr_print(FILE *out, uint64_t esr);
+/* The id of a register, as of KVM_GET_ONE_REG; TYPES may be NULL. */
+void reg_print(FILE *out, struct types *types, uint64_t id);
 
 /* raw.c: events in order of time, over all CPUs */
 

@@ -1,76 +1,110 @@
 // SPDX-License-Identifier: MIT
-/* Names of system calls, ioctls and capabilities, from uapi.tsv. */
+/* Names of numbers, from uapi.tsv. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kvt.h"
 #include "names.h"
 
-struct name_row {
-	const char *name;
-	unsigned long long value;
-};
-
-/* uapi.inc is made from traces/RELEASE/uapi.tsv; sorted by value, then
- * name, within each kind. */
-#define KVT_IOCTL(name, value) { name, value },
-#define KVT_CAP(name, value)
-#define KVT_EXIT(name, value)
-#define KVT_SYSCALL(name, value)
-static const struct name_row ioctls[] = {
-#include "uapi.inc"
-};
-#undef KVT_IOCTL
-#define KVT_IOCTL(name, value)
-#undef KVT_CAP
-#define KVT_CAP(name, value) { name, value },
-static const struct name_row caps[] = {
-#include "uapi.inc"
-};
-#undef KVT_CAP
-#define KVT_CAP(name, value)
-#undef KVT_SYSCALL
-#define KVT_SYSCALL(name, value) { name, value },
-static const struct name_row syscalls[] = {
+static const struct name_row {
+	const char *kind, *name;
+	uint64_t value;
+	const char *type;	/* that an ioctl's argument points to */
+} rows[] = {
+	/* Made from traces/RELEASE/uapi.tsv; by kind, then value. */
 #include "uapi.inc"
 };
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-static const char *find(const struct name_row *row, size_t n,
-			unsigned long long value, size_t skip)
+/* The first row that is not before KIND and VALUE. */
+static size_t lower_bound(const char *kind, uint64_t value)
 {
-	size_t low = 0, high = n;
+	size_t low = 0, high = ROWS;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
+		int order = strcmp(rows[mid].kind, kind);
 
-		if (row[mid].value < value)
+		if (order < 0 || (!order && rows[mid].value < value))
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	low += skip;
-	return low < n && row[low].value == value ? row[low].name : NULL;
+	return low;
 }
 
-const char *syscall_name(long number)
+static bool row_is(size_t row, const char *kind, uint64_t value)
 {
-	return find(syscalls, COUNT(syscalls), number, 0);
+	return row < ROWS && rows[row].value == value &&
+	       !strcmp(rows[row].kind, kind);
 }
 
-const char *cap_name(unsigned long number)
+const char *value_name(const char *kind, uint64_t value)
 {
-	return find(caps, COUNT(caps), number, 0);
+	size_t row = lower_bound(kind, value);
+
+	return row_is(row, kind, value) ? rows[row].name : NULL;
+}
+
+uint64_t name_value(const char *kind, const char *name)
+{
+	for (size_t row = lower_bound(kind, 0);
+	     row < ROWS && !strcmp(rows[row].kind, kind); row++)
+		if (!strcmp(rows[row].name, name))
+			return rows[row].value;
+	die(KVT_FAILED, "uapi.tsv has no %s of the kind %s", name, kind);
+}
+
+void flags_print(FILE *out, const char *kind, uint64_t bits)
+{
+	const char *name[64], *between = "";
+	size_t first = lower_bound(kind, 1);
+	int n = 0;
+
+	if (!bits) {
+		name[0] = value_name(kind, 0);
+		fputs(name[0] ? name[0] : "0", out);
+		return;
+	}
+	/* From above, for a name can mean several bits. */
+	for (size_t row = lower_bound(kind, UINT64_MAX); row-- > first; )
+		if ((bits & rows[row].value) == rows[row].value) {
+			bits &= ~rows[row].value;
+			name[n++] = rows[row].name;
+		}
+	while (n--) {
+		fprintf(out, "%s%s", between, name[n]);
+		between = "|";
+	}
+	if (bits)
+		fprintf(out, "%s0x%" PRIx64, between, bits);
 }
 
 /*
  * One number has two names: KVM_ARM_SET_DEVICE_ADDR on a VM is
- * KVM_GET_ONE_REG on a vCPU.  The table has them in order of the alphabet.
+ * KVM_GET_ONE_REG on a vCPU.  The table has them in the header's order.
  */
+static const struct name_row *find_ioctl(unsigned int request, bool on_vcpu)
+{
+	size_t row = lower_bound("ioctl", request);
+
+	if (on_vcpu && row_is(row + 1, "ioctl", request))
+		row++;
+	return row_is(row, "ioctl", request) ? &rows[row] : NULL;
+}
+
 const char *ioctl_name(unsigned int request, bool on_vcpu)
 {
-	const char *name = find(ioctls, COUNT(ioctls), request, on_vcpu);
+	const struct name_row *row = find_ioctl(request, on_vcpu);
 
-	return name ? name : find(ioctls, COUNT(ioctls), request, 0);
+	return row ? row->name : NULL;
+}
+
+const char *ioctl_type(unsigned int request, bool on_vcpu)
+{
+	const struct name_row *row = find_ioctl(request, on_vcpu);
+
+	return row ? row->type : NULL;
 }

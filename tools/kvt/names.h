@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of numbers, from the UAPI headers; NULL for an unknown number. */
+/* Names of numbers, from the kernel's headers by way of uapi.tsv. */
 #ifndef NAMES_H
 #define NAMES_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
-const char *syscall_name(long number);
-const char *cap_name(unsigned long number);
-/* ON_VCPU: the ioctl was made on a vCPU's descriptor. */
+/*
+ * The first name of VALUE among those of KIND, the first column of
+ * uapi.tsv ("cap", "exit", "syscall", ...); NULL for an unknown value.
+ */
+const char *value_name(const char *kind, uint64_t value);
+/* The value of a name of KIND; dies if the table lacks it. */
+uint64_t name_value(const char *kind, const char *name);
+/* Writes BITS as names of KIND with bars between; what has no name in
+ * hexadecimal, and none at all as the name of 0, or "0". */
+void flags_print(FILE *out, const char *kind, uint64_t bits);
+/* Requests can share a number.  ON_VCPU: on a vCPU's descriptor. */
 const char *ioctl_name(unsigned int request, bool on_vcpu);
+/* The struct or type that the argument of an ioctl points to; "" if it is
+ * a number, NULL for an unknown request. */
+const char *ioctl_type(unsigned int request, bool on_vcpu);
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/ioctl.h>
-#include <sys/mman.h>
 
 #include "kvt.h"
 #include "names.h"
@@ -48,7 +47,7 @@ static const char *const kind_name[] = {
 const char *syscall_text(const struct syscall *s)
 {
 	static char number[32];
-	const char *name = syscall_name(s->number);
+	const char *name = value_name("syscall", s->number);
 
 	if (name)
 		return name;
@@ -176,44 +175,6 @@ bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s)
 
 /* --- text ----------------------------------------------------------- */
 
-struct flag {
-	unsigned long bit;
-	const char *name;
-};
-
-/* arm64's values: those of asm-generic, but for four of the O_ flags. */
-static const struct flag open_flags[] = {
-	{ 1, "O_WRONLY" }, { 2, "O_RDWR" }, { 0100, "O_CREAT" },
-	{ 0200, "O_EXCL" }, { 01000, "O_TRUNC" }, { 02000, "O_APPEND" },
-	{ 04000, "O_NONBLOCK" }, { 02000000, "O_CLOEXEC" }, { }
-};
-static const struct flag prot_flags[] = {
-	{ 1, "PROT_READ" }, { 2, "PROT_WRITE" }, { 4, "PROT_EXEC" }, { }
-};
-static const struct flag map_flags[] = {
-	{ 1, "MAP_SHARED" }, { 2, "MAP_PRIVATE" }, { 0x10, "MAP_FIXED" },
-	{ 0x20, "MAP_ANONYMOUS" }, { 0x8000, "MAP_POPULATE" }, { }
-};
-
-static void print_flags(FILE *out, const struct flag *flag, uint64_t bits,
-			const char *none)
-{
-	const char *between = "";
-
-	if (!bits) {
-		fputs(none, out);
-		return;
-	}
-	for (; flag->name; flag++)
-		if (bits & flag->bit) {
-			fprintf(out, "%s%s", between, flag->name);
-			bits &= ~flag->bit;
-			between = "|";
-		}
-	if (bits)
-		fprintf(out, "%s0x%" PRIx64, between, bits);
-}
-
 static void print_fd(FILE *out, const struct fds *f, int32_t fd)
 {
 	enum fd_kind kind = kind_of(f, fd);
@@ -246,7 +207,7 @@ static void print_ioctl_arg(FILE *out, struct objects *o,
 		print_user(out, o, s->arg[2]);
 		return;
 	}
-	cap = request_is(s, "KVM_CHECK_EXTENSION") ? cap_name(s->arg[2])
+	cap = request_is(s, "KVM_CHECK_EXTENSION") ? value_name("cap", s->arg[2])
 						   : NULL;
 	if (cap)
 		fputs(cap, out);
@@ -279,13 +240,13 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 		print_user(out, o, word);
 		break;
 	case 'O':
-		print_flags(out, open_flags, word & 0xffffffff, "O_RDONLY");
+		flags_print(out, "open_flag", word & 0xffffffff);
 		break;
 	case 'P':
-		print_flags(out, prot_flags, word, "PROT_NONE");
+		flags_print(out, "prot_flag", word);
 		break;
 	case 'M':
-		print_flags(out, map_flags, word, "0");
+		flags_print(out, "map_flag", word);
 		break;
 	case 'r':
 		name = ioctl_name(word, kind_of(f, s->arg[0]) == FD_VCPU);
@@ -298,16 +259,6 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 		print_ioctl_arg(out, o, s);
 		break;
 	}
-}
-
-void syscall_print_request(FILE *out, unsigned int request)
-{
-	const char *name = ioctl_name(request, false);
-
-	if (name)
-		fputs(name, out);
-	else
-		fprintf(out, "0x%x", request);
 }
 
 void syscall_print(FILE *out, struct fds *f, struct objects *o,

@@ -42,7 +42,5 @@ void syscall_print_result(FILE *out, struct fds *f, struct objects *o,
 void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm);
 /* The call's name; a static string. */
 const char *syscall_text(const struct syscall *s);
-/* An ioctl's request by name, or in hexadecimal. */
-void syscall_print_request(FILE *out, unsigned int request);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Types of arguments and results, from the kernel's BTF by way of libbpf. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <bpf/btf.h>
@@ -197,6 +198,67 @@ void type_func_result(const struct type_func *f, struct value_type *v)
 		v->class = VALUE_PHYSICAL;
 }
 
+int types_struct(struct types *t, const char *name)
+{
+	return t ? btf__find_by_name_kind(t->btf, name, BTF_KIND_STRUCT) : -1;
+}
+
+bool types_field(struct types *t, int id, int i, struct type_field *f)
+{
+	const struct btf_type *type = btf__type_by_id(t->btf, id);
+	const struct btf_member *m = btf_members(type) + i;
+	unsigned int resolved;
+
+	if (i >= btf_vlen(type) || (btf_is_union(type) && i > 0))
+		return false;
+	*f = (struct type_field){
+		.name = btf__name_by_offset(t->btf, m->name_off),
+		.offset = btf_member_bit_offset(type, i) / 8,
+	};
+	type = resolve(t->btf, m->type, &resolved);
+	if (btf_is_array(type)) {
+		f->count = btf_array(type)->nelems;
+		f->is_array = true;
+		type = resolve(t->btf, btf_array(type)->type, &resolved);
+	} else {
+		f->count = 1;
+	}
+	if (btf_is_composite(type))
+		f->id = resolved;
+	describe(t->btf, resolved, &f->type);
+	f->size = btf__resolve_size(t->btf, resolved);
+	return true;
+}
+
+unsigned int types_path(struct types *t, const char *name,
+			unsigned int offset, char *path, size_t size)
+{
+	int id = types_struct(t, name);
+	struct type_field f;
+	size_t used = 0;
+
+	for (int i = 0; id > 0 && types_field(t, id, i, &f); i++) {
+		unsigned int n;
+
+		if (offset < f.offset || offset - f.offset >= f.count * f.size)
+			continue;
+		offset -= f.offset;
+		n = offset / f.size;
+		offset -= n * f.size;
+		used += snprintf(path + used, size - used, "%s%s",
+				 used ? "." : "", f.name);
+		if (f.is_array && used < size)
+			used += snprintf(path + used, size - used, "[%u]", n);
+		if (used >= size)
+			return 0;
+		if (!f.id)
+			return offset ? 0 : f.size;
+		id = f.id;
+		i = -1;
+	}
+	return 0;
+}
+
 const char *types_enum_name(struct types *t, unsigned int id, int64_t value)
 {
 	const struct btf_type *type = btf__type_by_id(t->btf, id);
@@ -218,4 +280,53 @@ const char *types_enum_name(struct types *t, unsigned int id, int64_t value)
 							   e[i].name_off);
 	}
 	return NULL;
+}
+
+static uint64_t enumerator(const struct btf *btf, const struct btf_type *type,
+			   int i, const char **name)
+{
+	bool wide = btf_is_enum64(type);
+
+	*name = btf__name_by_offset(btf, wide ? btf_enum64(type)[i].name_off
+					      : btf_enum(type)[i].name_off);
+	return wide ? btf_enum64_value(&btf_enum64(type)[i])
+		    : (uint32_t)btf_enum(type)[i].val;
+}
+
+/* Are they bits?  0, 1, 2 may as well be numbers; 3 is no bit. */
+static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
+{
+	uint64_t all = 0;
+	const char *name;
+
+	for (int i = 0; i < btf_vlen(type); i++) {
+		uint64_t bit = enumerator(btf, type, i, &name);
+
+		if (bit & (bit - 1))
+			return false;
+		all |= bit;
+	}
+	return all > 3;
+}
+
+bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
+		     uint64_t value)
+{
+	const struct btf_type *type = btf__type_by_id(t->btf, id);
+	const char *between = "", *name;
+
+	if (!value || !is_of_bits(t->btf, type))
+		return false;
+	for (int i = 0; i < btf_vlen(type); i++) {
+		uint64_t bit = enumerator(t->btf, type, i, &name);
+
+		if (!(value & bit))
+			continue;
+		value &= ~bit;
+		fprintf(out, "%s%s", between, name);
+		between = "|";
+	}
+	if (value)
+		fprintf(out, "%s0x%" PRIx64, between, value);
+	return true;
 }

@@ -256,7 +256,8 @@ void value_print(FILE *out, struct objects *o, const struct value_type *t,
 				       widen(word, t->size));
 		if (name)
 			fputs(name, out);
-		else
+		else if (!types_enum_bits(out, o->facts->types, t->id,
+					  narrow(word, t->size)))
 			fprintf(out, "%" PRId64, widen(word, t->size));
 		break;
 	case VALUE_SIGNED:
