@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 55
+plan 59
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 builds()
@@ -103,6 +103,16 @@ check 'the whole capture has a page' holds $tree '<h1>The whole capture of 01-op
 check 'which leads back to the lines of the chapter' holds $tree '<a class="loc" href="01-open.html#01-open.c:33" title="the line of the program" id="tree-01-open.c:33">'
 check 'and has them in a table' holds $tree '<td><a href="#tree-01-open.c:33">1</a></td>'
 check 'the chapter leads to it' holds $page '<a href="01-open-tree.html">The whole capture'
+
+# What two captures show differently.
+check 'a diff is drawn' holds build/book/04-vcpu.html '<li class="leaf only-b">'
+check 'with the names of its sides' holds build/book/04-vcpu.html \
+	'<span class="sign">−</span> only in VHE mode</span>, <span class="only-b"><span class="sign">+</span> only in nVHE mode</span>'
+check 'its caption, and its command' bash -c \
+	'grep -q "What nVHE does more" $0 && grep -q "kvt diff --syscall KVM_CREATE_VCPU --depth 4 traces/6.18.15/vhe/04-vcpu.kvt traces/6.18.15/nvhe/04-vcpu.kvt" $0' \
+	build/book/04-vcpu.html
+check 'a page depends on both captures' bash -c \
+	'grep "^build/book/04-vcpu.html:" build/book/.deps/04-vcpu.d | grep "vhe/04-vcpu.kvt" | grep -q "nvhe/04-vcpu.kvt"'
 
 change 's/first of three/first of the three/' chapters/01-open.md
 check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 47
+plan 54
 
 chapter=chapters/01-open.md
 program=code/01-open.c
@@ -165,3 +165,25 @@ sample
 check 'accepted: the other chapter' make build/book/04-vcpu.html
 check 'refused: a capture whose header has changed since' refused build/book/04-vcpu.html \
 	'^chapters/04-vcpu.md:[0-9]+: code/kvmbook.h has changed since' 'echo >>code/kvmbook.h'
+
+# What two captures show differently
+other=chapters/04-vcpu.md
+refuses_other()
+{
+	check "refused: $1" refused build/book/04-vcpu.html "$2" "$3"
+}
+
+refuses_other 'a diff with a capture that is missing' "^$other:[0-9]+: no capture traces/6.18.15/vhe/05-more.kvt: run make traces" \
+	'sed -i "/\.diff/s/b-mode=.nvhe./b=\"05-more\"/" $other'
+refuses_other 'a diff of a capture with itself' "^$other:[0-9]+: a diff needs a second capture" \
+	'sed -i "/\.diff/s/b-mode=.nvhe.//" $other'
+refuses_other 'a diff without a capture' "^$other:[0-9]+: a diff needs a=" 'sed -i "/\.diff/s/ a=[^ ]*//" $other'
+refuses_other 'a diff that is misspelled' "^$other:[0-9]+: a diff knows no sycall=" 'sed -i "/\.diff/s/syscall/sycall/" $other'
+refuses_other 'a diff where there is no difference' \
+	"^$other:[0-9]+: traces/6.18.15/vhe/04-vcpu.kvt and traces/6.18.15/nvhe/04-vcpu.kvt do not differ" \
+	'sed -i "/^%% diff/d" traces/6.18.15/vhe/04-vcpu.kvt'
+refuses_other 'a diff with a capture that kvt refuses' "^$other:[0-9]+: .*kvt diff failed on .* and traces/6.18.15/protected/04-vcpu.kvt" \
+	'sed -i "/\.diff/s/nvhe/protected/; /modes=/s/ protected//" $other; sed -i "1s/.*/kvt 9/" traces/6.18.15/protected/04-vcpu.kvt'
+refuses_other 'a diff with a capture whose program has changed since' \
+	"^$other:[0-9]+: code/01-open.c has changed since traces/6.18.15/vhe/01-open.kvt was captured" \
+	'sed -i "/\.diff/s/b-mode=.nvhe./b=\"01-open\"/" $other; echo "/* more */" >>code/01-open.c'

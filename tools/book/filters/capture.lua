@@ -13,6 +13,17 @@ function capture.path(name, mode, suffix)
 	return book.traces .. mode .. '/' .. name .. '.' .. suffix
 end
 
+-- The two captures of a diff, by its attributes.
+function capture.sides(attributes)
+	local sides = {}
+	for index, side in ipairs { 'a', 'b' } do
+		local name = attributes[side] or attributes.a
+		local mode = attributes[side .. '-mode'] or attributes.mode or 'vhe'
+		sides[index] = { name = name, mode = mode, path = capture.path(name, mode, 'kvt') }
+	end
+	return sides
+end
+
 -- The lines "source FILE sha256:HEX" of a capture's header.
 function capture.sources(path)
 	local sources = {}

@@ -14,14 +14,17 @@ local function need(file)
 	end
 end
 
+local function need_kvt(path)
+	need(path)
+	for _, source in ipairs(capture.sources(path)) do
+		need(source.file)
+	end
+end
+
 local function need_capture(element)
 	local attributes = element.attributes
 	for mode in (attributes.modes or attributes.mode or 'vhe'):gmatch '%S+' do
-		local path = capture.path(attributes.capture, mode, 'kvt')
-		need(path)
-		for _, source in ipairs(capture.sources(path)) do
-			need(source.file)
-		end
+		need_kvt(capture.path(attributes.capture, mode, 'kvt'))
 		if book.has_class(element, 'output') then
 			need(capture.path(attributes.capture, mode, 'out'))
 		end
@@ -31,6 +34,10 @@ end
 local function block(element)
 	if element.attributes.capture then
 		need_capture(element)
+	elseif book.has_class(element, 'diff') and element.attributes.a then
+		for _, side in ipairs(capture.sides(element.attributes)) do
+			need_kvt(side.path)
+		end
 	elseif element.attributes.file then
 		need(element.attributes.file)
 	end

@@ -1,0 +1,118 @@
+-- What two captures show differently: ::: {.diff a="03-vm" b="04-vcpu"}, or
+-- one in two modes: a="04-vcpu" b-mode="nvhe". kvt draws the tree of both; the
+-- text inside the div is its caption.
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local capture = require 'capture'
+local tables = require 'tables'
+
+local next_line = book.each_block 'diff'
+local known = { a = true, b = true, ['a-mode'] = true, ['b-mode'] = true, mode = true, open = true, args = true }
+local chosen = { 'syscall', 'at', 'function', 'nth', 'depth' }
+for _, name in ipairs(chosen) do
+	known[name] = true
+end
+
+local function options(attributes)
+	local list = {}
+	for _, name in ipairs(chosen) do
+		if attributes[name] then
+			table.insert(list, '--' .. name)
+			table.insert(list, attributes[name])
+		end
+	end
+	if attributes.args then
+		table.insert(list, '--args')
+	end
+	return list
+end
+
+-- The tree as HTML. kvt's status is 1 where there is a difference, and pandoc
+-- takes that for an error.
+local function draw(line, sides, attributes)
+	local arguments = { 'diff', '--html', '--symbols', tables.symbols, '--source-base', book.source_base }
+	for _, option in ipairs(options(attributes)) do
+		table.insert(arguments, option)
+	end
+	if attributes.open then
+		table.insert(arguments, '--open')
+		table.insert(arguments, attributes.open)
+	end
+	table.insert(arguments, sides[1].path)
+	table.insert(arguments, sides[2].path)
+	local same, said = pcall(pandoc.pipe, book.kvt, arguments, '')
+	if same then
+		book.refuse_here(line, sides[1].path .. ' and ' .. sides[2].path .. ' do not differ in what is chosen')
+	elseif type(said) ~= 'table' or said.error_code ~= 1 or not said.output:find('kvt-diff', 1, true) then
+		book.refuse_here(line, book.kvt .. ' diff failed on ' .. sides[1].path .. ' and ' .. sides[2].path)
+	else
+		return (said.output:gsub('<span class="args">%(', '%0<wbr>'))
+	end
+	return ''
+end
+
+-- How each side is called: by what tells it from the other.
+local function legend(sides)
+	local words = {}
+	for index, side in ipairs(sides) do
+		local name = sides[1].name == sides[2].name and capture.mode(side.mode) .. ' mode'
+			or sides[1].mode == sides[2].mode and side.name or side.name .. ' in ' .. capture.mode(side.mode) .. ' mode'
+		words[index] = '<span class="only-' .. (index == 1 and 'a' or 'b') .. '"><span class="sign">'
+			.. (index == 1 and '−' or '+') .. '</span> only in ' .. book.escape(name) .. '</span>'
+	end
+	return '<p class="sides kvt-diff">' .. table.concat(words, ', ') .. '</p>\n'
+end
+
+local function quoted(word)
+	return word:find '[^%w_./=:-]' and "'" .. word .. "'" or word
+end
+
+local function how(sides, attributes)
+	local words = { 'build/kvt/kvt', 'diff' }
+	for _, option in ipairs(options(attributes)) do
+		table.insert(words, quoted(option))
+	end
+	table.insert(words, sides[1].path)
+	table.insert(words, sides[2].path)
+	return '<div class="how"><p>The same in a terminal:</p>\n<pre tabindex="0"><code>'
+		.. book.escape(table.concat(words, ' ')) .. '</code></pre></div>'
+end
+
+local function check(line, div)
+	for name in pairs(div.attributes) do
+		if not known[name] then
+			return book.refuse_here(line, 'a diff knows no ' .. name .. '=')
+		end
+	end
+	if not div.attributes.a then
+		return book.refuse_here(line, 'a diff needs a="NN-name"')
+	end
+	local sides = capture.sides(div.attributes)
+	if sides[1].path == sides[2].path then
+		return book.refuse_here(line, 'a diff needs a second capture: b="NN-name" or b-mode="nvhe"')
+	end
+	return capture.check(line, sides[1].path) and capture.check(line, sides[2].path) and sides
+end
+
+local function diff(div)
+	if not book.has_class(div, 'diff') then
+		return nil
+	end
+	local line = next_line()
+	local sides = check(line, div)
+	if not sides then
+		return nil
+	end
+	local blocks = pandoc.List { book.html '<figure class="trace">' }
+	if #div.content > 0 then
+		blocks:insert(book.html '<figcaption>')
+		blocks:extend(div.content)
+		blocks:insert(book.html '</figcaption>')
+	end
+	blocks:insert(book.html('<div class="capture">\n' .. legend(sides) .. draw(line, sides, div.attributes)
+		.. how(sides, div.attributes) .. '</div>\n</figure>'))
+	return blocks
+end
+
+return { { Div = diff }, { Pandoc = function() book.done() end } }
