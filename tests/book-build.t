@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 59
+plan 60
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 builds()
@@ -108,6 +108,7 @@ check 'the chapter leads to it' holds $page '<a href="01-open-tree.html">The who
 check 'a diff is drawn' holds build/book/04-vcpu.html '<li class="leaf only-b">'
 check 'with the names of its sides' holds build/book/04-vcpu.html \
 	'<span class="sign">−</span> only in VHE mode</span>, <span class="only-b"><span class="sign">+</span> only in nVHE mode</span>'
+check 'in the sum as well' holds build/book/04-vcpu.html '<p class="summary">1 only in nVHE mode</p>'
 check 'its caption, and its command' bash -c \
 	'grep -q "What nVHE does more" $0 && grep -q "kvt diff --syscall KVM_CREATE_VCPU --depth 4 traces/6.18.15/vhe/04-vcpu.kvt traces/6.18.15/nvhe/04-vcpu.kvt" $0' \
 	build/book/04-vcpu.html

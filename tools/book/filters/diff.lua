@@ -28,6 +28,14 @@ local function options(attributes)
 	return list
 end
 
+-- How a side is called: by what tells it from the other.
+local function called(sides, index)
+	local side = sides[index]
+	local mode = capture.mode(side.mode) .. ' mode'
+	return sides[1].name == sides[2].name and mode
+		or sides[1].mode == sides[2].mode and side.name or side.name .. ' in ' .. mode
+end
+
 -- The tree as HTML. kvt's status is 1 where there is a difference, and pandoc
 -- takes that for an error.
 local function draw(line, sides, attributes)
@@ -47,19 +55,19 @@ local function draw(line, sides, attributes)
 	elseif type(said) ~= 'table' or said.error_code ~= 1 or not said.output:find('kvt-diff', 1, true) then
 		book.refuse_here(line, book.kvt .. ' diff failed on ' .. sides[1].path .. ' and ' .. sides[2].path)
 	else
-		return (said.output:gsub('<span class="args">%(', '%0<wbr>'))
+		return (said.output:gsub('<span class="args">%(', '%0<wbr>')
+			:gsub('only in ([AB])%f[^AB]', function(side)
+				return 'only in ' .. book.escape(called(sides, side == 'A' and 1 or 2))
+			end))
 	end
 	return ''
 end
 
--- How each side is called: by what tells it from the other.
 local function legend(sides)
 	local words = {}
-	for index, side in ipairs(sides) do
-		local name = sides[1].name == sides[2].name and capture.mode(side.mode) .. ' mode'
-			or sides[1].mode == sides[2].mode and side.name or side.name .. ' in ' .. capture.mode(side.mode) .. ' mode'
+	for index in ipairs(sides) do
 		words[index] = '<span class="only-' .. (index == 1 and 'a' or 'b') .. '"><span class="sign">'
-			.. (index == 1 and '−' or '+') .. '</span> only in ' .. book.escape(name) .. '</span>'
+			.. (index == 1 and '−' or '+') .. '</span> only in ' .. book.escape(called(sides, index)) .. '</span>'
 	end
 	return '<p class="sides kvt-diff">' .. table.concat(words, ', ') .. '</p>\n'
 end
