@@ -3,7 +3,7 @@
 # makes those files again), and on captures that were changed on purpose.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 40
+plan 43
 
 kvt=build/kvt/kvt
 traces=traces/6.18.15
@@ -93,6 +93,14 @@ many 0 | sed 's/ = 0 {/ {/' | seal "$tmp/all.kvt"
 many 10 | sed 's/ = 0 {/ {/' | seal "$tmp/some.kvt"
 capture timeout 60 "$kvt" diff "$tmp/all.kvt" "$tmp/some.kvt"
 is "$status $(tail -1 <<<"$out")" "1 900 only in A" "more siblings than are aligned at a time"
+
+# Two calls of one capture: the second vCPU of chapter 6 has a dirty ring.
+run=$traces/vhe/06-run-page.kvt
+capture "$kvt" diff --syscall KVM_CREATE_VCPU --nth 1 --nth-b 2 $run $run
+like "$status $(grep '^+' <<<"$out")" "^1 .*06-run-page.*kvm_dirty_ring_alloc\(" "--nth-b compares two calls of one capture"
+is "$(grep -c '^-' <<<"$out")" 1 "... of which the first does nothing that the second does not"
+capture "$kvt" diff --syscall KVM_CREATE_VCPU --nth 1 --nth-b 9 $run $run
+like "$status $(tail -n 1 <<<"$out")" "^1 [0-9]+ only in A$" "... and one that is not there has nothing"
 
 asan() {
 	local option

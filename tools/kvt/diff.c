@@ -87,6 +87,7 @@ struct diff {
 	struct merged *thread;
 	unsigned int threads;
 	struct view view;
+	long nth_b;			/* 0: that of the view for both */
 	bool args, html;
 	struct painter text;
 	struct page page;
@@ -836,7 +837,9 @@ static void select_calls(struct diff *d, int i)
 	struct sides *all = &d->sides[i];
 	struct view view = {
 		.function = d->view.function, .syscall = d->view.syscall,
-		.at = d->view.at, .nth = d->view.nth, .depth = 1, .unfold = true, .optional = true,
+		.at = d->view.at,
+		.nth = i && d->nth_b ? d->nth_b : d->view.nth,
+		.depth = 1, .unfold = true, .optional = true,
 	};
 
 	all->c = d->c[i];
@@ -1351,6 +1354,8 @@ static const char diff_help[] =
 "  --at FILE:LINE    only the system calls made there, as in `kvt show`\n"
 "  --function NAME   only the calls of this function, and what they call\n"
 "  --nth N           only the Nth of those, in A and in B\n"
+"  --nth-b N         in B the Nth, where that is another: with A and B the\n"
+"                    same capture, two of its calls are compared\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
@@ -1364,9 +1369,10 @@ static void take(void *data, int opt, const char *value)
 {
 	struct diff *d = data;
 
-	(void)value;
 	if (opt == 'a')
 		d->args = true;
+	else if (opt == 'n')
+		d->nth_b = parse_number("--nth-b", value, 1, 1000000000);
 	else
 		d->html = true;
 }
@@ -1395,6 +1401,7 @@ int cmd_diff(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "args", no_argument, NULL, 'a' },
+		{ "nth-b", required_argument, NULL, 'n' },
 		{ "html", no_argument, NULL, 'H' },
 		{ }
 	};

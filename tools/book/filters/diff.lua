@@ -9,7 +9,7 @@ local tables = require 'tables'
 
 local next_line = book.each_block 'diff'
 local known = { a = true, b = true, ['a-mode'] = true, ['b-mode'] = true, mode = true, open = true, args = true }
-local chosen = { 'syscall', 'at', 'function', 'nth', 'depth' }
+local chosen = { 'syscall', 'at', 'function', 'nth', 'nth-b', 'depth' }
 for _, name in ipairs(chosen) do
 	known[name] = true
 end
@@ -31,6 +31,9 @@ end
 -- How a side is called: by what tells it from the other.
 local function called(sides, index)
 	local side = sides[index]
+	if sides[1].path == sides[2].path then
+		return index == 1 and 'the first' or 'the second'
+	end
 	local mode = capture.mode(side.mode) .. ' mode'
 	return sides[1].name == sides[2].name and mode
 		or sides[1].mode == sides[2].mode and side.name or side.name .. ' in ' .. mode
@@ -97,8 +100,8 @@ local function check(line, div)
 		return book.refuse_here(line, 'a diff needs a="NN-name"')
 	end
 	local sides = capture.sides(div.attributes)
-	if sides[1].path == sides[2].path then
-		return book.refuse_here(line, 'a diff needs a second capture: b="NN-name" or b-mode="nvhe"')
+	if sides[1].path == sides[2].path and not div.attributes['nth-b'] then
+		return book.refuse_here(line, 'a diff needs a second capture, b="NN-name" or b-mode="nvhe", or a second call, nth-b="2"')
 	end
 	return capture.check(line, sides[1].path) and capture.check(line, sides[2].path) and sides
 end
