@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 16
+plan 19
 
 capture make -s book
 is "$status" 0 "make book"
@@ -68,3 +68,23 @@ counted=$(build/kvt/kvt cover --symbols traces/6.18.15/symbols.tsv "${captures[@
 	sed -nE '1s/^([0-9]+) of ([0-9]+) .*/<td>\1<\/td><td>\2<\/td>/p')
 ok "the map has the numbers of kvt cover: $counted" grep -qF "${counted:-nothing}" build/book/coverage.html
 ok "the first page leads to the map" grep -q 'href="coverage.html"' build/book/index.html
+
+# Each claim of a chapter is a sentence with two marks, for browsers with
+# popovers and without, and evidence that both lead to.
+wrong=''
+for chapter in "${chapters[@]}"; do
+	page=build/book/$chapter.html
+	claims=$(grep -o '{\.claim ' "chapters/$chapter.md" | wc -l)
+	marks=$(grep -oE '<button type="button" class="check" popovertarget="claim-[0-9]+"' "$page" | sort -u | wc -l)
+	links=$(grep -oE '<a class="check" href="#claim-[0-9]+"' "$page" | sort -u | wc -l)
+	boxes=$(grep -oE 'id="claim-[0-9]+" popover>' "$page" | sort -u | wc -l)
+	[[ "$claims $claims $claims" == "$marks $links $boxes" ]] || wrong+=" $chapter: $claims claims, $marks $links $boxes"
+	((claims >= 10)) || wrong+=" $chapter has $claims claims"
+done
+is "$wrong" "" "claims, marks and evidence of each chapter"
+evidence() { sed -n '/<div class="evidence"/,/<p class="close">/p' build/book/*.html; }
+unlike "$(evidence)" '<ul>[[:space:]]*</ul>' "no evidence is empty"
+# What it says, kvt says as well.
+commands=$(evidence | sed -nE 's/.*<code>(build\/kvt\/kvt claim .*)<\/code>.*/\1/p' |
+	sed 's/&gt;/>/g; s/&lt;/</g; s/&quot;/"/g; s/&amp;/\&/g')
+is "$(bash -e <<<"$commands" | grep -cE '^true: ')" "$(wc -l <<<"$commands")" "the commands below the evidence"
