@@ -219,6 +219,8 @@ golden claim-never.txt "$kvt" claim --evidence text "$good" 'in KVM_CREATE_VCPU#
 golden claim-many.txt "$kvt" claim --evidence text "$good" 'stage2_free_walker at least 1000 times'
 golden claim-before.html "$kvt" claim --evidence html --symbols "$symbols" "$good" \
 	'in KVM_CREATE_VCPU = EEXIST: kvm_arch_vcpu_create before kvm_arch_vcpu_destroy'
+golden claim-alike.txt "$kvt" claim --evidence text "$good" 'kvm_arch_vcpu_create alike'
+golden claim-threads.txt "$kvt" claim --evidence text "$file" 'create >> part and @exit_group calls nothing'
 capture "$kvt" claim --evidence text --color always "$file" 'create alike'
 like "$status $out" "^1 false" "nothing is evident of what is false"
 

@@ -7,6 +7,7 @@
 enum {
 	MOST_CALLS = 12,	/* that are shown for one fact */
 	MOST_SCOPES = 3,	/* beyond, only the first is shown */
+	MOST_BELOW = 60,	/* calls of a tree that is shown whole */
 };
 
 enum {
@@ -84,6 +85,21 @@ static void mark_absence(struct evidence *e, const struct context *in,
 	calls_free(&found);
 }
 
+/* A tree that others are like: all of it, unless it is long. */
+static void open_tree(struct evidence *e, const struct node *n)
+{
+	e->flag[n->line] |= SHOWN | OPENED;
+	for (unsigned int i = 0; i < n->children; i++)
+		open_tree(e, n->child[i]);
+}
+
+static void mark_model(struct evidence *e, const struct node *n)
+{
+	show_way(e, n, OPENED);
+	if (tree_count(n) <= MOST_BELOW)
+		open_tree(e, n);
+}
+
 static void mark_fact(struct evidence *e, const struct context *in,
 		      const struct claim_fact *f)
 {
@@ -93,7 +109,7 @@ static void mark_fact(struct evidence *e, const struct context *in,
 	if (!found.count)
 		mark_absence(e, in, &f->path[0]);
 	else if (f->kind == CLAIM_ALIKE)
-		show_way(e, found.node[0], OPENED);
+		mark_model(e, found.node[0]);
 	calls_free(&found);
 	for (unsigned int i = 0; i < f->paths; i++)
 		mark_path(e, in, &f->path[i]);
@@ -234,6 +250,18 @@ static void put_below(const struct evidence *e, const struct node *n,
 	put_gap(e, &gap, depth);
 }
 
+static void put_thread(const struct evidence *e, const struct thread *t)
+{
+	if (e->capture->threads > 1 && e->page) {
+		fputs("<li class=\"thread\">thread ", stdout);
+		put_text(t->name);
+		puts("</li>");
+	} else if (e->capture->threads > 1) {
+		printf("  thread %s\n", t->name);
+	}
+	put_below(e, &t->root, 0, false);
+}
+
 void claim_show(const struct capture *capture, const struct claim *c,
 		const struct calls *scope, const struct page *page,
 		const struct painter *painter)
@@ -247,7 +275,7 @@ void claim_show(const struct capture *capture, const struct claim *c,
 	if (page)
 		puts("<div class=\"kvt-tree\"><ul>");
 	for (unsigned int i = 0; i < capture->threads; i++)
-		put_below(&e, &capture->thread[i].root, 0, false);
+		put_thread(&e, &capture->thread[i]);
 	if (page)
 		puts("</ul></div>");
 	free(e.flag);
