@@ -1424,7 +1424,7 @@ int cmd_diff(int argc, char **argv)
 	d.view = o.view;
 	d.text.symbols = options_symbols(&o);
 	d.text.colour = o.colour;
-	d.page = (struct page){ options_symbols(&o), o.base, o.open };
+	d.page = (struct page){ options_symbols(&o), o.base, o.open, NULL };
 	status = diff(&d, argv + optind);
 	options_free(&o);
 	close_file(stdout, "standard output");

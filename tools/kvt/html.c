@@ -169,13 +169,52 @@ static void html_group_end(void *data, long depth)
 	fputs("</ul></details></li>\n", stdout);
 }
 
+static void put_step(const struct page *p, const struct gap_step *s)
+{
+	size_t path = strcspn(s->definition, ":");
+
+	printf("<a class=\"fn\" href=\"%s%.*s#L%s\" title=\"%s\">", p->base,
+	       (int)path, s->definition, s->definition + path + 1,
+	       s->definition);
+	put_text(s->name);
+	printf("</a> (%s)", gap_kind(s));
+}
+
+/* What N may have called, although no line of the capture can say so. */
+static void put_gaps(const struct page *p, const struct node *n)
+{
+	const struct gap *gap = NULL;
+
+	while ((gap = gaps_next(p->gaps, n, gap))) {
+		const char *call = gap->step[0].call;
+		size_t path = strcspn(call, ":");
+
+		fputs("<li class=\"gap\">… may call, unseen: ", stdout);
+		for (int i = 0; i < gap->steps; i++) {
+			fputs(i ? " › " : "", stdout);
+			put_step(p, &gap->step[i]);
+		}
+		if (gap_runs_guest(gap))
+			fputs(": here the guest runs", stdout);
+		printf(" <a class=\"loc\" href=\"%s%.*s#L%s\">%s</a></li>\n",
+		       p->base, (int)path, call, call + path + 1,
+		       file_of(call));
+	}
+}
+
+/* Is there something to unfold below N? */
+static bool has_list(const struct page *p, const struct node *n)
+{
+	return n->children || gaps_next(p->gaps, n, NULL);
+}
+
 static void html_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
 	const struct page *p = data;
 
 	(void)depth;
-	if (!n->children) {
+	if (!has_list(p, n)) {
 		printf("<li class=\"%s\">",
 		       n->kind == NODE_EVENT ? "event" : "leaf");
 		put_line(p, n, times);
@@ -185,15 +224,15 @@ static void html_enter(void *data, const struct node *n, long depth,
 	       below || level >= p->open ? "" : " open");
 	put_line(p, n, times);
 	fputs("</summary><ul>\n", stdout);
+	put_gaps(p, n);
 	if (below)
 		printf("<li class=\"more\">… %lu below</li>", below);
 }
 
 static void html_leave(void *data, const struct node *n, long depth)
 {
-	(void)data;
 	(void)depth;
-	fputs(n->children ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
+	fputs(has_list(data, n) ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
 }
 
 static const struct tree_ops html_ops = {
@@ -206,6 +245,7 @@ static const char html_help[] =
 "Prints a capture as an HTML fragment, each function a link to its source.\n"
 "\n"
 "  --syscall, --at, --function, --nth, --depth, --unfold   as in `kvt show`\n"
+"  --gaps              as in `kvt show`: what no tracer sees\n"
 "  --open N            levels that are unfolded at first (default: 3)\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   what the links begin with\n";
@@ -227,10 +267,12 @@ static void put_page(struct page *p, struct capture *c,
 int cmd_html(int argc, char **argv)
 {
 	static const struct command_options options = {
-		.takes = TAKE_VIEW | TAKE_SYMBOLS | TAKE_OPEN | TAKE_BASE,
+		.takes = TAKE_VIEW | TAKE_SYMBOLS | TAKE_OPEN | TAKE_BASE |
+			 TAKE_GAPS,
 		.help = html_help,
 	};
 	struct options o = { .open = 3 };
+	struct gaps *gaps;
 	struct page p;
 	struct capture *c;
 	int status = options_parse(&o, &options, NULL, argc, argv);
@@ -240,10 +282,14 @@ int cmd_html(int argc, char **argv)
 	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
 		    " 'kvt html --help'");
-	p = (struct page){ options_symbols(&o), o.base, o.open };
+	gaps = options_gaps(&o);
+	p = (struct page){ options_symbols(&o), o.base, o.open, gaps };
 	c = capture_read(argv[optind]);
+	if (gaps)
+		gaps_choose(gaps, c);
 	put_page(&p, c, &o.view);
 	capture_free(c);
+	gaps_free(gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;

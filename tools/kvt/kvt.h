@@ -24,6 +24,8 @@
  *   claim.c    does a capture show what a text says? claim.h has more
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
+ *   gaps.c     what a function may call out of the tracer's sight;
+ *              gaps-make.c finds that in a kernel, code.c reads its code
  *   index.c    symbols.tsv: where each kernel function is defined
  */
 #ifndef KVT_H
@@ -279,6 +281,9 @@ struct lines *lines_load(const char *program, const uint64_t *address,
  */
 char *lines_find(const struct lines *l, const uint64_t address[USER_ADDRESSES],
 		 char *const *source, int sources);
+/* The places of an address that was asked for, what is inlined first:
+ * "/PATH:LINE"; returns how many there are. */
+int lines_at(const struct lines *l, uint64_t address, char ***frame);
 void lines_free(struct lines *l);
 
 /* A capture in memory: tree.c, read.c */
@@ -406,6 +411,40 @@ char *tree_asked(const struct view *v);
 unsigned long tree_count(const struct node *n);
 /* Are the repetitions of N's group the same to the letter? */
 bool tree_group_alike(const struct node *n);
+/* gaps.c: what a function may call out of the tracer's sight */
+
+struct gap_step {
+	const char *name;
+	const char *kind;	/* noinstr, assembly, hypercall, EL2, notrace */
+	const char *call;	/* PATH:LINE, in the step before it */
+	const char *definition;	/* PATH:LINE */
+};
+
+struct gap {
+	const char *function;	/* that begins the chain, and is traceable */
+	const char *modes;	/* "nvhe protected" */
+	const struct gap_step *step;
+	int steps;
+};
+
+struct gaps;
+/* Reads a gaps.tsv; dies if it is none. */
+struct gaps *gaps_load(const char *path);
+/* The gaps.tsv in the directory of the index SYMBOLS. */
+struct gaps *gaps_beside(const char *symbols);
+/* From here on, gaps are those in C's mode; dies if C's kernel has another
+ * release than the table's. */
+void gaps_choose(struct gaps *g, const struct capture *c);
+/* The gaps below N one by one, NULL at the end; AFTER is the one before, or
+ * NULL.  A G of NULL has none. */
+const struct gap *gaps_next(const struct gaps *g, const struct node *n,
+			    const struct gap *after);
+/* Does the chain end where a guest is entered? */
+bool gap_runs_guest(const struct gap *gap);
+/* Why a step cannot be seen, in words. */
+const char *gap_kind(const struct gap_step *s);
+void gaps_free(struct gaps *g);
+
 /* html.c: prints S so that HTML takes it as text, in attributes, too. */
 void put_text(const char *s);
 
@@ -419,6 +458,7 @@ struct painter {
 	const char *(*mark)(void *data, const struct node *n);
 	void *data;
 	bool dim;		/* this line */
+	const struct gaps *gaps;	/* to be shown, or NULL */
 };
 
 enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, RED };
@@ -436,6 +476,7 @@ struct page {
 	const struct symbols *symbols;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
+	const struct gaps *gaps;	/* to be shown, or NULL */
 };
 
 extern const char html_source_base[];	/* when nothing else is asked for */
@@ -455,6 +496,7 @@ enum {
 	TAKE_COLOUR = 16,	/* --color */
 	TAKE_OPEN = 32,		/* --open */
 	TAKE_BASE = 64,		/* --source-base */
+	TAKE_GAPS = 128,	/* --gaps */
 };
 
 /* What they said; what is set before the parsing are the defaults. */
@@ -462,6 +504,7 @@ struct options {
 	struct view view;
 	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
 	struct symbols *symbols;	/* by options_symbols() */
+	bool gaps;
 	bool colour;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
@@ -486,6 +529,8 @@ int options_parse(struct options *o, const struct command_options *c,
 		  void *data, int argc, char **argv);
 /* The index, or NULL when there is none; options_free() frees it. */
 const struct symbols *options_symbols(struct options *o);
+/* The gaps if they were asked for, or NULL; to be freed. */
+struct gaps *options_gaps(const struct options *o);
 void options_free(struct options *o);
 /* What --color says; dies if it says nothing. */
 bool want_colour(const char *when);
@@ -506,6 +551,7 @@ int cmd_claim(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);
+int cmd_gaps(int argc, char **argv);
 int cmd_index(int argc, char **argv);
 
 /* import.c, for record */

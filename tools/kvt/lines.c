@@ -137,6 +137,15 @@ char *lines_find(const struct lines *l, const uint64_t address[USER_ADDRESSES],
 	return place;
 }
 
+int lines_at(const struct lines *l, uint64_t address, char ***frame)
+{
+	struct place key = { .address = address }, *p;
+
+	p = bsearch(&key, l->place, l->count, sizeof(key), by_address);
+	*frame = p ? p->frame : NULL;
+	return p ? p->frames : 0;
+}
+
 void lines_free(struct lines *l)
 {
 	for (size_t i = 0; i < l->count; i++) {

@@ -20,6 +20,7 @@ static const struct command {
 	{ "claim", cmd_claim, "tell whether a capture shows what is said" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
+	{ "gaps", cmd_gaps, "list what a kernel's functions call unseen" },
 	{ "index", cmd_index, "list the functions of a kernel tree" },
 	{ "facts", cmd_facts, "gather what decoding needs of this kernel" },
 	{ "import", cmd_import, "make a capture of a raw recording" },

@@ -26,6 +26,7 @@ static const struct {
 	{ "open", required_argument, SHARED + 7, TAKE_OPEN },
 	{ "source-base", required_argument, SHARED + 8, TAKE_BASE },
 	{ "at", required_argument, SHARED + 9, TAKE_CALLS },
+	{ "gaps", no_argument, SHARED + 10, TAKE_GAPS },
 	{ "help", no_argument, 'h', 0 },
 };
 
@@ -73,6 +74,9 @@ static void take(struct options *o, int opt, const char *value)
 		break;
 	case 9:
 		o->view.at = parse_place(value);
+		break;
+	case 10:
+		o->gaps = true;
 		break;
 	}
 }
@@ -126,6 +130,11 @@ const struct symbols *options_symbols(struct options *o)
 	if (!o->symbols && o->symbols_file)
 		o->symbols = symbols_load(o->symbols_file);
 	return o->symbols;
+}
+
+struct gaps *options_gaps(const struct options *o)
+{
+	return o->gaps ? gaps_beside(o->symbols_file) : NULL;
 }
 
 void options_free(struct options *o)

@@ -125,6 +125,28 @@ static void show_group_end(void *data, long depth)
 	(void)depth;
 }
 
+/* What N may have called, although no line of the capture can say so. */
+static void put_gaps(const struct painter *p, const struct node *n, long depth)
+{
+	const struct gap *gap = NULL;
+
+	while ((gap = gaps_next(p->gaps, n, gap))) {
+		indent(p, depth, "  ");
+		begin(p, YELLOW);
+		fputs("… may call, unseen: ", stdout);
+		for (int i = 0; i < gap->steps; i++)
+			printf("%s%s (%s)", i ? " > " : "", gap->step[i].name,
+			       gap_kind(&gap->step[i]));
+		if (gap_runs_guest(gap))
+			fputs(": here the guest runs", stdout);
+		end(p);
+		begin(p, DIM);
+		printf("  %s", gap->step[0].call);
+		end(p);
+		putchar('\n');
+	}
+}
+
 static void show_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
@@ -141,6 +163,7 @@ static void show_enter(void *data, const struct node *n, long depth,
 		put(p, YELLOW, mark);
 	putchar('\n');
 	p->dim = false;
+	put_gaps(p, n, depth + 1);
 	if (!below)
 		return;
 	indent(p, depth + 1, "  ");
@@ -190,6 +213,9 @@ static const char show_help[] =
 "  --unfold          print repeated calls one by one\n"
 "  --format FORMAT   tree, or kvt: a capture of what is selected, unfolded\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
+"  --gaps            say below each function what it may call out of the\n"
+"                    tracer's sight: noinstr functions, assembly, EL2; from\n"
+"                    the gaps.tsv beside the index, see `kvt gaps`\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
 
@@ -202,11 +228,14 @@ static bool want_kvt(const char *format)
 
 /* What is not folded can be read call by call. */
 static void show(struct painter *p, const char *file,
-		 const struct view *view, bool as_kvt)
+		 const struct view *view, struct gaps *gaps, bool as_kvt)
 {
 	struct capture *c = view->unfold || as_kvt ? capture_stream(file)
 						   : capture_read(file);
 
+	if (gaps)
+		gaps_choose(gaps, c);
+	p->gaps = gaps;
 	if (as_kvt) {
 		capture_write(stdout, c, view);
 	} else {
@@ -230,11 +259,12 @@ int cmd_show(int argc, char **argv)
 		{ "format", required_argument, NULL, 'F' }, { }
 	};
 	static const struct command_options options = {
-		TAKE_VIEW | TAKE_SYMBOLS | TAKE_COLOUR, own, NULL, take,
+		TAKE_VIEW | TAKE_SYMBOLS | TAKE_COLOUR | TAKE_GAPS, own, NULL, take,
 		show_help,
 	};
 	struct options o = { .open = 0 };
 	struct painter p = { .colour = false };
+	struct gaps *gaps;
 	bool as_kvt = false;
 	int status = options_parse(&o, &options, &as_kvt, argc, argv);
 
@@ -245,7 +275,9 @@ int cmd_show(int argc, char **argv)
 		    " 'kvt show --help'");
 	p.colour = o.colour;
 	p.symbols = options_symbols(&o);
-	show(&p, argv[optind], &o.view, as_kvt);
+	gaps = options_gaps(&o);
+	show(&p, argv[optind], &o.view, gaps, as_kvt);
+	gaps_free(gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;

@@ -52,13 +52,21 @@ verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) an
 	$(Q)tools/kvt/verify-traces $(or $(RUNS),1) $(CAPTURES)
 
 # A table that has not changed keeps its time, so that nothing is made again.
-index: $(KVT) ## make the tables of the kernel's names and lines again
+# gaps.tsv is of the book's kernel, and made where that has been built.
+index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines again
 	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)set -e; tree=$$($(LAB) source); t=traces/$(RELEASE); \
 	put() { cmp -s build/$$1 $$t/$$1 || cp build/$$1 $$t/$$1; }; \
 	$(KVT) index $$tree > build/symbols.tsv; put symbols.tsv; \
 	tools/kvt/uapi-table $$tree > build/uapi.tsv; put uapi.tsv; \
-	tools/book/cite-lines $$tree > build/lines.tsv; put lines.tsv
+	tools/book/cite-lines $$tree > build/lines.tsv; put lines.tsv; \
+	kernel=$$($(LAB) kernel auto); \
+	case $$kernel in \
+	*/book-*) facts=$$(tools/kvt/lab-facts book); \
+		$(KVT) gaps --facts $$facts --symbols $$t/symbols.tsv $$kernel/vmlinux $$tree > build/gaps.tsv; \
+		put gaps.tsv ;; \
+	*) echo 'gaps.tsv stays as it is: it needs the kernel of make lab-kernel' ;; \
+	esac
 
 # From `make trace-04` to its tree, against a boot of the same kernel that
 # does nothing: the ratio is what the recorder and the tools cost.
