@@ -4,7 +4,7 @@
 # book's kernel, which the compiler wrote.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 5
+plan 7
 
 release=6.18.15
 tables=traces/$release
@@ -61,3 +61,19 @@ fi
 functions() { grep "$what" "$1" | cut -f3 | sort; }
 is "$(functions $tables/functions.tsv)" "$(functions "$facts/functions.tsv")" \
 	"functions.tsv is what the book's kernel can trace"
+
+facts=$(tools/kvt/lab-facts book)
+build/kvt/kvt gaps --facts "$facts" --symbols "$tables/symbols.tsv" "$kernel/vmlinux" "$tree" >"$tmp/gaps.tsv"
+if [[ $(head -n 1 $tables/gaps.tsv) == "$(head -n 1 "$tmp/gaps.tsv")" ]]; then
+	ok "gaps.tsv is what this kernel calls unseen" cmp $tables/gaps.tsv "$tmp/gaps.tsv"
+else
+	skip 1 "built by another compiler, which inlines differently"
+fi
+# Each hypercall in the source of the host is in the table, but for the two
+# that only code of the boot makes.
+hypercalls() {
+	grep -rhoE 'kvm_call_hyp(_ret|_nvhe)?\(__[a-z0-9_]+' "$tree/arch/arm64/kvm" --include='*.c' --exclude-dir=nvhe |
+		sed 's/.*(//' | sort -u
+}
+is "$(comm -3 <(hypercalls) <(awk -F'\t' '$5 == "hypercall" { print $4 }' $tables/gaps.tsv | sort -u) | tr '\n' ' ')" \
+	"__pkvm_init __pkvm_prot_finalize " "every hypercall of the host is in it"

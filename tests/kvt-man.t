@@ -59,6 +59,11 @@ done
 mkdir -p "$work/linux/virt/kvm"
 printf 'int kvm_example(void)\n{\n\treturn 0;\n}\n' >"$work/linux/virt/kvm/kvm_main.c"
 
+# A kernel to find gaps in, and a capture of that release.
+tests/kvt/small-kernel "$work"
+cp -r tests/kvt/small/arch/arm64/tools "$work/linux/arch/arm64"
+cp traces/6.18.15/vhe/03-vm.kvt "$work/book.kvt"
+
 PATH=$PWD/build/kvt:$PATH
 for example in "${here[@]}"; do
 	capture env -C "$work" bash -euo pipefail -c "$example"
@@ -115,7 +120,7 @@ done
 is "$wrong" "" "after each option that takes a value, of all commands, comes a value"
 ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
-is "$(complete_line kvt show '')" "again.kvt dir facts lines.kvt linux raw vm.kvt " "captures and directories"
+is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux raw small vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
 is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"

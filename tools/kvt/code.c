@@ -189,8 +189,8 @@ const struct code_function *code_find(const struct code *c, uint64_t address)
 
 static int64_t extend(uint32_t word, int low, int bits)
 {
-	return (int64_t)((uint64_t)(word >> low) << (64 - bits)) >>
-	       (64 - bits) << 2;
+	return ((int64_t)((uint64_t)(word >> low) << (64 - bits)) >>
+		(64 - bits)) * 4;
 }
 
 /* Where a branch with an address leads, or 0. */

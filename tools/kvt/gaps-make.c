@@ -9,6 +9,7 @@
  * are merely notrace, as everything is that the source declares inline, are
  * named on the way only.
  */
+#define _GNU_SOURCE
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,8 @@ struct maker {
 	const struct code_function *function;
 	size_t functions;
 	struct about *about;
-	struct symbols *symbols;
+	const struct symbols *symbols;
+	const char *tree;
 	uint64_t noinstr, noinstr_end;
 	struct chain now;	/* that is followed */
 	enum mode mode;
@@ -159,8 +161,10 @@ static void mark_traced(struct maker *m, const char *dir)
 			die(KVT_FAILED, "%s: %s is not at 0x%lx of this"
 			    " vmlinux: is it of another kernel?", path,
 			    f[i].name, f[i].address);
-		about(m, c)->traced = f[i].name;
+		about(m, c)->traced = c->name;
+		free(f[i].name);
 	}
+	free(f);
 	free(path);
 }
 
@@ -389,7 +393,24 @@ static void find_chains(struct maker *m)
 
 /* --- the table ------------------------------------------------------ */
 
-/* Where the index has the definition that begins at or before LINE. */
+/* The last line up to LINE of a file in the tree that has NAME, or LINE:
+ * the compiler names the first instruction's. */
+static int line_with(const struct maker *m, const char *name, const char *file,
+		     int line)
+{
+	char *path = xasprintf("%s/%s", m->tree, file);
+	char *text = read_file(path, NULL), *save = text, *s;
+	int last = line;
+
+	for (int i = 1; i <= line && (s = strsep(&save, "\n")); i++)
+		if (strstr(s, name))
+			last = i;
+	free(text);
+	free(path);
+	return last;
+}
+
+/* The line of a definition: the index has those in C. */
 static int defined(const struct maker *m, const char *name,
 		   const struct about *a)
 {
@@ -400,7 +421,7 @@ static int defined(const struct maker *m, const char *name,
 		if (!strcmp(s->path, a->path) && a->line >= s->line - 5 &&
 		    a->line <= s->end)
 			return s->line;
-	return a->line;
+	return line_with(m, name, a->path, a->line);
 }
 
 static void put_modes(unsigned int modes)
@@ -478,8 +499,8 @@ static const char gaps_help[] =
 "\n"
 "Lists what the functions that a kernel can trace may call out of the\n"
 "tracer's sight, in each mode: noinstr functions, assembly, hypercalls.\n"
-"Reads the kernel's instructions and debugging information.\n"
-"`kvt show --gaps` takes the table.\n"
+"Reads the kernel's instructions and debugging information.  The table is\n"
+"the gaps.tsv that show and html look for beside the index.\n"
 "\n"
 "  --facts DIR     what `kvt facts` wrote on that kernel\n"
 "  --symbols TSV   where the functions are (default: $KVT_SYMBOLS)\n"
@@ -495,7 +516,7 @@ static void take(void *facts, int opt, const char *value)
 static void make(const char *facts, const struct symbols *symbols,
 		 const char *vmlinux, const char *tree)
 {
-	struct maker m = { .symbols = (struct symbols *)symbols };
+	struct maker m = { .symbols = symbols, .tree = tree };
 
 	m.code = code_open(vmlinux, tree);
 	m.function = code_functions(m.code, &m.functions);

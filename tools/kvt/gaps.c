@@ -11,7 +11,7 @@
 struct gaps {
 	char *text, *path;
 	const char *kernel;	/* as in a capture's header */
-	struct gap *gap;	/* by function */
+	struct gap_chain *gap;	/* by function */
 	size_t count;
 	struct gap_step *step;
 	size_t steps;
@@ -27,7 +27,7 @@ static void add_row(struct gaps *g, char *line)
 {
 	char *f[7];
 	int step;
-	struct gap *last = g->count ? &g->gap[g->count - 1] : NULL;
+	struct gap_chain *last = g->count ? &g->gap[g->count - 1] : NULL;
 
 	if (split_tabs(line, f, 7) != 7)
 		bad(g, "a line without seven fields");
@@ -35,7 +35,7 @@ static void add_row(struct gaps *g, char *line)
 	if (step == 1) {
 		if (last && strcmp(last->function, f[0]) > 0)
 			bad(g, "functions out of order");
-		g->gap[g->count++] = (struct gap){ f[0], f[1],
+		g->gap[g->count++] = (struct gap_chain){ f[0], f[1],
 						   &g->step[g->steps], 0 };
 		last = &g->gap[g->count - 1];
 	}
@@ -129,7 +129,7 @@ static int compare_names(const char *a, const char *b)
 }
 
 /* A step from which the tree goes on below N is no gap. */
-static bool is_closed(const struct gap *gap, const struct node *n)
+static bool is_closed(const struct gap_chain *gap, const struct node *n)
 {
 	for (unsigned int i = 0; gap->steps == 1 && i < n->children; i++)
 		if (!strcmp(n->child[i]->name, gap->step[0].name))
@@ -137,10 +137,10 @@ static bool is_closed(const struct gap *gap, const struct node *n)
 	return false;
 }
 
-const struct gap *gaps_next(const struct gaps *g, const struct node *n,
-			    const struct gap *after)
+const struct gap_chain *gaps_next(const struct gaps *g, const struct node *n,
+			    const struct gap_chain *after)
 {
-	const struct gap *gap = after ? after + 1 : g ? g->gap : NULL;
+	const struct gap_chain *gap = after ? after + 1 : g ? g->gap : NULL;
 
 	if (!g || n->kind != NODE_CALL)
 		return NULL;
@@ -151,7 +151,7 @@ const struct gap *gaps_next(const struct gaps *g, const struct node *n,
 	return NULL;
 }
 
-bool gap_runs_guest(const struct gap *gap)
+bool gap_runs_guest(const struct gap_chain *gap)
 {
 	return !strcmp(gap->step[gap->steps - 1].name, "__guest_enter");
 }

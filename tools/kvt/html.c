@@ -183,7 +183,7 @@ static void put_step(const struct page *p, const struct gap_step *s)
 /* What N may have called, although no line of the capture can say so. */
 static void put_gaps(const struct page *p, const struct node *n)
 {
-	const struct gap *gap = NULL;
+	const struct gap_chain *gap = NULL;
 
 	while ((gap = gaps_next(p->gaps, n, gap))) {
 		const char *call = gap->step[0].call;

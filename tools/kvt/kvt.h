@@ -420,7 +420,7 @@ struct gap_step {
 	const char *definition;	/* PATH:LINE */
 };
 
-struct gap {
+struct gap_chain {
 	const char *function;	/* that begins the chain, and is traceable */
 	const char *modes;	/* "nvhe protected" */
 	const struct gap_step *step;
@@ -437,10 +437,10 @@ struct gaps *gaps_beside(const char *symbols);
 void gaps_choose(struct gaps *g, const struct capture *c);
 /* The gaps below N one by one, NULL at the end; AFTER is the one before, or
  * NULL.  A G of NULL has none. */
-const struct gap *gaps_next(const struct gaps *g, const struct node *n,
-			    const struct gap *after);
+const struct gap_chain *gaps_next(const struct gaps *g, const struct node *n,
+			    const struct gap_chain *after);
 /* Does the chain end where a guest is entered? */
-bool gap_runs_guest(const struct gap *gap);
+bool gap_runs_guest(const struct gap_chain *gap);
 /* Why a step cannot be seen, in words. */
 const char *gap_kind(const struct gap_step *s);
 void gaps_free(struct gaps *g);

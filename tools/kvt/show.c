@@ -128,7 +128,7 @@ static void show_group_end(void *data, long depth)
 /* What N may have called, although no line of the capture can say so. */
 static void put_gaps(const struct painter *p, const struct node *n, long depth)
 {
-	const struct gap *gap = NULL;
+	const struct gap_chain *gap = NULL;
 
 	while ((gap = gaps_next(p->gaps, n, gap))) {
 		indent(p, depth, "  ");

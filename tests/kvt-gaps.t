@@ -1,0 +1,116 @@
+#!/bin/bash
+# kvt gaps and --gaps: what a function may call out of the tracer's sight.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
+source tests/kvt/golden.sh
+plan 23
+
+kvt=build/kvt/kvt
+symbols=traces/6.18.15/symbols.tsv
+unset KVT_SYMBOLS
+
+# --- finding them, in a small kernel --------------------------------------
+ok "a small kernel" tests/kvt/small-kernel "$tmp"
+make_gaps() {
+	build/kvt/asan/kvt gaps --facts "$tmp/small" --symbols "$symbols" "${1:-$tmp/vmlinux}" tests/kvt/small
+}
+capture make_gaps
+is "$status $err" "0 " "kvt gaps"
+is "$(sed -n 1p "$tmp/out")" $'kernel\t6.18.15 aarch64 config sha256:'"$(printf '%064d' 0)" "the kernel it is of"
+is "$(awk -F'\t' 'NR > 2 { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
+	cat <<-'END'
+	flush_all|nvhe protected|1|helper|notrace
+	flush_all|nvhe protected|2|flush|hypercall
+	run|vhe|1|enter_exit|noinstr
+	run|nvhe protected|1|enter_exit|noinstr
+	run|nvhe protected|2|__kvm_run|hypercall
+	run|nvhe protected|3|run|EL2
+	run|nvhe protected|4|__guest_enter|assembly
+	run_vhe|vhe nvhe protected|1|__guest_enter|assembly
+	share|protected|1|__pkvm_share|hypercall
+	END
+)" "noinstr, assembly and EL2, by mode; not what is merely not traced"
+# Each place: the line has the callee's name, or makes its hypercall.
+wrong=$(awk -F'\t' 'NR > 2 { print $4, $5, $6, $7 }' "$tmp/out" | while read -r name kind call definition; do
+	text=$(sed -n "${call#*:}p" "tests/kvt/small/${call%:*}")
+	[[ $text == *"$name("* || ($kind == hypercall && $text == *hvc*) ]] || echo "$name is not called at $call"
+	text=$(head -n "${definition#*:}" "tests/kvt/small/${definition%:*}" | tail -n 1)
+	[[ $text == *"$name"* ]] || echo "$name is not defined at $definition"
+done)
+is "$wrong" "" "the places of calls and definitions"
+
+head -c 3000 "$tmp/vmlinux" >"$tmp/short"
+capture make_gaps "$tmp/short"
+like "$status $err" "^5 .*/short: " "a truncated kernel"
+capture make_gaps build/code/03-vm
+like "$status $err" "^5 .*: is it a kernel with KVM\?" "a program that is no kernel"
+sed -i 's/^1\t[0-9a-f]*/1\t400000/' "$tmp/small/functions.tsv"
+capture make_gaps
+like "$status $err" "^5 .*is it of another kernel\?" "the facts of another kernel"
+capture $kvt gaps "$tmp/vmlinux" tests/kvt/small
+like "$status $err" "^2 .*takes --facts DIR" "no facts"
+
+# --- showing them ---------------------------------------------------------
+# Two functions on the way to the guest, and what they call.
+run_capture() {
+	seal "$tmp/$1.kvt" "${3:-3}" <<-END
+	kvt 1
+	kernel 6.18.15 aarch64 config sha256:$(printf '%064d' 0)
+	mode $1
+	program guest
+	thread 0
+	@ioctl(6:vcpu, KVM_RUN, 0) {
+	  kvm_arch_vcpu_ioctl_run(vcpu=vcpu#0) {
+	    $2
+	  } = 0
+	} = 0
+	END
+}
+run_capture vhe '__kvm_vcpu_run_vhe(vcpu=vcpu#0) = 0'
+run_capture nvhe 'kvm_vcpu_exit_request(vcpu=vcpu#0) = false'
+run_capture protected 'kvm_vcpu_exit_request(vcpu=vcpu#0) = false'
+gaps() { grep -o '^ *… may call, unseen: [^…]*)[^/]*  ' | sed 's/ *$//'; }
+shown() { $kvt show --gaps --symbols "$symbols" "$@"; }
+is "$(shown "$tmp/vhe.kvt" | gaps)" "    … may call, unseen: kvm_arm_vcpu_enter_exit (noinstr)
+      … may call, unseen: __guest_enter (assembly): here the guest runs" "where the guest runs in VHE mode"
+way="kvm_arm_vcpu_enter_exit (noinstr) > __kvm_vcpu_run (EL2, by hypercall) > __kvm_vcpu_run (EL2) > __guest_enter (assembly): here the guest runs"
+for mode in nvhe protected; do
+	like "$(shown "$tmp/$mode.kvt")" "unseen: ${way//[()]/.}  arch/arm64/kvm/arm.c:1240" "... in $mode mode"
+done
+unlike "$($kvt show --symbols "$symbols" "$tmp/nvhe.kvt")" unseen "not when nobody asks"
+run_capture vhe 'kvm_arm_vcpu_enter_exit(vcpu=vcpu#0) = 0'
+unlike "$(shown "$tmp/vhe.kvt")" unseen "nor where the capture has the call"
+
+# What pages are shared with the hypervisor: it alone is asked, in protected mode.
+shares() { shown --function kvm_share_hyp "traces/6.18.15/$1/04-vcpu.kvt" | grep -c 'unseen: __pkvm_host_share_hyp (EL2'; }
+is "$(shares vhe) $(shares nvhe)" "0 0" "no hypercall shares pages in VHE and nVHE mode"
+ok "one does in protected mode" test "$(shares protected)" -ge 1
+
+html() { $kvt html --gaps --symbols "$symbols" --source-base http://x/ "$@"; }
+html "$tmp/nvhe.kvt" >"$tmp/html"
+like "$(<"$tmp/html")" '<li class="gap">… may call, unseen: <a class="fn" href="http://x/arch/arm64/kvm/arm.c#L[0-9]+" title="[^"]*">kvm_arm_vcpu_enter_exit</a>' \
+	"html: a line of its own, with links"
+{ echo '<!DOCTYPE html><title>x</title>'; cat "$tmp/html"; } >"$tmp/page.html"
+unlike "$(tidy -q -e "$tmp/page.html" 2>&1)" "missing|discarding|unexpected|Error" "... and well-formed"
+run_capture protected 'pkvm_create_hyp_vm(kvm=kvm#0) = 0'
+like "$(html "$tmp/protected.kvt")" 'pkvm_create_hyp_vm</a>.*</summary><ul>.*<li class="gap">' \
+	"html: a call that has nothing else below it unfolds"
+
+# --- wrong tables ---------------------------------------------------------
+capture $kvt show --gaps "$tmp/nvhe.kvt"
+like "$status $err" "^2 .*--gaps needs --symbols" "no index"
+sed "/^end/d; s/^kernel 6.18.15/&+deb13/" "$tmp/nvhe.kvt" | seal "$tmp/other.kvt" 3
+capture shown "$tmp/other.kvt"
+like "$status $err" "^2 .* is of Linux 6.18.15, but .* is of " "a capture of another kernel"
+wrong=''
+cp "$symbols" "$tmp/symbols.tsv"
+for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
+	sed "$fault" traces/6.18.15/gaps.tsv >"$tmp/gaps.tsv"
+	capture build/kvt/asan/kvt show --gaps --symbols "$tmp/symbols.tsv" "$tmp/nvhe.kvt"
+	[[ $status == 5 && $err == *gaps.tsv:* ]] || wrong+=" $fault: $status $err"
+done
+is "$wrong" "" "a table that is not one"
+rm "$tmp/gaps.tsv"
+capture $kvt show --gaps --symbols "$tmp/symbols.tsv" "$tmp/nvhe.kvt"
+like "$status $err" "^5 .*gaps.tsv" "no table beside the index"

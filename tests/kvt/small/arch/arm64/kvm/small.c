@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A small kernel for the tests of `kvt gaps`: what Linux has to hide calls
+ * from a tracer, once each.  It is never run.
+ */
+#define noinstr __attribute__((noinline, section("noinstr_text")))
+#define notrace __attribute__((noinline))
+
+void __guest_enter(void);
+void __kvm_nvhe___guest_enter(void);
+long kvm_protected_mode_initialized;
+extern const char __start_alternatives[], __start___jump_table[];
+extern const char __start_noinstr_text[];
+const void *const tables[] = {
+	__start_alternatives, __start___jump_table, __start_noinstr_text,
+};
+
+void alt_cb_patch_nops(void)
+{
+}
+
+/* As Linux does it: a branch, of which VHE makes a nop. */
+static inline __attribute__((always_inline)) int has_vhe(void)
+{
+	asm goto("1: b %l[no]\n"
+		 ".pushsection alternatives, \"a\"\n"
+		 ".word 1b - ., alt_cb_patch_nops - .\n"
+		 ".hword 0x8001\n"
+		 ".byte 4, 4\n"
+		 ".popsection\n" : : : : no);
+	return 1;
+no:
+	return 0;
+}
+
+/* A nop, of which protected mode makes a branch. */
+static inline __attribute__((always_inline)) int is_protected(void)
+{
+	asm goto("1: nop\n"
+		 ".pushsection __jump_table, \"a\"\n"
+		 ".long 1b - ., %l[yes] - .\n"
+		 ".quad kvm_protected_mode_initialized - .\n"
+		 ".popsection\n" : : : : yes);
+	return 0;
+yes:
+	return 1;
+}
+
+static inline __attribute__((always_inline)) void hvc(unsigned int function)
+{
+	register unsigned long x0 asm("x0") = 0xc6000000u | function;
+
+	asm volatile("hvc #0" : "+r" (x0) : : "memory");
+}
+
+notrace void __kvm_nvhe_run(void)
+{
+	__kvm_nvhe___guest_enter();
+	asm volatile("");
+}
+
+notrace void __kvm_nvhe_handle___kvm_run(void)
+{
+	__kvm_nvhe_run();
+	asm volatile("");
+}
+
+notrace void __kvm_nvhe_handle___pkvm_share(void)
+{
+	asm volatile("");
+}
+
+notrace void __kvm_nvhe_handle_flush(void)
+{
+	asm volatile("");
+}
+
+void (*const __kvm_nvhe_host_hcall[])(void) = {
+	0, __kvm_nvhe_handle___kvm_run, __kvm_nvhe_handle___pkvm_share,
+	__kvm_nvhe_handle_flush,
+};
+
+/* Traced, as all that follow, but for two. */
+notrace void run_vhe(void)
+{
+	__guest_enter();
+	asm volatile("");
+}
+
+noinstr void enter_exit(void)
+{
+	if (has_vhe())
+		run_vhe();
+	else
+		hvc(1);
+	asm volatile("");
+}
+
+notrace void run(void)
+{
+	enter_exit();
+	asm volatile("");
+}
+
+notrace void share(void)
+{
+	if (is_protected())
+		hvc(2);
+}
+
+/* Not traced, but harmless: on the way, or of no interest. */
+notrace void helper(int flush)
+{
+	asm volatile("");
+	if (flush && !has_vhe())
+		hvc(3);
+}
+
+notrace void quiet(void)
+{
+	asm volatile("");
+}
+
+notrace void flush_all(int flush)
+{
+	helper(flush);
+	quiet();
+	asm volatile("");
+}
