@@ -61,7 +61,7 @@ printf 'int kvm_example(void)\n{\n\treturn 0;\n}\n' >"$work/linux/virt/kvm/kvm_m
 
 # A kernel to find gaps in, and a capture of that release.
 tests/kvt/small-kernel "$work"
-cp -r tests/kvt/small/arch/arm64/tools "$work/linux/arch/arm64"
+cp -r tests/kvt/small/arch "$work/linux"
 cp traces/6.18.15/vhe/03-vm.kvt "$work/book.kvt"
 
 PATH=$PWD/build/kvt:$PATH
