@@ -86,6 +86,19 @@ local function claim(span)
 	return pandoc.Span(span.content, { class = 'claim' })
 end
 
+-- A period belongs to its sentence, and the mark stands behind both.
+local function punctuate(inlines)
+	for index = #inlines - 1, 1, -1 do
+		local span, after = inlines[index], inlines[index + 1]
+		if span.t == 'Span' and book.has_class(span, 'claim')
+				and after.t == 'Str' and after.text:find '^[.,:;)]+$' then
+			span.content:insert(#span.content, after)
+			inlines:remove(index + 1)
+		end
+	end
+	return inlines
+end
+
 local function finish(document)
 	book.done()
 	if #evidence > 0 then
@@ -95,4 +108,4 @@ local function finish(document)
 	return document
 end
 
-return { { Span = claim }, { Pandoc = finish } }
+return { { Span = claim }, { Inlines = punctuate }, { Pandoc = finish } }
