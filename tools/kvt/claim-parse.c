@@ -11,6 +11,7 @@
 struct parser {
 	const char *text;
 	const char *p;
+	struct claim *claim;	/* what is made of it */
 };
 
 /* How many columns the first SIZE bytes of TEXT take. */
@@ -341,8 +342,9 @@ static void take_predicate(struct parser *s, struct claim_fact *fact)
 	}
 }
 
-static void take_fact(struct parser *s, struct claim *c)
+static void take_fact(struct parser *s)
 {
+	struct claim *c = s->claim;
 	struct claim_fact *fact;
 
 	c->fact = xrealloc(c->fact, (c->facts + 1) * sizeof(*fact));
@@ -358,8 +360,8 @@ static void take_fact(struct parser *s, struct claim *c)
 
 struct claim *claim_parse(const char *text)
 {
-	struct parser s = { text, text };
 	struct claim *c = xcalloc(1, sizeof(*c));
+	struct parser s = { text, text, c };
 
 	c->text = text;
 	if (text_fault(text))
@@ -370,7 +372,7 @@ struct claim *claim_parse(const char *text)
 			refuse(&s, s.p, "after 'in' and a path comes ':'");
 	}
 	do {
-		take_fact(&s, c);
+		take_fact(&s);
 	} while (take_word(&s, "and"));
 	skip_blanks(&s);
 	if (*s.p)
