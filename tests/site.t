@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 19
+plan 20
 
 capture make -s book
 is "$status" 0 "make book"
@@ -26,11 +26,20 @@ ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
 
 # Every link into the kernel's source is a line that the index or the table
 # of cited lines has for that file.
-places() { awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv | sort -u; }
+places() {
+	{
+		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv
+		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/6.18.15/gaps.tsv | sed 's/:/#L/'
+	} | sort -u
+}
 base=https://elixir.bootlin.com/linux/v6.18.15/source/
 links() { grep -ohE "href=\"${base}[^\"]*\"" build/book/*.html | sed "s|href=\"$base||; s|\"||" | sort -u; }
 is "$(comm -23 <(links | grep '#L') <(places))" "" "every link into the source is in the tables"
 ok "there are such links" test "$(links | wc -l)" -ge 200
+
+# What no tracer sees has a line in the trees: hypercalls in protected mode.
+is "$(sed -n 's/.*data-mode="\([a-z]*\)".*/\1/p; /class="gap"/s/.*/gap/p' build/book/03-vm.html | grep -B1 gap | grep -v gap | sort -u)" \
+	"protected" "chapter 3 names hypercalls in protected mode, and in no other"
 
 # A name in a tree shows its place, and leads to it.
 is "$(grep -oE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'href="[^"]*#L[0-9]+" title="[^"]*:[0-9]+"')" 0 \

@@ -9,7 +9,7 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
 BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(BOOK_TOOLS)template.html
-BOOK_TABLES := $(wildcard traces/$(RELEASE)/symbols.tsv traces/$(RELEASE)/lines.tsv)
+BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
 BOOK_COVERAGE := $(if $(BOOK_FACTS),$(BOOK_OUT)/coverage.html)

@@ -1,4 +1,5 @@
--- The committed tables in traces/KERNEL: symbols.tsv and lines.tsv.
+-- The committed tables in traces/KERNEL: symbols.tsv and lines.tsv; kvt reads
+-- gaps.tsv, beside the first.
 
 local book = require 'book'
 
@@ -6,6 +7,7 @@ local tables = {}
 local texts = {}
 
 tables.symbols = os.getenv 'SYMBOLS' or book.traces .. 'symbols.tsv'
+tables.gaps = tables.symbols:gsub('[^/]*$', 'gaps.tsv')
 tables.lines = book.traces .. 'lines.tsv'
 
 -- A table is kept as one string and searched in it: splitting ten thousand

@@ -21,9 +21,15 @@ local function options(attributes, but)
 	return list
 end
 
+-- The captures of which something is shown that no tracer sees.
+local has_gaps = {}
+
 -- One tree as HTML, or nil when kvt refuses; quietly for a second try.
 local function run(path, selection, quietly)
 	local arguments = { 'html', '--symbols', tables.symbols, '--source-base', book.source_base }
+	if book.exists(tables.gaps) then
+		table.insert(arguments, '--gaps')
+	end
 	for _, option in ipairs(selection) do
 		table.insert(arguments, option)
 	end
@@ -66,6 +72,7 @@ local function tree(line, path, attributes)
 			or html and path .. ' has no calls to show'
 			or book.kvt .. ' html failed on ' .. path)
 	end
+	has_gaps[path] = html and html:find('class="gap"', 1, true)
 	-- A long call breaks after its opening bracket first.
 	return html and html:gsub('<span class="args">%(', '%0<wbr>') or ''
 end
@@ -77,6 +84,9 @@ end
 -- The command that shows the same tree in a terminal.
 local function command(path, attributes)
 	local words = { 'build/kvt/kvt', 'show' }
+	if has_gaps[path] then
+		words[3] = '--gaps --symbols ' .. tables.symbols
+	end
 	for _, option in ipairs(options(attributes)) do
 		table.insert(words, quoted(option))
 	end
