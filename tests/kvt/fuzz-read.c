@@ -253,8 +253,10 @@ static void run_commands(void)
 		{ "show", "--function", "a", "--nth", "2", "x" },
 		{ "show", "--syscall", "ioctl", "--symbols", "s", "x" },
 		{ "show", "--format", "kvt", "--function", "a", "x" },
+		{ "show", "--at", "a:1", "x" },
 	};
 	static const char *const html[] = { "html", "--symbols", "s", "x", NULL };
+	static const char *const lines[] = { "lines", "x", NULL };
 	static const char *const compare[] = { "compare", "x", "y", NULL };
 	static unsigned int n;
 
@@ -263,6 +265,8 @@ static void run_commands(void)
 		run(cmd_html, html);
 	if (n % 3 == 1)
 		run(cmd_compare, compare);
+	if (n % 3 == 2)
+		run(cmd_lines, lines);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
