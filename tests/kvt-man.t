@@ -11,7 +11,7 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((34 + ${#here[@]}))
+plan $((35 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
@@ -123,6 +123,7 @@ is "$(complete_line kvt show --dep)" "--depth " "an option"
 is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux raw small vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
 is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
+is "$(complete_line kvt claim --mode '')" "nvhe protected vhe " "modes"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
 is "$(complete_line kvt diff --color a)" "always auto " "when there is color"
 is "$(complete_line kvt diff vm.kvt --depth '')" " " "nothing for a number"

@@ -510,6 +510,10 @@ static void take_option(void *data, int opt, const char *value)
 	struct claim_options *o = data;
 
 	if (opt == 'm') {
+		if (strcmp(value, "vhe") && strcmp(value, "nvhe") &&
+		    strcmp(value, "protected"))
+			die(KVT_USAGE, "--mode takes vhe, nvhe or protected,"
+			    " not '%s'", value);
 		o->mode = value;
 		return;
 	}

@@ -64,7 +64,7 @@ _kvt_value() {
 	--syscall:*) _kvt_words "$cur" "$(_kvt_syscalls "$kvt" "$capture")" ;;
 	--at:*) _kvt_words "$cur" "$(_kvt_places "$kvt" "$capture")" ;;
 	--function:*) _kvt_words "$cur" "$(_kvt_functions "$kvt" "$capture")" ;;
-	*:WHEN | *:FORMAT) _kvt_words "$cur" "$(_kvt_choices "$kvt" "$command" "$prev")" ;;
+	*:WHEN | *:FORMAT | *:MODE) _kvt_words "$cur" "$(_kvt_choices "$kvt" "$command" "$prev")" ;;
 	*:TSV) _kvt_files "$cur" -X '!*.tsv' ;;
 	*:FILE | *:DIR | *:RAW-DIR) _kvt_files "$cur" ;;
 	*) COMPREPLY=() ;;
