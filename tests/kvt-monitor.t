@@ -9,7 +9,7 @@ source "$(dirname "$0")/tap.sh"
 lab=tools/lab/lab
 kernels=(stock)
 [[ $("$lab" kernel auto) != */book-* ]] || kernels+=(book)
-plan $((35 * ${#kernels[@]}))
+plan $((37 * ${#kernels[@]}))
 busybox=$("$lab" sysroot)/usr/bin/busybox
 
 # import NAME: the capture of that recording.
@@ -50,6 +50,11 @@ for kernel in "${kernels[@]}"; do
 	is "$(runs command)" "1 501 501 501 501 " "... each thread ran its vCPU 501 times, the first turned the machine off"
 	# 22: HVC, from AArch64; the last is SYSTEM_OFF
 	is "$(exits command 22)" "1 500 500 500 500 " "... and made 500 hypercalls"
+	capture build/kvt/kvt stats --json --times "$tmp/command.times" "$tmp/command.kvt"
+	is "$(jq -c '[.threads[].runs] | sort' <<<"$out") $(jq -c '.syscalls[0] | [.name, .count, .errors, .ns.count]' <<<"$out")" \
+		'[1,501,501,501,501] ["KVM_RUN",2005,0,2005]' "... stats says the same"
+	is "$(jq -c '[.threads[].userspace_exits] | sort' <<<"$out") $(jq '.userspace_exits[0].count' <<<"$out")" \
+		'[1,501,501,501,501] 2004' "... and how often each thread came back"
 	is "$(header status command),$(header stopped command),$(header begun-before command)" "0,," "... whole"
 	is "$(open_calls command) $(grep -c '^@exit_group' "$tmp/command.kvt")" "1 1" "... and all returned but its exit"
 

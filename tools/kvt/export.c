@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* kvt export: a capture in the formats of other tools. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <search.h>
@@ -9,12 +8,6 @@
 #include <string.h>
 
 #include "kvt.h"
-
-/* A line of the sidecar that --times of record and import writes. */
-struct moment {
-	uint64_t start, duration;	/* ns */
-	int cpu;
-};
 
 /* A call that is open, on the way down to the present one. */
 struct level {
@@ -25,7 +18,7 @@ struct level {
 struct export {
 	FILE *out;
 	const struct capture *c;
-	const struct moment *moment;	/* by record number; NULL: no times */
+	const struct record_time *moment;	/* by record number; NULL: no times */
 	const char *thread;
 	unsigned long thread_number;	/* from 1: some viewers hide 0 */
 	unsigned long record;		/* of the call that was entered last */
@@ -63,7 +56,7 @@ static int utf8_length(const unsigned char *s)
 	return length;
 }
 
-static void put_string_n(FILE *out, const char *text, size_t size)
+void json_string(FILE *out, const char *text, size_t size)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	const unsigned char *end = s + size;
@@ -87,7 +80,7 @@ static void put_string_n(FILE *out, const char *text, size_t size)
 
 static void put_string(FILE *out, const char *text)
 {
-	put_string_n(out, text, strlen(text));
+	json_string(out, text, strlen(text));
 }
 
 /* The end of the argument at S: a comma outside of all brackets. */
@@ -151,7 +144,7 @@ static void put_arg(FILE *out, const struct node *n, int i, const char *s,
 		return;
 	}
 	if (n->kind != NODE_SYSCALL && equals) {
-		put_string_n(out, s, equals - s);
+		json_string(out, s, equals - s);
 		s = equals + 1;
 	} else if (name) {
 		put_string(out, name);
@@ -160,7 +153,7 @@ static void put_arg(FILE *out, const struct node *n, int i, const char *s,
 		put_string(out, number);
 	}
 	fputc(':', out);
-	put_string_n(out, s, end - s);
+	json_string(out, s, end - s);
 }
 
 static void put_args(FILE *out, const struct node *n)
@@ -225,7 +218,7 @@ static void count_record(struct export *e, const struct node *n)
 	e->record = e->record_at ? e->record_at[n->line] : e->record + 1;
 }
 
-static const struct moment *now(const struct export *e)
+static const struct record_time *now(const struct export *e)
 {
 	return e->moment ? &e->moment[e->record] : NULL;
 }
@@ -236,7 +229,7 @@ static void jsonl_enter(void *data, const struct node *n, long depth,
 			long level, unsigned int times, unsigned long below)
 {
 	struct export *e = data;
-	const struct moment *m;
+	const struct record_time *m;
 
 	(void)depth;
 	(void)times;
@@ -317,7 +310,7 @@ static void chrome_enter(void *data, const struct node *n, long depth,
 			 long level, unsigned int times, unsigned long below)
 {
 	struct export *e = data;
-	const struct moment *m;
+	const struct record_time *m;
 
 	(void)depth;
 	(void)level;
@@ -519,52 +512,15 @@ static const struct format *find_format(const char *name)
 
 /* --- the sidecar ---------------------------------------------------- */
 
-static bool parse_moment(char *line, unsigned long record, struct moment *m)
-{
-	unsigned long number;
-	char *field[4], *end[4];
-
-	if (split_tabs(line, field, 4) != 4)
-		return false;
-	for (int i = 0; i < 4; i++)
-		if (*field[i] < '0' || *field[i] > '9')
-			return false;
-	errno = 0;
-	number = strtoul(field[0], &end[0], 10);
-	m->start = strtoull(field[1], &end[1], 10);
-	m->duration = strtoull(field[2], &end[2], 10);
-	m->cpu = strtoul(field[3], &end[3], 10);
-	return !errno && number == record && !*end[0] && !*end[1] &&
-	       !*end[2] && !*end[3];
-}
-
 /* The times of all records of C, by record number. */
-static struct moment *read_times(const char *file, const struct capture *c)
+static struct record_time *read_times(const char *file, const struct capture *c)
 {
-	struct moment *m = xcalloc(c->records + 1, sizeof(*m));
-	char *text = read_file(file, NULL), *save = NULL;
-	char *line = strtok_r(text, "\n", &save);
-	unsigned long records = 0, number = 1;
+	struct record_time *m = xcalloc(c->records + 1, sizeof(*m));
+	struct times *t = times_open(file, c);
 
-	if (!line || strcmp(line, "record\tstart_ns\tduration_ns\tcpu"))
-		die(KVT_BAD_CAPTURE, "%s has no times: its first line is not"
-		    " that of a file that --times wrote", file);
-	while ((line = strtok_r(NULL, "\n", &save))) {
-		number++;
-		if (*line == '#')
-			continue;
-		if (++records > c->records)
-			break;
-		if (!parse_moment(line, records, &m[records]))
-			die(KVT_BAD_CAPTURE, "%s:%lu: not the record number,"
-			    " start, duration and CPU of record %lu", file,
-			    number, records);
-	}
-	if (records != c->records)
-		die(KVT_BAD_CAPTURE, "%s has the times of %s records than"
-		    " %s has: they are not of one recording", file,
-		    records < c->records ? "fewer" : "more", c->file);
-	free(text);
+	for (unsigned long i = 1; i <= c->records; i++)
+		m[i] = times_next(t);
+	times_close(t);
 	return m;
 }
 
@@ -620,7 +576,7 @@ static void export(const struct format *format, const char *file,
 {
 	bool all = tree_shows_all(view) && !view->depth;
 	struct capture *c = all ? capture_stream(file) : capture_read(file);
-	struct moment *moment = how->times ? read_times(how->times, c) : NULL;
+	struct record_time *moment = how->times ? read_times(how->times, c) : NULL;
 	struct export e = { .c = c, .moment = moment, .thread_number = 1 };
 
 	e.out = how->out ? open_file(how->out, "we") : stdout;

@@ -20,6 +20,8 @@
  *   places.c   what each line of the program woke
  *   object.c   the calls that touched an object
  *   export.c   a capture for other tools: Perfetto, flame graphs, jq
+ *   stats.c    how often: system calls, exits, threads, and how long
+ *   times.c    the file of times beside a capture
  *   diff.c     what one capture has that another has not
  *   claim.c    does a capture show what a text says? claim.h has more
  *   compare.c  two captures, as far as both kernels could see
@@ -359,6 +361,20 @@ const char *text_fault(const char *line);
 const char *capture_header(const struct capture *c, const char *key);
 void capture_free(struct capture *c);
 
+/* times.c: the file that --times of record and import wrote */
+
+struct record_time {
+	uint64_t start, duration;	/* ns */
+	int cpu;
+};
+
+struct times;
+/* The times of C; each of these dies if FILE does not fit it. */
+struct times *times_open(const char *file, const struct capture *c);
+struct record_time times_next(struct times *t);
+/* There must be none left. */
+void times_close(struct times *t);
+
 struct view {
 	const char *function;	/* only subtrees of this function */
 	const char *syscall;	/* only these system calls or ioctls */
@@ -444,6 +460,9 @@ bool gap_runs_guest(const struct gap_chain *gap);
 /* Why a step cannot be seen, in words. */
 const char *gap_kind(const struct gap_step *s);
 void gaps_free(struct gaps *g);
+
+/* export.c: SIZE bytes of text as a string of JSON, quotes and all. */
+void json_string(FILE *out, const char *text, size_t size);
 
 /* html.c: prints S so that HTML takes it as text, in attributes, too. */
 void put_text(const char *s);
@@ -546,6 +565,7 @@ int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_lines(int argc, char **argv);
 int cmd_object(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_claim(int argc, char **argv);
 int cmd_diff(int argc, char **argv);

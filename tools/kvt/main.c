@@ -15,6 +15,7 @@ static const struct command {
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
+	{ "stats", cmd_stats, "count system calls and exits, and time them" },
 	{ "export", cmd_export, "write a capture for other tools" },
 	{ "diff", cmd_diff, "what one capture has that another has not" },
 	{ "claim", cmd_claim, "tell whether a capture shows what is said" },
