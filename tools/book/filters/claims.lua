@@ -103,6 +103,7 @@ local function finish(document)
 	book.done()
 	if #evidence > 0 then
 		document.blocks:insert(book.html('<section class="evidences" aria-label="What the captures show">\n'
+			.. '<h2>What the captures show</h2>\n'
 			.. table.concat(evidence, '\n') .. '\n</section>'))
 	end
 	return document
