@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 20
+plan 22
 
 kvt=build/kvt/kvt
 traces=traces/6.18.15
@@ -67,6 +67,10 @@ capture "$kvt" show --at "$line" --function kvm_vcpu_ioctl $vcpu
 like "$status $err" "^2 .*fits --at $line --function kvm_vcpu_ioctl" "what was asked for is in the error"
 is "$("$kvt" html --symbols $traces/symbols.tsv --at "$line" $vcpu | grep -c 'class="sys"')" 1 "html knows --at, too"
 is "$("$kvt" diff --at "$line" $vcpu $traces/nvhe/04-vcpu.kvt | grep -c '^. ioctl(')" 1 "so does diff"
+
+is "$("$kvt" export --format jsonl --at "$line" $vcpu | jq -r 'select(.kind == "syscall").line')" \
+	"$(grep -n "^@.* at $line " $vcpu | cut -d: -f1)" "and export, with the line of the capture"
+is "$("$kvt" object --at "$line" $vcpu vcpu#0 | grep -c '^[ *] ioctl(')" 1 "and object"
 
 # A row of repeated calls is one of a single line.
 is "$("$kvt" show "$traces/vhe/02-caps.kvt" | grep -c '512  code/02-caps.c:4[56]$')" 2 \
