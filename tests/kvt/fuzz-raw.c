@@ -2,7 +2,8 @@
 /*
  * Fuzzes what reads raw recordings.  An input whose first byte is even is
  * pages of the ring buffer as they are; of any other, every four bytes say
- * one event, which is put into sound pages.  What must hold:
+ * one event, which is put into sound pages.  Its third bit says that the
+ * program ran already when the recording began.  What must hold:
  *
  *   - the recording is imported, or refused with a known exit code;
  *   - what the importer wrote is a capture.
@@ -80,7 +81,8 @@ char *__wrap_read_file(const char *path, size_t *size)
 		return __real_read_file(path, size);
 	meta = xasprintf("release 6\nmachine aarch64\nmode vhe\ncpu 0\n"
 			 "program a\033b\nstatus 0\nlost 0\n"
-			 "features args retval\n");
+			 "features args retval\n%s", input[0] & 4 ?
+			 "stopped max-size\nattached\n" : "");
 	if (size)
 		*size = strlen(meta);
 	return meta;
