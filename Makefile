@@ -30,6 +30,7 @@ help: ## this list
 	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
 	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'
 	@echo '           DEPTH=N FUNCTION=NAME SYSCALL=NAME (what trace-NN shows)'
+	@echo '           GAPS=1 (also what no tracer sees, on the book'"'"'s kernel)'
 
 clean: ## remove build/ (the lab's cache stays: tools/lab/lab clean)
 	$(Q)rm -rf build

@@ -92,7 +92,7 @@ _kvt_argument() {
 		else
 			_kvt_files "$cur" -X '!*.kvt'
 		fi ;;
-	record | index | facts | import) _kvt_files "$cur" ;;
+	record | index | gaps | facts | import) _kvt_files "$cur" ;;
 	*) _kvt_files "$cur" -X '!*.kvt' ;;
 	esac
 }

@@ -13,7 +13,8 @@ CODE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
 RUN_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) \
 	$(if $(TIMEOUT),--timeout $(TIMEOUT))
 SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
-	$(if $(FUNCTION),--function $(FUNCTION)) $(if $(SYSCALL),--syscall $(SYSCALL))
+	$(if $(FUNCTION),--function $(FUNCTION)) $(if $(SYSCALL),--syscall $(SYSCALL)) \
+	$(if $(GAPS),--gaps)
 
 .PHONY: programs traces verify-traces index
 programs: $(PROGRAMS) ## build every chapter's program for arm64
