@@ -49,8 +49,8 @@ seal 1 < <(printf "${head}a(x=1) = 2\n")
 is "$status" 0 "a small sound capture"
 seal 2 < <(printf "${head}@b(1) at code/x.c:12 {\n  a()\n} = 2\n")
 like "$status $out" "^0 .*b\(1\) = 2  code/x.c:12" "a system call with its line"
-seal 1 < <(printf "${head}a() at code/x.c:12\n")
-like "$err" "neither a result" "only system calls have a line"
+seal 1 < <(printf "${head}!e() at code/x.c:12\n")
+like "$err" "neither a result" "tracepoints have no line"
 seal 1 < <(printf "${head}@b() at  = 1\n")
 like "$err" "no place" "a line must be named"
 seal 2 < <(printf "${head}a(x=1) = 2\n")

@@ -26,8 +26,8 @@ echo "instances-left $(instances)"
 echo "events-left $(events)"
 echo "tracer $(cat $t/current_tracer) $(cat $t/tracing_on)"
 
-# a recorder that is killed in the middle
-raw -- /bin/sleep 100 &
+# a recorder that is killed in the middle, with both of its instances
+raw --sites -- /bin/sleep 100 &
 sleep 1
 echo "instances-while $(instances)"
 killall -9 kvt

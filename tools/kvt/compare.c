@@ -160,6 +160,7 @@ static void load_steps(struct steps *all, const char *file,
 {
 	struct capture *c = capture_read(file);
 
+	tree_flatten(c);	/* what is inlined is the compiler's affair */
 	all->file = file;
 	for (unsigned int i = 0; i < c->threads; i++)
 		add_children(all, &c->thread[i].root, seen);

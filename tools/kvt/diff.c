@@ -1383,6 +1383,7 @@ static int diff(struct diff *d, char **file)
 
 	for (int i = 0; i < 2; i++) {
 		d->c[i] = capture_read(file[i]);
+		tree_flatten(d->c[i]);
 		select_calls(d, i);
 	}
 	if (!tree_shows_all(&d->view) && !d->sides[0].count &&

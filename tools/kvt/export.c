@@ -12,6 +12,7 @@
 /* A call that is open, on the way down to the present one. */
 struct level {
 	uint64_t duration, inside;	/* ns, of it and of its calls */
+	long call;			/* what was recorded: it or above */
 	size_t stack;			/* length of its folded stack */
 };
 
@@ -173,6 +174,15 @@ static void put_args(FILE *out, const struct node *n)
 	fputc('}', out);
 }
 
+static void put_place(FILE *out, const struct node *n)
+{
+	if (!n->place)
+		return;
+	fputs("\"place\":", out);
+	put_string(out, n->place);
+	fputc(',', out);
+}
+
 static void put_result(FILE *out, const struct node *n)
 {
 	fputs("\"result\":", out);
@@ -186,8 +196,13 @@ static void put_result(FILE *out, const struct node *n)
 
 static const char *kind_name(const struct node *n)
 {
-	return n->kind == NODE_SYSCALL ? "syscall" :
-	       n->kind == NODE_EVENT ? "event" : "call";
+	static const char *const name[] = {
+		[NODE_CALL] = "call", [NODE_SYSCALL] = "syscall",
+		[NODE_EVENT] = "event", [NODE_INLINED] = "inlined",
+		[NODE_UNSEEN] = "unseen",
+	};
+
+	return name[n->kind];
 }
 
 /* --- what the formats share ----------------------------------------- */
@@ -212,15 +227,43 @@ static void on_leave(void *data, const struct node *n, long depth)
 	(void)depth;
 }
 
-/* A call is entered: which record is it? */
+/* A call is entered: which record is it?  A level is none. */
 static void count_record(struct export *e, const struct node *n)
 {
-	e->record = e->record_at ? e->record_at[n->line] : e->record + 1;
+	if (!is_level(n))
+		e->record = e->record_at ? e->record_at[n->line]
+					 : e->record + 1;
 }
 
-static const struct record_time *now(const struct export *e)
+static const struct record_time *now(const struct export *e, const struct node *n)
 {
-	return e->moment ? &e->moment[e->record] : NULL;
+	return e->moment && !is_level(n) ? &e->moment[e->record] : NULL;
+}
+
+/* When N ran; a level from its first call's begin to its last one's end.
+ * Without times, the record's number and how many there are in it, as us. */
+static struct record_time when(const struct export *e, const struct node *n)
+{
+	unsigned long first = e->record, count = tree_count(n), last;
+	struct record_time m;
+
+	if (now(e, n))
+		return *now(e, n);
+	if (!is_level(n))
+		return (struct record_time){ 1000 * first, 1000 * (count + 1), 0 };
+	for (; is_level(n); n = n->child[0])
+		;
+	first = e->record_at ? e->record_at[n->line] : e->record + 1;
+	if (!e->moment)
+		return (struct record_time){ 1000 * first, 1000 * count, 0 };
+	m = e->moment[first];
+	for (last = first + 1; last < first + count; last++) {
+		const struct record_time *l = &e->moment[last];
+
+		if (l->start + l->duration > m.start + m.duration)
+			m.duration = l->start + l->duration - m.start;
+	}
+	return m;
 }
 
 /* --- JSON lines ----------------------------------------------------- */
@@ -231,18 +274,21 @@ static void jsonl_enter(void *data, const struct node *n, long depth,
 	struct export *e = data;
 	const struct record_time *m;
 
-	(void)depth;
+	(void)level;
 	(void)times;
 	(void)below;
 	count_record(e, n);
-	m = now(e);
-	fprintf(e->out, "{\"record\":%lu,\"line\":%u,\"thread\":", e->record,
-		n->line);
+	m = now(e, n);
+	fputc('{', e->out);
+	if (!is_level(n))
+		fprintf(e->out, "\"record\":%lu,", e->record);
+	fprintf(e->out, "\"line\":%u,\"thread\":", n->line);
 	put_string(e->out, e->thread);
-	fprintf(e->out, ",\"depth\":%ld,\"kind\":\"%s\",\"name\":", level,
+	fprintf(e->out, ",\"depth\":%ld,\"kind\":\"%s\",\"name\":", depth,
 		kind_name(n));
 	put_string(e->out, n->name);
 	fputc(',', e->out);
+	put_place(e->out, n);
 	put_args(e->out, n);
 	fputc(',', e->out);
 	put_result(e->out, n);
@@ -306,39 +352,42 @@ static void put_name(FILE *out, const struct node *n)
 	free(name);
 }
 
+/* Times are in microseconds; record numbers are whole. */
+static void put_us(const struct export *e, uint64_t ns)
+{
+	fprintf(e->out, "%" PRIu64, ns / 1000);
+	if (e->moment)
+		fprintf(e->out, ".%03u", (unsigned int)(ns % 1000));
+	fputc(',', e->out);
+}
+
 static void chrome_enter(void *data, const struct node *n, long depth,
 			 long level, unsigned int times, unsigned long below)
 {
 	struct export *e = data;
-	const struct record_time *m;
+	struct record_time m;
 
 	(void)depth;
 	(void)level;
 	(void)times;
 	(void)below;
 	count_record(e, n);
-	m = now(e);
+	m = when(e, n);
 	fputs(",\n{\"name\":", e->out);
 	put_name(e->out, n);
 	fprintf(e->out, ",\"cat\":\"%s\",\"pid\":1,\"tid\":%lu,",
 		kind_name(n), e->thread_number);
-	/* Times are in microseconds. */
-	if (m)
-		fprintf(e->out, "\"ts\":%" PRIu64 ".%03u,", m->start / 1000,
-			(unsigned int)(m->start % 1000));
-	else
-		fprintf(e->out, "\"ts\":%lu,", e->record);
-	if (n->kind == NODE_EVENT)
+	fputs("\"ts\":", e->out);
+	put_us(e, m.start);
+	if (n->kind == NODE_EVENT) {
 		fputs("\"ph\":\"i\",\"s\":\"t\",", e->out);
-	else if (m)
-		fprintf(e->out, "\"ph\":\"X\",\"dur\":%" PRIu64 ".%03u,",
-			m->duration / 1000,
-			(unsigned int)(m->duration % 1000));
-	else
-		fprintf(e->out, "\"ph\":\"X\",\"dur\":%lu,",
-			tree_count(n) + 1);
+	} else {
+		fputs("\"ph\":\"X\",\"dur\":", e->out);
+		put_us(e, m.duration);
+	}
 	fputs("\"args\":{\"line\":", e->out);
 	fprintf(e->out, "%u,", n->line);
+	put_place(e->out, n);
 	put_args(e->out, n);
 	fputc(',', e->out);
 	put_result(e->out, n);
@@ -425,32 +474,36 @@ static void folded_enter(void *data, const struct node *n, long depth,
 {
 	struct export *e = data;
 	struct level *l;
+	long call = depth ? e->level[depth - 1].call : -1;
 
-	(void)depth;
+	(void)level;
 	(void)times;
 	(void)below;
 	count_record(e, n);
-	if (level >= e->levels) {
-		e->levels = level * 2 + 64;
+	if (depth >= e->levels) {
+		e->levels = depth * 2 + 64;
 		e->level = xrealloc(e->level, e->levels * sizeof(*l));
 	}
 	if (n->kind == NODE_EVENT)
 		return;
-	l = &e->level[level];
-	*l = (struct level){ .duration = e->moment ? now(e)->duration : 0 };
-	if (level)
-		e->level[level - 1].inside += l->duration;
-	l->stack = push_node(e, level ? e->level[level - 1].stack
+	l = &e->level[depth];
+	*l = (struct level){
+		.duration = now(e, n) ? now(e, n)->duration : 0,
+		.call = is_level(n) ? call : depth,
+	};
+	if (call >= 0)
+		e->level[call].inside += l->duration;
+	l->stack = push_node(e, depth ? e->level[depth - 1].stack
 				      : push_base(e), n);
 }
 
 /* The weight of a call is its own time: without that of those inside. */
-static void folded_leave(void *data, const struct node *n, long level)
+static void folded_leave(void *data, const struct node *n, long depth)
 {
 	struct export *e = data;
-	const struct level *l = &e->level[level];
+	const struct level *l = &e->level[depth];
 
-	if (n->kind == NODE_EVENT)
+	if (n->kind == NODE_EVENT || is_level(n))
 		return;
 	e->stack[l->stack] = '\0';
 	if (!e->moment)
@@ -539,7 +592,7 @@ static const char export_help[] =
 "  -o, --output FILE   where to write it (default: standard output)\n"
 "  --times FILE        when each call ran: what --times of `kvt record` or\n"
 "                      `kvt import` wrote with this capture\n"
-"  --syscall, --at, --function, --nth, --depth   as in `kvt show`\n"
+"  --syscall, --at, --function, --nth, --depth, --traced   as in `kvt show`\n"
 "\n"
 "A capture has no times.  Without --times, chrome counts records in place\n"
 "of microseconds, and says so in its metadata; a stack in folded weighs as\n"
@@ -551,7 +604,8 @@ static const char export_help[] =
 static void number(struct export *e, const struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
-		e->record_at[n->child[i]->line] = ++e->record;
+		if (!is_level(n->child[i]))
+			e->record_at[n->child[i]->line] = ++e->record;
 		number(e, n->child[i]);
 	}
 }
@@ -560,9 +614,14 @@ static void number(struct export *e, const struct node *n)
 static void number_all(struct export *e)
 {
 	const struct capture *c = e->c;
-	size_t lines = 2 * c->records + c->headers + c->threads + 2;
+	size_t lines = 0;
 
-	e->record_at = xcalloc(lines, sizeof(*e->record_at));
+	/* The line of the last call of all is the highest. */
+	if (c->threads)
+		for (const struct node *n = &c->thread[c->threads - 1].root;
+		     n->children; lines = n->line)
+			n = n->child[n->children - 1];
+	e->record_at = xcalloc(lines + 1, sizeof(*e->record_at));
 	for (unsigned int i = 0; i < c->threads; i++)
 		number(e, &c->thread[i].root);
 }
@@ -614,7 +673,7 @@ int cmd_export(int argc, char **argv)
 		{ }
 	};
 	static const struct command_options options = {
-		TAKE_CALLS | TAKE_NTH, own, "o:", take, export_help,
+		TAKE_CALLS | TAKE_NTH | TAKE_TRACED, own, "o:", take, export_help,
 	};
 	struct options o = { .open = 0 };
 	struct export_options e = { .format = NULL };

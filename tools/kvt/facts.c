@@ -19,7 +19,7 @@
 #include "kvt.h"
 
 static const char *const recorded_events[] = {
-	"ftrace/funcgraph_entry", "ftrace/funcgraph_exit",
+	"ftrace/funcgraph_entry", "ftrace/funcgraph_exit", "ftrace/function",
 	"raw_syscalls/sys_enter", "raw_syscalls/sys_exit", NULL
 };
 

@@ -96,8 +96,61 @@ static void put_event(const struct node *n)
 	fputs(")</span>", stdout);
 }
 
+/* The call that was recorded and that a level is a part of. */
+static const struct node *recorded(const struct node *n)
+{
+	while (n && is_level(n))
+		n = n->parent;
+	return n && n->name ? n : NULL;
+}
+
+/* The index has KVM's functions; of the others there is only the name. */
+static void put_level(const struct page *p, const struct node *n)
+{
+	const struct symbol *s = symbols_find(p->symbols, n->name);
+	const struct node *in = recorded(n->parent);
+	bool inlined = n->kind == NODE_INLINED;
+
+	fputs(inlined ? "<span class=\"inlined\" title=\""
+			"inlined by the compiler into "
+		      : "<span class=\"unseen\" title=\""
+			"called, but not one that is recorded, below ", stdout);
+	put_text(inlined && n->parent->kind != NODE_CALL && n->parent->name ?
+		 n->parent->name : in ? in->name : "no system call");
+	fputs("\">", stdout);
+	if (s)
+		printf("<a class=\"fn\" href=\"%s%s#L%d\">", p->base, s->path,
+		       s->line);
+	put_text(n->name);
+	if (s)
+		fputs("</a>", stdout);
+	printf("</span> <span class=\"level\">%s</span>",
+	       inlined ? "inlined" : "not recorded");
+}
+
+/* Where in the kernel the call was made. */
+static void put_site(const struct page *p, const char *place)
+{
+	const char *line = strrchr(place, ':');
+
+	fputs(" <a class=\"loc site\" href=\"", stdout);
+	put_text(p->base);
+	put_part(place, line ? (size_t)(line - place) : strlen(place));
+	fputs(line ? "#L" : "", stdout);
+	put_text(line ? line + 1 : "");
+	fputs("\" title=\"called at ", stdout);
+	put_text(place);
+	fputs("\">← ", stdout);
+	put_text(file_of(place));
+	fputs("</a>", stdout);
+}
+
 void html_call(const struct page *p, const struct node *n)
 {
+	if (is_level(n)) {
+		put_level(p, n);
+		return;
+	}
 	if (n->kind == NODE_SYSCALL) {
 		put_syscall(n);
 	} else if (n->kind == NODE_CALL) {
@@ -128,11 +181,14 @@ void html_place(const struct page *p, const struct node *n)
 
 	if (n->place && n->kind == NODE_SYSCALL)
 		put_program_line(n->place);
-	if (n->kind != NODE_CALL)
+	if (n->kind == NODE_SYSCALL || n->kind == NODE_EVENT)
 		return;
 	s = symbols_find(p->symbols, n->name);
-	printf(" <a class=\"loc\" href=\"%s%s#L%d\">%s:%d</a>", p->base,
-	       s->path, s->line, file_of(s->path), s->line);
+	if (s)
+		printf(" <a class=\"loc\" href=\"%s%s#L%d\">%s:%d</a>", p->base,
+		       s->path, s->line, file_of(s->path), s->line);
+	if (n->place)
+		put_site(p, n->place);
 }
 
 static void put_line(const struct page *p, const struct node *n,
@@ -244,7 +300,8 @@ static const char html_help[] =
 "\n"
 "Prints a capture as an HTML fragment, each function a link to its source.\n"
 "\n"
-"  --syscall, --at, --function, --nth, --depth, --unfold   as in `kvt show`\n"
+"  --syscall, --at, --function, --nth, --depth, --unfold, --traced\n"
+"                      as in `kvt show`\n"
 "  --gaps              as in `kvt show`: what no tracer sees\n"
 "  --open N            levels that are unfolded at first (default: 3)\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
@@ -268,7 +325,7 @@ int cmd_html(int argc, char **argv)
 {
 	static const struct command_options options = {
 		.takes = TAKE_VIEW | TAKE_SYMBOLS | TAKE_OPEN | TAKE_BASE |
-			 TAKE_GAPS,
+			 TAKE_GAPS | TAKE_TRACED,
 		.help = html_help,
 	};
 	struct options o = { .open = 3 };

@@ -39,12 +39,25 @@ struct item {
 	uint64_t result;
 	struct syscall sys;
 	uint64_t user[USER_ADDRESSES];	/* return addresses in the program */
-	char *place;		/* of a system call in the program, or NULL */
+	char *place;		/* where it was called, or NULL */
+	uint64_t caller;	/* of a call: its return address, or 0 */
 	const struct tep_event *event;	/* of a tracepoint, and its data */
 	struct raw_event record;
 	char *args_text, *result_text;	/* made in order of time */
 	struct item *parent, **child;
 	int children, room, depth;
+};
+
+/* A call as the function tracer has it. */
+struct tail {
+	uint64_t function, caller;
+};
+
+/* Those of a thread, in order. */
+struct calls {
+	int pid;
+	struct tail *call;
+	size_t count, room, used;
 };
 
 struct recorded_thread {
@@ -74,6 +87,10 @@ struct importer {
 	bool attached;		/* the program ran already */
 	const struct tep_event *entry, *exit, *sys_enter, *sys_exit;
 	const struct tep_event *user;	/* or NULL */
+	bool has_calls;
+	struct calls *calls;		/* of each thread */
+	int called;			/* threads that have them */
+	struct sites *sites;
 };
 
 /* --- growing a thread's tree ---------------------------------------- */
@@ -490,6 +507,182 @@ static void find_places(struct importer *im)
 	free(all.a);
 }
 
+/* --- where in the kernel -------------------------------------------- */
+
+static struct calls *calls_of(struct importer *im, int pid)
+{
+	for (int i = 0; i < im->called; i++)
+		if (im->calls[i].pid == pid)
+			return &im->calls[i];
+	return NULL;
+}
+
+static void free_calls(struct importer *im)
+{
+	for (int i = 0; i < im->called; i++)
+		free(im->calls[i].call);
+	free(im->calls);
+	if (im->sites)
+		sites_free(im->sites);
+}
+
+/* The caller of the thread's next call, which is one of FUNCTION. */
+static uint64_t next_caller(struct importer *im, int pid, uint64_t function)
+{
+	struct calls *c = calls_of(im, pid);
+
+	if (!im->has_calls)
+		return 0;
+	if (!c || c->used == c->count || c->call[c->used].function != function)
+		die(KVT_BAD_CAPTURE, "the two tracers do not agree: one saw a"
+		    " call of %" PRIx64 ", the other did not", function);
+	return c->call[c->used++].caller;
+}
+
+static void add_callers(struct addresses *all, const struct item *i)
+{
+	if (i->caller) {
+		if (all->count == all->room)
+			all->a = xrealloc(all->a,
+					  (all->room = all->room * 2 + 4096) *
+					  sizeof(*all->a));
+		all->a[all->count++] = i->caller;
+	}
+	for (int n = 0; n < i->children; n++)
+		add_callers(all, i->child[n]);
+}
+
+static struct item *level_new(struct item *parent, const struct site_level *l)
+{
+	struct item *i = xcalloc(1, sizeof(*i));
+
+	i->kind = l->kind;
+	i->thread = parent->thread;
+	i->name = l->name;
+	i->place = l->place ? xstrdup(l->place) : NULL;
+	i->args_text = xstrdup("");
+	i->result_text = xstrdup("");
+	return i;
+}
+
+static void append(struct item *parent, struct item *i)
+{
+	if (parent->children == parent->room) {
+		parent->room = parent->room * 2 + 4;
+		parent->child = xrealloc(parent->child, parent->room *
+						sizeof(*parent->child));
+	}
+	parent->child[parent->children++] = i;
+	i->parent = parent;
+}
+
+/* The levels that are open while a call's children get theirs. */
+struct open_levels {
+	struct item *item[MAX_LEVELS + 1];	/* the first is the call */
+	int depth;
+	uint64_t last;		/* return address of the call before */
+};
+
+static bool is_same_level(const struct item *i, const struct site_level *l)
+{
+	return i->kind == l->kind && !strcmp(i->name, l->name) &&
+	       !strcmp(i->place ?: "", l->place ?: "");
+}
+
+/*
+ * How many of the open levels a call is in, too.  Of a function that was not
+ * recorded nothing tells how often it ran: while the calls in it go on
+ * forward, once.
+ */
+static int shared_levels(const struct open_levels *o, const struct site_level *l,
+			 int n, uint64_t caller)
+{
+	int same = 0;
+
+	while (same < n && same < o->depth &&
+	       is_same_level(o->item[same + 1], &l[same]) &&
+	       (l[same].kind != NODE_UNSEEN || caller > o->last))
+		same++;
+	return same;
+}
+
+/* The first call from child N on, or NULL. */
+static const struct item *next_call(struct item **child, int n, int count)
+{
+	while (n < count && child[n]->kind == NODE_EVENT)
+		n++;
+	return n < count && child[n]->kind == NODE_CALL ? child[n] : NULL;
+}
+
+/* The levels around CALL below I; returns how many. */
+static int levels_of(struct importer *im, const struct item *i,
+		     const struct item *call,
+		     struct site_level level[MAX_LEVELS], const char **place)
+{
+	char name[256];
+
+	*place = NULL;
+	if (!call)
+		return 0;
+	snprintf(name, sizeof(name), "%s", i->name);
+	strip_suffix(name);
+	return sites_levels(im->sites, call->caller,
+			    i->kind == NODE_CALL ? name : NULL, level, place);
+}
+
+/* Puts what the source has between I and its children between them.  A
+ * tracepoint is in the levels that the calls around it share. */
+static void insert_levels(struct importer *im, struct item *i)
+{
+	struct item **child = i->child;
+	struct open_levels o = { .item = { i } };
+	int count = i->children;
+
+	i->child = NULL;
+	i->children = i->room = 0;
+	for (int n = 0; n < count; n++) {
+		const struct item *call = next_call(child, n, count);
+		struct site_level level[MAX_LEVELS];
+		const char *place;
+		int levels = levels_of(im, i, call, level, &place);
+
+		o.depth = shared_levels(&o, level, levels,
+					call ? call->caller : 0);
+		for (; call == child[n] && o.depth < levels; o.depth++) {
+			o.item[o.depth + 1] = level_new(i, &level[o.depth]);
+			append(o.item[o.depth], o.item[o.depth + 1]);
+		}
+		append(o.item[o.depth], child[n]);
+		insert_levels(im, child[n]);
+		if (call == child[n]) {
+			o.last = call->caller;
+			child[n]->place = place ? xstrdup(place) : NULL;
+		}
+	}
+	free(child);
+}
+
+/* Asks for all places in the kernel, and puts them into the trees. */
+static void find_sites(struct importer *im)
+{
+	const struct facts *f = im->facts;
+	struct addresses all = { NULL, 0, 0 };
+	char *table = NULL;
+
+	if (!im->has_calls)
+		return;
+	for (int t = 0; t < im->threads; t++)
+		for (size_t i = 0; i < im->thread[t]->dones; i++)
+			add_callers(&all, im->thread[t]->done[i]);
+	if (im->im->keep_sites)
+		table = xasprintf("%s/sites.tsv", im->im->facts);
+	im->sites = sites_load(im->im->vmlinux,
+			       sites_slide(im->im->vmlinux, f->function),
+			       table, all.a, all.count);
+	free(all.a);
+	free(table);
+}
+
 /* --- writing -------------------------------------------------------- */
 
 static void write_time(struct importer *im, const struct item *i)
@@ -505,9 +698,14 @@ static void write_item(struct importer *im, FILE *out, const struct item *i,
 {
 	static const char sigil[] = {
 		[NODE_SYSCALL] = '@', [NODE_EVENT] = '!',
+		[NODE_INLINED] = '~', [NODE_UNSEEN] = '?',
 	};
 
-	write_time(im, i);
+	if (depth >= MAX_DEPTH)
+		die(KVT_BAD_CAPTURE, "the recording has calls nested deeper"
+		    " than %d", MAX_DEPTH);
+	if (i->kind != NODE_INLINED && i->kind != NODE_UNSEEN)
+		write_time(im, i);
 	fprintf(out, "%*s", 2 * depth, "");
 	if (i->kind != NODE_CALL)
 		fputc(sigil[i->kind], out);
@@ -583,6 +781,7 @@ static void on_entry(struct importer *im, struct recorded_thread *t,
 		    " that the facts do not have: are they of another"
 		    " kernel?", address);
 	i = item_new(t, NODE_CALL, f->name, e);
+	i->caller = next_caller(im, t->pid, address);
 	if (im->args)
 		i->words = array_field(im->entry, "args", e, i->word,
 				       MAX_ARGS);
@@ -828,9 +1027,11 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 		im->facts->functions);
 	for (int i = 0; boundary_functions[i]; i++)
 		fprintf(out, " +%s", boundary_functions[i]);
+	meta_get(meta, "features", a, sizeof(a));
+	if (!im->sites && strstr(a, " sites"))
+		*strstr(a, " sites") = '\0';	/* the last of them */
 	fprintf(out, "\nuntraced %zu\nfeatures %s\nlost 0\n",
-		im->facts->untraced,
-		meta_get(meta, "features", a, sizeof(a)));
+		im->facts->untraced, a);
 	if (meta_find(meta, "stopped", a, sizeof(a)))
 		fprintf(out, "stopped %s\n", plain(a));
 	if (im->attached)
@@ -840,19 +1041,21 @@ static void write_header(FILE *out, struct importer *im, const char *meta)
 static void write_thread(struct importer *im, FILE *out, int number)
 {
 	struct recorded_thread *t = im->thread[number];
-	bool any = false;
+	struct item *root = xcalloc(1, sizeof(*root));
 
-	for (size_t i = 0; i < t->dones; i++) {
-		struct item *top = t->done[i];
-
-		if (!top->dropped) {
-			if (!any)
-				fprintf(out, "thread %d\n", number);
-			any = true;
-			write_item(im, out, top, 0);
-		}
-		item_free(top);
-	}
+	root->kind = NODE_SYSCALL;
+	for (size_t i = 0; i < t->dones; i++)
+		if (t->done[i]->dropped)
+			item_free(t->done[i]);
+		else
+			append(root, t->done[i]);
+	if (im->sites)
+		insert_levels(im, root);
+	if (root->children)
+		fprintf(out, "thread %d\n", number);
+	for (int i = 0; i < root->children; i++)
+		write_item(im, out, root->child[i], 0);
+	item_free(root);
 	free(t->done);
 	free(t);
 }
@@ -880,13 +1083,12 @@ static void write_capture(struct importer *im, const char *meta)
 	free(text);
 }
 
-static void refuse_loss(const char *meta, struct raw *raw)
+static void refuse_loss(const char *meta, unsigned long long lost)
 {
 	char text[32];
-	unsigned long long lost;
 
 	meta_get(meta, "lost", text, sizeof(text));
-	lost = strtoull(text, NULL, 10) + raw_lost(raw);
+	lost += strtoull(text, NULL, 10);
 	if (lost)
 		die(KVT_LOST, "the kernel dropped %llu events, so there is"
 		    " no capture: record again with a larger --buffer",
@@ -927,12 +1129,65 @@ static void load_fds(struct importer *im, const char *dir)
 	free(path);
 }
 
+static void add_call(struct importer *im, const struct tep_event *event,
+		     const struct raw_event *e, int pid)
+{
+	struct calls *c = calls_of(im, pid);
+
+	if (!c) {
+		im->calls = xrealloc(im->calls, (im->called + 1) *
+						sizeof(*im->calls));
+		c = &im->calls[im->called++];
+		*c = (struct calls){ .pid = pid };
+	}
+	if (c->count == c->room)
+		c->call = xrealloc(c->call, (c->room = c->room * 2 + 1024) *
+					    sizeof(*c->call));
+	c->call[c->count++] = (struct tail){
+		field(event, "ip", e), field(event, "parent_ip", e)
+	};
+}
+
+/*
+ * Loads what the second instance recorded.  In the context of an interrupt
+ * only the function tracer records calls: they are left out.
+ */
+static unsigned long long load_calls(struct importer *im, const char *dir)
+{
+	enum { HARDIRQ = 8, NMI = 64 };	/* of common_flags */
+	const struct tep_event *event =
+		need_event(im->facts, "ftrace", "function");
+	struct raw *raw = raw_open(dir, "sites");
+	unsigned long long lost;
+	struct raw_event *e;
+
+	im->has_calls = true;
+	while ((e = raw_next(raw))) {
+		int32_t pid;
+		uint16_t type;
+
+		if (e->size < 8)
+			die(KVT_BAD_CAPTURE, "the recording has an event"
+			    " without a head");
+		memcpy(&type, e->data, sizeof(type));
+		if (type != event->id)
+			continue;
+		check_fields(event, e);
+		memcpy(&pid, (char *)e->data + 4, sizeof(pid));
+		if (!(((unsigned char *)e->data)[2] & (HARDIRQ | NMI)))
+			add_call(im, event, e, pid);
+	}
+	lost = raw_lost(raw);
+	raw_close(raw);
+	return lost;
+}
+
 int import_recording(const struct import *how)
 {
 	struct importer im = { .im = how };
 	char *path = xasprintf("%s/meta", how->raw);
 	char *meta = read_file(path, NULL), features[64];
-	struct raw *raw = raw_open(how->raw);
+	struct raw *raw = raw_open(how->raw, "cpu");
 	struct raw_event *e;
 
 	im.facts = facts_load(how->facts);
@@ -947,19 +1202,23 @@ int import_recording(const struct import *how)
 	meta_get(meta, "features", features, sizeof(features));
 	im.args = strstr(features, "args");
 	im.retval = strstr(features, "retval");
+	/* What is missing on one side only is loss, not a difference. */
+	if (how->vmlinux && strstr(features, " sites"))
+		refuse_loss(meta, load_calls(&im, how->raw));
 	if (how->times) {
 		im.times = open_file(how->times, "we");
 		fputs("record\tstart_ns\tduration_ns\tcpu\n", im.times);
 	}
 	while ((e = raw_next(raw)))
 		on_event(&im, e);
-	refuse_loss(meta, raw);
+	refuse_loss(meta, raw_lost(raw));
 	for (int i = 0; i < im.threads; i++) {
 		if (im.attached && !im.thread[i]->known)
 			drop_begun(&im, im.thread[i], false);
 		finish(&im, im.thread[i]);
 	}
 	find_places(&im);
+	find_sites(&im);
 	put_into_words(&im);
 	write_capture(&im, meta);
 	if (im.times) {
@@ -969,6 +1228,7 @@ int import_recording(const struct import *how)
 		close_file(im.times, how->times);
 	}
 	raw_close(raw);
+	free_calls(&im);
 	free(meta);
 	free(path);
 	return KVT_OK;
@@ -986,6 +1246,9 @@ static const char import_help[] =
 "                       hash; may be repeated\n"
 "  --program FILE       the program, with debugging information: system calls\n"
 "                       then carry their line in the --source files\n"
+"  --vmlinux FILE       the kernel, with debugging information: calls then say\n"
+"                       where they were made, if the recording is one with\n"
+"                       --sites; what it says is kept in the facts\n"
 "  --times FILE         also write when and on which CPU each call ran\n";
 
 int cmd_import(int argc, char **argv)
@@ -996,10 +1259,11 @@ int cmd_import(int argc, char **argv)
 		{ "source", required_argument, NULL, 's' },
 		{ "program", required_argument, NULL, 'p' },
 		{ "times", required_argument, NULL, 't' },
+		{ "vmlinux", required_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct import im = { .source = xcalloc(argc, sizeof(char *)) };
+	struct import im = { .keep_sites = true, .source = xcalloc(argc, sizeof(char *)) };
 	int opt, failed;
 
 	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
@@ -1018,6 +1282,9 @@ int cmd_import(int argc, char **argv)
 			break;
 		case 't':
 			im.times = optarg;
+			break;
+		case 'v':
+			im.vmlinux = optarg;
 			break;
 		case 'h':
 			fputs(import_help, stdout);

@@ -21,7 +21,7 @@ _kvt_syscalls() {
 
 _kvt_functions() {
 	"$1" export --format jsonl "$2" 2>/dev/null |
-		sed -n 's/.*"kind":"call","name":"\([^"]*\)".*/\1/p' | sort -u
+		sed -n 's/.*"kind":"\(call\|inlined\|unseen\)","name":"\([^"]*\)".*/\2/p' | sort -u
 }
 
 # What may follow --at: lines of the program.

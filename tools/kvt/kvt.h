@@ -254,7 +254,8 @@ struct raw_event {
 };
 
 struct raw;
-struct raw *raw_open(const char *dir);
+/* Its files in DIR are NAME and the CPU's number: "cpu0.raw". */
+struct raw *raw_open(const char *dir, const char *name);
 /* The same of pages in memory, which it then owns; a call a CPU. */
 struct raw *raw_new(void);
 void raw_add_cpu(struct raw *r, char *pages, size_t size);
@@ -288,19 +289,26 @@ char *lines_find(const struct lines *l, const uint64_t address[USER_ADDRESSES],
 int lines_at(const struct lines *l, uint64_t address, char ***frame);
 void lines_free(struct lines *l);
 
+/* The addr2line for arm64 programs: $ADDR2LINE, or what is usual. */
+const char *addr2line(void);
+
 /* A capture in memory: tree.c, read.c */
 
 enum node_kind {
 	NODE_CALL,		/* a kernel function */
 	NODE_SYSCALL,
 	NODE_EVENT,		/* a tracepoint */
+	/* Levels: the source has them, but nothing was recorded of them. */
+	NODE_INLINED,		/* a function inlined into the one above */
+	NODE_UNSEEN,		/* one that the recorder leaves alone */
 };
 
 /* There is one a record: its size is what a capture costs to read. */
 struct node {
 	char *name;
 	char *args;		/* between the parentheses; "" if none */
-	char *place;		/* FILE:LINE of the program, or NULL */
+	char *place;		/* FILE:LINE where it was called, of the
+				 * program or the kernel, or NULL */
 	char *result;		/* NULL when there is none */
 	struct node *parent;
 	struct node **child;
@@ -317,6 +325,12 @@ struct node {
 	enum node_kind kind;
 };
 
+/* Was N recorded, or is it a level that only the source has? */
+static inline bool is_level(const struct node *n)
+{
+	return n->kind == NODE_INLINED || n->kind == NODE_UNSEEN;
+}
+
 struct thread {
 	char *name;
 	struct node root;
@@ -328,7 +342,7 @@ struct capture {
 	unsigned int headers;
 	struct thread *thread;
 	unsigned int threads;
-	unsigned long records;
+	unsigned long records;	/* without levels */
 	bool stream;		/* no tree: its threads have no children */
 	struct memory *memory;	/* where all of it is */
 };
@@ -359,7 +373,41 @@ void capture_each(struct capture *c,
 const char *text_fault(const char *line);
 /* The rest of the first header line that begins with KEY, or NULL. */
 const char *capture_header(const struct capture *c, const char *key);
+/* Is FEATURE ("sites") one of those that the header says were recorded? */
+bool capture_has(const struct capture *c, const char *feature);
 void capture_free(struct capture *c);
+/* Takes the levels out of a capture in memory: what they hold moves up. */
+void tree_flatten(struct capture *c);
+
+/* sites.c: where the kernel's functions were called from */
+
+enum { MAX_LEVELS = 32 };
+
+struct site_level {
+	enum node_kind kind;	/* NODE_INLINED or NODE_UNSEEN */
+	char *name, *place;	/* PLACE: "FILE:LINE" or NULL */
+};
+
+struct sites;
+/*
+ * Looks up COUNT return addresses of a kernel that runs SLIDE bytes from
+ * where VMLINUX, which has debugging information, was linked.  What the file
+ * TABLE has is not asked again, and what is new goes there; NULL: no table.
+ * Sorts ADDRESS.  Dies where the file or addr2line cannot be read.
+ */
+struct sites *sites_load(const char *vmlinux, uint64_t slide,
+			 const char *table, uint64_t *address, size_t count);
+/* How far from VMLINUX's addresses the kernel runs, by the function F of it;
+ * dies when that is no such kernel. */
+uint64_t sites_slide(const char *vmlinux, const struct function *f);
+/*
+ * What stands between CALLER (NULL: none that was traced) and a call that
+ * returns to ADDRESS, outermost first; returns how many.  PLACE is the line
+ * of the call itself, or NULL.  All of it is the sites' own.
+ */
+int sites_levels(const struct sites *s, uint64_t address, const char *caller,
+		 struct site_level level[MAX_LEVELS], const char **place);
+void sites_free(struct sites *s);
 
 /* times.c: the file that --times of record and import wrote */
 
@@ -383,6 +431,7 @@ struct view {
 	long depth;		/* levels below each root; 0: all */
 	bool unfold;		/* show repetitions one by one */
 	bool folded;		/* the tree says itself what repeats */
+	bool traced;		/* without levels */
 	bool optional;		/* that nothing fits is no mistake */
 };
 
@@ -472,6 +521,7 @@ void put_text(const char *s);
 struct painter {
 	const struct symbols *symbols;
 	bool colour;
+	bool legend;		/* explain the marks of levels */
 	/* NULL, or what is said about a call: NULL if it is only on the
 	 * way to one that is meant, else what to put behind it. */
 	const char *(*mark)(void *data, const struct node *n);
@@ -516,6 +566,7 @@ enum {
 	TAKE_OPEN = 32,		/* --open */
 	TAKE_BASE = 64,		/* --source-base */
 	TAKE_GAPS = 128,	/* --gaps */
+	TAKE_TRACED = 256,	/* --traced */
 };
 
 /* What they said; what is set before the parsing are the defaults. */
@@ -581,6 +632,8 @@ struct import {
 	const char *out;	/* file, or NULL for stdout */
 	const char *times;	/* sidecar file, or NULL */
 	const char *program;	/* with debugging information, or NULL */
+	const char *vmlinux;	/* the same of the kernel, or NULL */
+	bool keep_sites;	/* in the facts' directory, for the next time */
 	char **source;		/* files whose hashes the header holds */
 	int sources;
 };

@@ -26,8 +26,8 @@ static int by_address(const void *a, const void *b)
 	return p->address < q->address ? -1 : p->address > q->address;
 }
 
-/* The addr2line for arm64 programs; plain where that is the machine's own. */
-static const char *addr2line(void)
+/* Plain where arm64 is the machine's own. */
+const char *addr2line(void)
 {
 	const char *chosen = getenv("ADDR2LINE");
 

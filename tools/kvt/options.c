@@ -27,6 +27,7 @@ static const struct {
 	{ "source-base", required_argument, SHARED + 8, TAKE_BASE },
 	{ "at", required_argument, SHARED + 9, TAKE_CALLS },
 	{ "gaps", no_argument, SHARED + 10, TAKE_GAPS },
+	{ "traced", no_argument, SHARED + 11, TAKE_TRACED },
 	{ "help", no_argument, 'h', 0 },
 };
 
@@ -77,6 +78,9 @@ static void take(struct options *o, int opt, const char *value)
 		break;
 	case 10:
 		o->gaps = true;
+		break;
+	case 11:
+		o->view.traced = true;
 		break;
 	}
 }

@@ -151,12 +151,12 @@ struct raw *raw_new(void)
 	return xcalloc(1, sizeof(struct raw));
 }
 
-struct raw *raw_open(const char *dir)
+struct raw *raw_open(const char *dir, const char *name)
 {
 	struct raw *r = raw_new();
 
 	for (;;) {
-		char *path = xasprintf("%s/cpu%d.raw", dir, r->cpus);
+		char *path = xasprintf("%s/%s%d.raw", dir, name, r->cpus);
 		size_t size;
 		char *pages = read_file_if(path, &size);
 
@@ -166,7 +166,8 @@ struct raw *raw_open(const char *dir)
 		raw_add_cpu(r, pages, size);
 	}
 	if (!r->cpus)
-		die(KVT_FAILED, "%s holds no recording (no cpu0.raw)", dir);
+		die(KVT_FAILED, "%s holds no recording (no %s0.raw)", dir,
+		    name);
 	return r;
 }
 

@@ -261,16 +261,16 @@ static struct node *new_node(struct reader *r, enum node_kind kind, char *name)
 		r->child = xrealloc(r->child, (r->room = r->room * 2 + 64) *
 					      sizeof(*r->child));
 	r->child[r->children++] = n;
-	r->records++;
+	r->records += !is_level(n);
 	return n;
 }
 
-/* Takes " at FILE:LINE" of a system call off; returns what follows. */
+/* Takes " at FILE:LINE" off; returns what follows. */
 static char *read_place(struct reader *r, struct node *n, char *rest)
 {
 	size_t length;
 
-	if (n->kind != NODE_SYSCALL || strncmp(rest, " at ", 4))
+	if (n->kind == NODE_EVENT || strncmp(rest, " at ", 4))
 		return rest;
 	length = strcspn(rest + 4, " ");
 	if (!length)
@@ -281,11 +281,36 @@ static char *read_place(struct reader *r, struct node *n, char *rest)
 	return rest + 4 + length;
 }
 
+static enum node_kind kind_of(char sigil)
+{
+	switch (sigil) {
+	case '@':
+		return NODE_SYSCALL;
+	case '!':
+		return NODE_EVENT;
+	case '~':
+		return NODE_INLINED;
+	case '?':
+		return NODE_UNSEEN;
+	default:
+		return NODE_CALL;
+	}
+}
+
+/* Of a level nothing was recorded: it is there for what is inside. */
+static void check_level(struct reader *r, const struct node *n,
+			const char *rest)
+{
+	if (*n->args)
+		bad(r, "a level that was not recorded has arguments");
+	if (strcmp(rest, " {"))
+		bad(r, "a level that was not recorded has nothing inside");
+}
+
 /* "name(args) = result" or "name(args) {", "at FILE:LINE" in between. */
 static void read_call(struct reader *r, char *text)
 {
-	enum node_kind kind = *text == '@' ? NODE_SYSCALL :
-			      *text == '!' ? NODE_EVENT : NODE_CALL;
+	enum node_kind kind = kind_of(*text);
 	char *name = text + (kind != NODE_CALL), *paren = strchr(name, '(');
 	char *close = paren ? matching(paren) : NULL, *rest;
 	struct node *n;
@@ -296,6 +321,8 @@ static void read_call(struct reader *r, char *text)
 	n = new_node(r, kind, name);
 	n->args = paren + 1;
 	rest = read_place(r, n, close + 1);
+	if (is_level(n))
+		check_level(r, n, rest);
 	if (strcmp(rest, " {")) {
 		set_result(r, n, rest);
 		return;
@@ -327,6 +354,8 @@ static void read_close(struct reader *r, char *rest)
 	if (r->children == r->first[r->depth + 1])
 		bad(r, "braces with nothing inside");
 	adopt(r, n, r->first[r->depth + 1]);
+	if (is_level(n) && *rest)
+		bad(r, "a level that was not recorded has a result");
 	set_result(r, n, rest);
 	r->now = n->parent;
 }
@@ -570,6 +599,60 @@ const char *capture_header(const struct capture *c, const char *key)
 		if (!strncmp(c->header[i], key, n) && c->header[i][n] == ' ')
 			return c->header[i] + n + 1;
 	return NULL;
+}
+
+bool capture_has(const struct capture *c, const char *feature)
+{
+	const char *p = capture_header(c, "features");
+	size_t n = strlen(feature);
+
+	while (p && *p) {
+		if (!strncmp(p, feature, n) && (!p[n] || p[n] == ' '))
+			return true;
+		p += strcspn(p, " ");
+		p += *p == ' ';
+	}
+	return false;
+}
+
+/* N's children, without levels, into the array CHILD; returns how many. */
+static unsigned int collect(struct node *n, struct node **child)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < n->children; i++) {
+		struct node *c = n->child[i];
+
+		if (is_level(c))
+			count += collect(c, child ? child + count : NULL);
+		else if (child)
+			child[count++] = c;
+		else
+			count++;
+	}
+	return count;
+}
+
+static void flatten(struct memory *m, struct node *n)
+{
+	unsigned int count = collect(n, NULL);
+	struct node **child = n->child;
+
+	if (count)
+		child = take(&m->tree, count * sizeof(*child));
+	collect(n, child);
+	n->child = child;
+	n->children = count;
+	for (unsigned int i = 0; i < count; i++) {
+		child[i]->parent = n;
+		flatten(m, child[i]);
+	}
+}
+
+void tree_flatten(struct capture *c)
+{
+	for (unsigned int i = 0; i < c->threads && capture_has(c, "sites"); i++)
+		flatten(c->memory, &c->thread[i].root);
 }
 
 void capture_free(struct capture *c)

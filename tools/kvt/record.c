@@ -9,6 +9,10 @@
  * back at the end; and since a recorder can be killed with SIGKILL, their
  * old values are part of the instance's name, where the next recorder
  * finds them.
+ *
+ * That tracer records either what a function was given or who called it.
+ * For both there is a second instance, with the plain function tracer: it
+ * sees the same calls in the same order, with the address of each caller.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -44,6 +48,8 @@ enum { SHARED = sizeof(shared) / sizeof(*shared) };
 
 struct recorder {
 	struct tracefs_instance *instance;
+	struct recorder *sites;		/* the second instance, or NULL */
+	const char *pages;		/* what its page files are called */
 	const char *dir;		/* where the raw recording goes */
 	long buffer_kb;
 	pid_t child;
@@ -228,22 +234,42 @@ static void create_instance(struct recorder *r)
 
 	for (int i = 0; i < SHARED; i++)
 		value[i] = shared_get(i);
-	name = xasprintf("kvt-%d-%s", getpid(), value);
+	name = xasprintf("kvt-%d-%s%s", getpid(), value,
+			 active ? "-sites" : "");
 	r->instance = tracefs_instance_create(name);
 	if (!r->instance)
 		die(KVT_FAILED, "cannot make a tracing instance: %s\n"
 		    "Is this root, with tracefs mounted on"
 		    " /sys/kernel/tracing?", strerror(errno));
 	free(name);
-	active = r;
+	if (!active)
+		active = r;
+	if (r->sites)
+		create_instance(r->sites);
 }
 
-/* Stops tracing, restores what is shared, removes the instance. */
+/* Stops tracing and removes the instance. */
+static void remove_instance(struct recorder *r)
+{
+	const char *name = tracefs_instance_get_name(r->instance);
+
+	for (int i = 0; i < r->cpus; i++)
+		close(r->fd[i]);
+	r->cpus = 0;
+	tracefs_trace_off(r->instance);
+	tracefs_instance_file_write(r->instance, "current_tracer", "nop");
+	if (tracefs_instance_destroy(r->instance))
+		warn("cannot remove the tracing instance %s: %s", name,
+		     strerror(errno));
+	tracefs_instance_free(r->instance);
+	r->instance = NULL;
+}
+
+/* Stops tracing, restores what is shared, removes the instances. */
 static void clean_up(void)
 {
 	struct recorder *r = active;
 	char value[SHARED + 1];
-	const char *name;
 	long pid;
 
 	active = NULL;
@@ -251,20 +277,16 @@ static void clean_up(void)
 		return;
 	if (r->child > 0 && !r->stopped)
 		kill(r->child, SIGKILL);
-	for (int i = 0; i < r->cpus; i++)
-		close(r->fd[i]);
-	r->cpus = 0;
+	if (r->sites && r->sites->instance)
+		remove_instance(r->sites);
+	/* The tracer must be off when the options go back. */
 	tracefs_trace_off(r->instance);
 	tracefs_instance_file_write(r->instance, "current_tracer", "nop");
-	name = tracefs_instance_get_name(r->instance);
-	if (sscanf(name, "kvt-%ld-%4[01-]", &pid, value) == 2)
+	if (sscanf(tracefs_instance_get_name(r->instance),
+		   "kvt-%ld-%4[01-]", &pid, value) == 2)
 		for (int i = 0; i < SHARED; i++)
 			shared_set(i, value[i]);
-	if (tracefs_instance_destroy(r->instance))
-		warn("cannot remove the tracing instance %s: %s", name,
-		     strerror(errno));
-	tracefs_instance_free(r->instance);
-	r->instance = NULL;
+	remove_instance(r);
 	destroy_user_event(r);
 }
 
@@ -337,7 +359,8 @@ static void set_watermark(struct recorder *r)
 	set(r, "buffer_percent", text);
 }
 
-static void set_up(struct recorder *r, const char *functions)
+/* What both instances have in common. */
+static void set_up_instance(struct recorder *r, const char *functions)
 {
 	char text[32];
 
@@ -351,6 +374,21 @@ static void set_up(struct recorder *r, const char *functions)
 	set_filter(r, functions);
 	set_watermark(r);
 	set_pids(r);
+}
+
+static void set_up_sites(struct recorder *r, const char *functions)
+{
+	if (!r->sites)
+		return;
+	r->sites->child = r->child;
+	set_up_instance(r->sites, functions);
+	set(r->sites, "current_tracer", "function");
+}
+
+static void set_up(struct recorder *r, const char *functions)
+{
+	set_up_instance(r, functions);
+	set_up_sites(r, functions);
 	/* The tracer looks at the shared options when it starts. */
 	for (int i = 0; i < SHARED; i++)
 		shared_set(i, shared[i].wanted);
@@ -370,7 +408,8 @@ static void open_buffers(struct recorder *r)
 	r->page_file = xcalloc(cpus, sizeof(*r->page_file));
 	for (int i = 0; i < cpus; i++) {
 		char *name = xasprintf("per_cpu/cpu%d/trace_pipe_raw", i);
-		char *path = xasprintf("%s/cpu%d.raw", r->dir, i);
+		char *path = xasprintf("%s/%s%d.raw", r->dir,
+				       r->pages, i);
 		int fd = tracefs_instance_file_open(r->instance, name,
 						    O_RDONLY | O_NONBLOCK);
 
@@ -382,6 +421,31 @@ static void open_buffers(struct recorder *r)
 		free(path);
 		free(name);
 	}
+	if (r->sites)
+		open_buffers(r->sites);
+}
+
+static void close_pages(struct recorder *r)
+{
+	for (int i = 0; i < r->cpus; i++)
+		close_file(r->page_file[i], "the recording");
+	if (r->sites)
+		close_pages(r->sites);
+}
+
+/* The instance of call sites sees all that the other sees. */
+static void trace_on(struct recorder *r)
+{
+	if (r->sites)
+		tracefs_trace_on(r->sites->instance);
+	tracefs_trace_on(r->instance);
+}
+
+static void trace_off(struct recorder *r)
+{
+	tracefs_trace_off(r->instance);
+	if (r->sites)
+		tracefs_trace_off(r->sites->instance);
 }
 
 /* --- running -------------------------------------------------------- */
@@ -428,6 +492,9 @@ static void drain(struct recorder *r)
 			die(KVT_FAILED, "reading the trace of CPU %d: %s", i,
 			    strerror(errno));
 	}
+	/* Its records are shorter, so it is never fuller. */
+	if (r->sites)
+		drain(r->sites);
 }
 
 static long now_ms(void)
@@ -498,7 +565,7 @@ static int wait_for_child(struct recorder *r)
 
 static void start(struct recorder *r, int go)
 {
-	tracefs_trace_on(r->instance);
+	trace_on(r);
 	if (write(go, "", 1) != 1)
 		die(KVT_FAILED, "cannot start the program: %s",
 		    strerror(errno));
@@ -512,7 +579,7 @@ static void attach(struct recorder *r)
 	FILE *fds = open_file(path, "we");
 
 	attach_fds(r->pid, fds);
-	tracefs_trace_on(r->instance);
+	trace_on(r);
 	attach_fds(r->pid, fds);
 	close_file(fds, path);
 	free(path);
@@ -531,7 +598,7 @@ static int run(struct recorder *r, int go)
 	else
 		start(r, go);
 	ended = follow(r, pidfd);
-	tracefs_trace_off(r->instance);
+	trace_off(r);
 	drain(r);
 	close(pidfd);
 	return ended && r->child ? wait_for_child(r) : STILL_RUNNING;
@@ -606,7 +673,8 @@ static void write_meta(struct recorder *r, int status)
 
 	uname(&u);
 	for (int i = 0; i < r->cpus; i++)
-		lost += cpu_lost(r, i);
+		lost += cpu_lost(r, i) +
+			(r->sites ? cpu_lost(r->sites, i) : 0);
 	midr = read_file_if("/sys/devices/system/cpu/cpu0/regs/"
 			    "identification/midr_el1", NULL);
 	if (midr)
@@ -615,8 +683,9 @@ static void write_meta(struct recorder *r, int status)
 		u.machine, kvm_mode(), midr ? midr : "unknown");
 	write_end(r, f, status);
 	fprintf(f, "lost %llu\n", lost);
-	fprintf(f, "features%s%s%s\n", r->args ? " args" : "",
-		r->retval ? " retval" : "", r->user ? " lines" : "");
+	fprintf(f, "features%s%s%s%s\n", r->args ? " args" : "",
+		r->retval ? " retval" : "", r->user ? " lines" : "",
+		r->sites ? " sites" : "");
 	close_file(f, path);
 	free(midr);
 	free(path);
@@ -650,6 +719,11 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 	struct sigaction sa = { .sa_handler = on_signal };
 	int go = -1, status;
 
+	if (r->sites) {
+		r->sites->dir = r->dir;
+		r->sites->buffer_kb = r->buffer_kb;
+	}
+
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
@@ -663,13 +737,14 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 	set_up(r, functions);
 	open_buffers(r);
 	status = run(r, go);
-	for (int i = 0; i < r->cpus; i++)
-		close_file(r->page_file[i], "the recording");
+	close_pages(r);
 	write_meta(r, status);
 	clean_up();
 	say_stopped(r);
-	free(r->page_file);
-	free(r->fd);
+	for (; r; r = r->sites) {
+		free(r->page_file);
+		free(r->fd);
+	}
 	return status;
 }
 
@@ -694,10 +769,14 @@ static const char record_help[] =
 "  --duration SECONDS   stop recording then\n"
 "  --max-size SIZE      stop recording when it has that many bytes, with the\n"
 "                       suffix K, M or G; what the buffers hold goes in\n"
+"  --vmlinux FILE       this kernel with debugging information: each call then\n"
+"                       says where it was made, inlined functions included\n"
 "  --buffer KIB         trace buffer of each CPU (default: 8192)\n"
 "  --raw DIR            only record, into DIR; `kvt import` makes the\n"
 "                       capture, on this machine or another\n"
 "  --functions TSV      with --raw: functions.tsv of `kvt facts`\n"
+"  --sites              with --raw: also record where each call was made, for\n"
+"                       `kvt import --vmlinux`\n"
 "\n"
 "The limits end the recording, not the program: kvt writes the capture,\n"
 "whose header has a line `stopped`, and waits for PROGRAM.  Events that the\n"
@@ -705,7 +784,8 @@ static const char record_help[] =
 "--buffer.\n";
 
 enum { OPT_SYMBOLS = 256, OPT_SOURCE, OPT_TIMES, OPT_BUFFER, OPT_RAW,
-       OPT_FUNCTIONS, OPT_PID, OPT_DURATION, OPT_MAX_SIZE };
+       OPT_FUNCTIONS, OPT_PID, OPT_DURATION, OPT_MAX_SIZE, OPT_VMLINUX,
+       OPT_SITES };
 
 static const struct option record_options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -718,6 +798,8 @@ static const struct option record_options[] = {
 	{ "pid", required_argument, NULL, OPT_PID },
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "max-size", required_argument, NULL, OPT_MAX_SIZE },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "sites", no_argument, NULL, OPT_SITES },
 	{ "help", no_argument, NULL, 'h' },
 	{ }
 };
@@ -800,7 +882,7 @@ static unsigned long long parse_size(const char *text)
 }
 
 struct record_options {
-	struct recorder r;
+	struct recorder r, sites;
 	struct import im;
 	const char *symbols, *functions;
 };
@@ -846,6 +928,13 @@ static bool take(struct record_options *o, int opt)
 	case OPT_FUNCTIONS:
 		o->functions = optarg;
 		return true;
+	case OPT_VMLINUX:
+		o->im.vmlinux = optarg;
+		o->r.sites = &o->sites;
+		return true;
+	case OPT_SITES:
+		o->r.sites = &o->sites;
+		return true;
 	}
 	return take_how(&o->r, opt);
 }
@@ -859,12 +948,21 @@ static void check(const struct record_options *o, int arguments)
 		die(KVT_USAGE, "which program? See 'kvt record --help'");
 	if (!o->r.dir != !o->functions)
 		die(KVT_USAGE, "--raw and --functions go together");
+	if (o->r.sites && !o->r.dir != !!o->im.vmlinux)
+		die(KVT_USAGE, "--sites goes with --raw, and --vmlinux with a"
+		    " capture made here");
+	/* The two instances must begin with the same call. */
+	if (o->r.sites && o->r.pid)
+		die(KVT_USAGE, "--sites and --vmlinux need a program that kvt"
+		    " starts, and no --pid");
 }
 
 int cmd_record(int argc, char **argv)
 {
 	struct record_options o = {
 		.r.buffer_kb = 8192,
+		.r.pages = "cpu",
+		.sites.pages = "sites",
 		.im.source = xcalloc(argc, sizeof(char *)),
 		.symbols = getenv("KVT_SYMBOLS"),
 	};

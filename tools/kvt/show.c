@@ -66,22 +66,26 @@ void show_place(const struct painter *p, const struct node *n)
 {
 	const struct symbol *s = NULL;
 
-	if (n->place) {
-		begin(p, DIM);
-		printf("  %s", n->place);
-		end(p);
-	}
-	if (p->symbols && n->kind == NODE_CALL)
+	if (p->symbols && (n->kind == NODE_CALL || is_level(n)))
 		s = symbols_find(p->symbols, n->name);
-	if (!s)
+	if (!s && !n->place)
 		return;
 	begin(p, DIM);
-	printf("  %s:%d", s->path, s->line);
+	if (s)
+		printf("  %s:%d", s->path, s->line);
+	if (n->place)
+		printf("  %s%s", n->kind == NODE_SYSCALL ? "" : "← ", n->place);
 	end(p);
 }
 
 void show_call(const struct painter *p, const struct node *n)
 {
+	if (is_level(n)) {
+		begin(p, DIM);
+		printf("%c%s", n->kind == NODE_INLINED ? '~' : '?', n->name);
+		end(p);
+		return;
+	}
 	put(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
 	begin(p, DIM);
@@ -194,6 +198,9 @@ void show_header(const struct painter *p, const struct capture *c)
 	if (capture_header(c, "stopped"))
 		printf("recording stopped by %s, before the program ended\n",
 		       capture_header(c, "stopped"));
+	if (p->legend && capture_has(c, "sites"))
+		puts("← where it was called   ~ inlined by the compiler"
+		     "   ? called, but not recorded");
 	end(p);
 }
 
@@ -211,6 +218,8 @@ static const char show_help[] =
 "  --nth N           only the Nth of those\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --unfold          print repeated calls one by one\n"
+"  --traced          only what was recorded: without the functions that were\n"
+"                    inlined (~) and those that are not recorded (?)\n"
 "  --format FORMAT   tree, or kvt: a capture of what is selected, unfolded\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --gaps            say below each function what it may call out of the\n"
@@ -259,7 +268,8 @@ int cmd_show(int argc, char **argv)
 		{ "format", required_argument, NULL, 'F' }, { }
 	};
 	static const struct command_options options = {
-		TAKE_VIEW | TAKE_SYMBOLS | TAKE_COLOUR | TAKE_GAPS, own, NULL, take,
+		TAKE_VIEW | TAKE_TRACED | TAKE_SYMBOLS | TAKE_COLOUR |
+			TAKE_GAPS, own, NULL, take,
 		show_help,
 	};
 	struct options o = { .open = 0 };
@@ -274,6 +284,7 @@ int cmd_show(int argc, char **argv)
 		die(KVT_USAGE, "show takes one capture; see"
 		    " 'kvt show --help'");
 	p.colour = o.colour;
+	p.legend = !o.view.traced;
 	p.symbols = options_symbols(&o);
 	gaps = options_gaps(&o);
 	show(&p, argv[optind], &o.view, gaps, as_kvt);

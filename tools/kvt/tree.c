@@ -89,13 +89,13 @@ static void hash_shape(struct node *n, bool args)
 	n->shape = hash;
 }
 
-/* Two lines of the program are two steps of it: a row is of one line. */
+/* Two lines of the source are two steps of it: a row is of one line. */
 static bool is_repeated(const struct node *n, const struct node *before,
 			bool places)
 {
 	if (n->shape != before->shape)
 		return false;
-	if (!places || n->kind != NODE_SYSCALL || !n->place || !before->place)
+	if (!places || !n->place || !before->place)
 		return true;
 	return !strcmp(n->place, before->place);
 }
@@ -219,13 +219,18 @@ static void visit_children(struct walk *w, const struct node *n, long depth,
 static void visit(struct walk *w, const struct node *n, long depth,
 		  long level, unsigned int times)
 {
-	bool cut = w->view->depth && level >= w->view->depth;
+	/* Levels do not count: the same depth shows the same calls. */
+	bool cut = w->view->depth && level >= w->view->depth && !is_level(n);
 
+	if (w->view->traced && is_level(n)) {	/* of a stream */
+		visit_children(w, n, depth, level);
+		return;
+	}
 	w->any = true;
 	w->ops->enter(w->data, n, depth, level, times,
 		      cut ? tree_count(n) : 0);
 	if (!cut)
-		visit_children(w, n, depth + 1, level + 1);
+		visit_children(w, n, depth + 1, level + !is_level(n));
 	w->ops->leave(w->data, n, depth);
 }
 
@@ -250,7 +255,8 @@ static void match(struct walk *w, const struct thread *t,
 static void match_function(struct walk *w, const struct thread *t,
 			   const struct node *n)
 {
-	if (n->kind == NODE_CALL && !strcmp(n->name, w->view->function)) {
+	if ((n->kind == NODE_CALL || (is_level(n) && !w->view->traced)) &&
+	    !strcmp(n->name, w->view->function)) {
 		match(w, t, n);
 		return;
 	}
@@ -331,6 +337,8 @@ void tree_walk(struct capture *c, const struct view *v,
 {
 	struct walk w = { .c = c, .view = v, .ops = ops, .data = data };
 
+	if (v->traced && !c->stream)
+		tree_flatten(c);
 	if (c->stream)
 		capture_each(c, walk_streamed, &w);
 	for (unsigned int i = 0; i < c->threads && !c->stream; i++) {
@@ -350,7 +358,7 @@ unsigned long tree_count(const struct node *n)
 	unsigned long count = 0;
 
 	for (unsigned int i = 0; i < n->children; i++)
-		count += 1 + tree_count(n->child[i]);
+		count += !is_level(n->child[i]) + tree_count(n->child[i]);
 	return count;
 }
 
@@ -362,6 +370,7 @@ bool tree_group_alike(const struct node *n)
 		const struct node *m = p->child[n->index + i * n->group];
 
 		if (strcmp(m->args, n->args) ||
+		    strcmp(m->place ?: "", n->place ?: "") ||
 		    strcmp(m->result ?: "", n->result ?: ""))
 			return false;
 	}

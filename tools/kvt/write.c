@@ -65,12 +65,13 @@ static void write_enter(void *data, const struct node *n, long depth,
 {
 	static const char *const sigil[] = {
 		[NODE_CALL] = "", [NODE_SYSCALL] = "@", [NODE_EVENT] = "!",
+		[NODE_INLINED] = "~", [NODE_UNSEEN] = "?",
 	};
 	struct writer *w = data;
 
 	(void)level;
 	(void)times;
-	w->records++;
+	w->records += !is_level(n);
 	indent(w, depth);
 	put(w, sigil[n->kind]);
 	put(w, n->name);
