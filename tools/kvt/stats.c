@@ -191,7 +191,7 @@ static void count_below(struct stats *s, struct row *r, const struct node *n)
 	for (unsigned int i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
 
-		if (s->times)
+		if (s->times && !is_level(c))
 			s->at = times_next(s->times);
 		if (c->kind == NODE_CALL) {
 			s->now->calls++;
