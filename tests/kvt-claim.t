@@ -166,6 +166,21 @@ no 'in build: create' '.*elsewhere, line 8: KVM_CREATE_VCPU > create.*it calls c
 yes 'in create: check#1'
 no 'in create: check#2'
 
+# Levels that only the source has
+file=tests/kvt/sites.kvt
+yes 'KVM_CREATE_VM > kvm_dev_ioctl > kvm_create_vm'
+yes 'KVM_CREATE_VM > ?__arm64_sys_ioctl > ~vfs_ioctl > kvm_dev_ioctl > ~kvm_dev_ioctl_create_vm > kvm_create_vm'
+yes 'kvm_dev_ioctl > kvm_dev_ioctl_create_vm'
+yes '~create_vcpu_fd > anon_inode_getfd once'
+no '~kvm_create_vm'
+no '?create_vcpu_fd'
+no '~__arm64_sys_ioctl'
+yes 'KVM_CREATE_VM > * once'
+yes 'KVM_CREATE_VM > ~* once'
+no 'create_vcpu_fd calls nothing' '.*it calls anon_inode_getfd'
+no 'KVM_CREATE_VM > kvm_create_vm' '.*it calls kvm_dev_ioctl'
+file=$tmp/made.kvt
+
 # What is not understood
 faulty '' 'here the name of a call is missing' 0
 faulty 'a >' 'here the name of a call is missing' 3

@@ -101,7 +101,7 @@ static int run(const char *text, const char *evidence)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static const char path[] = "tests/kvt/corpus/read/create-vcpu.kvt";
+	static const char path[] = "tests/kvt/sites.kvt";
 	FILE *in = fopen(path, "r");
 	long size;
 

@@ -249,7 +249,7 @@ static void take_step(struct parser *s, struct claim_path *path, bool deep)
 	*step = (struct claim_step){ .deep = deep };
 	skip_blanks(s);
 	step->at = s->p - s->text;
-	if (*s->p && strchr("@!~", *s->p))
+	if (*s->p && strchr("@!~?", *s->p))
 		step->kind = *s->p++;
 	n = word_length(s->p);
 	if (!n || isdigit((unsigned char)*s->p) ||

@@ -102,8 +102,11 @@ static void count_name(struct names *all, const struct node *n)
 static void count_below(struct names *all, const struct node *n, bool deep)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
-		count_name(all, n->child[i]);
-		if (deep || is_passed_over(n->child[i]))
+		bool level = is_level(n->child[i]);
+
+		if (deep || !level)
+			count_name(all, n->child[i]);
+		if (deep || level)
 			count_below(all, n->child[i], deep);
 	}
 }

@@ -32,11 +32,6 @@ static bool fits(const char *pattern, const char *text, size_t size)
 	return !*pattern;
 }
 
-bool is_passed_over(const struct node *n)
-{
-	return is_level(n);
-}
-
 static bool is_kind(char kind, const struct node *n)
 {
 	switch (kind) {
@@ -45,7 +40,9 @@ static bool is_kind(char kind, const struct node *n)
 	case '!':
 		return n->kind == NODE_EVENT;
 	case '~':
-		return is_passed_over(n);
+		return n->kind == NODE_INLINED;
+	case '?':
+		return n->kind == NODE_UNSEEN;
 	}
 	return true;
 }
@@ -58,7 +55,7 @@ bool claim_names(const struct claim_step *step, const struct node *n)
 	if (!is_kind(step->kind, n))
 		return false;
 	/* "*" is any call, not what stands between two of them. */
-	if (!step->kind && is_passed_over(n) && strchr(step->name, '*'))
+	if (!step->kind && is_level(n) && strchr(step->name, '*'))
 		return false;
 	return fits(step->name, n->name, strlen(n->name)) ||
 	       (length && fits(step->name, request, length));
@@ -183,7 +180,7 @@ static void search_below(struct search *s, const struct node *n)
 			     claim_returns(s->step->result, c)))
 				calls_add(s->found, c);
 		}
-		if (s->step->deep || is_passed_over(c))
+		if (s->step->deep || is_level(c))
 			search_below(s, c);
 	}
 }
@@ -292,11 +289,11 @@ static bool are_in_order(const struct context *in,
 	return true;
 }
 
-/* A level that no tracer saw is no call. */
+/* A level that only the source has is no call. */
 static bool calls_nothing(const struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++)
-		if (!is_passed_over(n->child[i]) ||
+		if (!is_level(n->child[i]) ||
 		    !calls_nothing(n->child[i]))
 			return false;
 	return true;
@@ -379,7 +376,7 @@ static void check_names(const struct capture *capture,
 		struct calls found;
 
 		/* The index has no system calls and no tracepoints. */
-		if ((path->step[i].kind && path->step[i].kind != '~') ||
+		if (path->step[i].kind == '@' || path->step[i].kind == '!' ||
 		    strchr(step.name, '*'))
 			continue;
 		claim_find(&all, &name, 1, &found);

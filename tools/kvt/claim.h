@@ -18,7 +18,7 @@ struct claim_arg {
 };
 
 struct claim_step {
-	char kind;		/* '@', '!', '~', or 0 for every kind */
+	char kind;		/* '@', '!', '~', '?', or 0: any */
 	char *name;		/* with "*" for any text */
 	struct claim_arg *arg;
 	unsigned int args;
@@ -93,9 +93,6 @@ bool claim_is_before(const struct context *in, const struct claim_path *x,
 /* The line of the capture in which the call has ended. */
 unsigned int node_last_line(const struct node *n);
 const struct node *node_root(const struct node *n);
-/* Is N only a level between a caller and what it called, which no tracer
- * saw?  A path steps over it unless it is named. */
-bool is_passed_over(const struct node *n);
 
 /* Says on OUT what CAPTURE has instead of the FACT, which is false in the
  * context; claim_why_no_scope() if already the scope is not there. */
