@@ -30,7 +30,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
-	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/monitor \
+	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
 	build/tests/long $(FUZZERS)
 
 build/tests/needs: tests/tests.mk tools/need
@@ -69,7 +69,7 @@ build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lmd
 
-build/tests/many-vcpus build/tests/spin build/tests/nothing build/tests/monitor: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<

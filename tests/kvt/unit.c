@@ -199,7 +199,7 @@ static void test_registers(void **state)
 #define DECODES(where, name, class, size, before, word, wanted)		\
 	do {								\
 		const struct value_type t = { class, size, "", 0, 0 };	\
-		const struct decode d = { where, NULL, before };	\
+		const struct decode d = { where, NULL, before, NULL };\
 		WRITES(if (!decode_value(out, &d, name, &t, word))	\
 			fputs("unknown", out), wanted);			\
 	} while (0)
@@ -227,6 +227,11 @@ static void test_rules(void **state)
 	DECODES("kvm_hvc_arm64", "r0", u, 8, 0, 0x80000000,
 		"ARM_SMCCC_VERSION_FUNC_ID");
 	DECODES("kvm_inject_serror_esr", "esr", u, 8, 0, 0x92000046, "unknown");
+	DECODES("kvm_irq_level", "irq", u, 4, 0, 0x1201001b,
+		"KVM_ARM_IRQ_TYPE_PPI 27 vcpu 257");
+	DECODES("kvm_vcpu_init", "features", u, 4, 0, 0x8004,
+		"KVM_ARM_VCPU_PSCI_0_2|1<<15");
+	DECODES("kvm_device_attr", "group", u, 4, 0, 1, "unknown");
 	DECODES("kvm_handle_guest_abort", "vcpu", VALUE_POINTER, 8, 0, 1,
 		"unknown");
 }

@@ -22,6 +22,26 @@ static void one_reg(int vcpu, int how, uint64_t id, uint64_t value)
 		perror("one_reg");
 }
 
+/* A GIC of a VM of its own, where it keeps nothing from running. */
+static void make_gic(int vm)
+{
+	struct kvm_create_device gic = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
+	uint64_t place = 0x8000000;
+	struct kvm_device_attr attr = {
+		.group = KVM_DEV_ARM_VGIC_GRP_ADDR,
+		.attr = KVM_VGIC_V3_ADDR_TYPE_DIST,
+		.addr = (uintptr_t)&place,
+	};
+	struct kvm_irq_level irq = {
+		.irq = KVM_ARM_IRQ_TYPE_SPI << KVM_ARM_IRQ_TYPE_SHIFT | 40,
+		.level = 1,
+	};
+
+	kvm_ioctl(vm, KVM_CREATE_DEVICE, &gic, "GIC");
+	kvm_ioctl(gic.fd, KVM_SET_DEVICE_ATTR, &attr, "place");
+	ioctl(vm, KVM_IRQ_LINE, &irq);
+}
+
 /* mov x0, #MMIO; strb w1, [x0]; hvc #0 */
 static void write_guest(uint32_t *ram)
 {
@@ -59,7 +79,11 @@ int main(void)
 	one_reg(vcpu, KVM_SET_ONE_REG, CORE(regs.pc), RAM);
 	one_reg(vcpu, KVM_GET_ONE_REG, ARM64_SYS_REG(3, 0, 0, 0, 5), 0);
 	kvm_ioctl(vcpu, KVM_RUN, 0, "run");
-	/* A struct that the kernel cannot read either. */
+	/* One that the kernel cannot read either, and one that ends where
+	 * memory does: what is behind it cannot be read. */
 	ioctl(vm, KVM_SET_USER_MEMORY_REGION, (void *)16);
+	munmap(ram + PAGE, PAGE);
+	ioctl(vcpu, KVM_GET_ONE_REG, ram + PAGE - 16);
+	make_gic(kvm_ioctl(kvm, KVM_CREATE_VM, 0, "VM"));
 	return 0;
 }

@@ -27,6 +27,9 @@ enum how {
 	CAP_IF_ASKED,		/* a capability, if the request asks for it */
 	ERRNO,
 	CALL,			/* of the guest: PSCI or another of SMCCC */
+	FEATURES,		/* numbers of bits */
+	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
+	GROUP, ATTRIBUTE,	/* of a device or vCPU */
 };
 
 /* The first that fits holds; a function of NULL is any. */
@@ -70,6 +73,23 @@ static const struct rule {
 	{ "kvm_mmio", "type", NAME, "mmio" },
 	{ "kvm_irq_line", "type", NAME, "irq_type" },
 	{ "kvm_hvc_arm64", "r0", CALL, NULL },
+	/* What programs pass. */
+	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
+	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },
+	{ "kvm_one_reg", "id", REGISTER, NULL },
+	{ "kvm_create_device", "type", NAME, "device" },
+	{ "kvm_create_device", "flags", FLAGS, "device_flag" },
+	{ "kvm_device_attr", "group", GROUP, NULL },
+	{ "kvm_device_attr", "attr", ATTRIBUTE, NULL },
+	{ "kvm_vcpu_init", "target", NAME, "target" },
+	{ "kvm_vcpu_init", "features", FEATURES, "feature" },
+	{ "kvm_enable_cap", "cap", NAME, "cap" },
+	{ "kvm_irq_level", "irq", INTERRUPT, "irq_type" },
+	{ "kvm_mp_state", "mp_state", NAME, "mp_state" },
+	{ "kvm_irqfd", "flags", FLAGS, "irqfd_flag" },
+	{ "kvm_ioeventfd", "flags", FLAGS, "ioeventfd_flag" },
+	{ "kvm_guest_debug", "control", FLAGS, "guestdbg_flag" },
+	{ "kvm_msi", "flags", FLAGS, "msi_flag" },
 };
 
 /* What the names of a kind begin with, where that says nothing. */
@@ -278,6 +298,63 @@ static bool put_errno(FILE *out, int32_t n)
 	return true;
 }
 
+static bool put_features(FILE *out, const char *kind, uint64_t bits)
+{
+	const char *between = "";
+
+	if (!bits)
+		return false;
+	for (int bit = 0; bit < 64; bit++) {
+		if (!(bits >> bit & 1))
+			continue;
+		fputs(between, out);
+		if (!put(out, value_name(kind, bit)))
+			fprintf(out, "1<<%d", bit);
+		between = "|";
+	}
+	return true;
+}
+
+static bool put_interrupt(FILE *out, const char *kind, uint64_t irq)
+{
+	const char *type = value_name(kind, part(irq, "irq",
+						 "KVM_ARM_IRQ_TYPE_MASK"));
+
+	if (!type)
+		return false;
+	fprintf(out, "%s %" PRIu64, type,
+		part(irq, "irq", "KVM_ARM_IRQ_NUM_MASK"));
+	fprintf(out, " vcpu %" PRIu64,
+		part(irq, "irq", "KVM_ARM_IRQ_VCPU_MASK") +
+		256 * part(irq, "irq", "KVM_ARM_IRQ_VCPU2_MASK"));
+	return true;
+}
+
+static const char *group_name(const char *about, uint64_t group)
+{
+	if (!about)
+		return NULL;
+	return value_name(!strcmp(about, "vcpu") ? "vcpu_group" :
+			  "vgic_group", group);
+}
+
+/* What an attribute's number means depends on its group. */
+static const char *attribute_name(const struct decode *d, uint64_t number)
+{
+	static const struct { const char *group, *kind; } known[] = {
+		{ "KVM_DEV_ARM_VGIC_GRP_ADDR", "vgic_addr" },
+		{ "KVM_DEV_ARM_VGIC_GRP_CTRL", "vgic_ctrl" },
+		{ "KVM_ARM_VCPU_TIMER_CTRL", "vcpu_timer" },
+		{ "KVM_ARM_VCPU_PMU_V3_CTRL", "vcpu_pmu" },
+	};
+	const char *group = group_name(d->about, d->before);
+
+	for (size_t i = 0; group && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(group, known[i].group))
+			return value_name(known[i].kind, number);
+	return NULL;
+}
+
 static bool put_cap(FILE *out, const struct decode *d, uint64_t word)
 {
 	const char *request = ioctl_name(d->before, false);
@@ -324,6 +401,14 @@ bool decode_value(FILE *out, const struct decode *d, const char *name,
 	case CALL:
 		return put(out, value_name("psci", word)) ||
 		       put(out, value_name("smccc", word));
+	case FEATURES:
+		return put_features(out, r->kind, word);
+	case INTERRUPT:
+		return put_interrupt(out, r->kind, word);
+	case GROUP:
+		return put(out, group_name(d->about, word));
+	case ATTRIBUTE:
+		return put(out, attribute_name(d, word));
 	}
 	return false;
 }

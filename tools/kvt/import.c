@@ -64,6 +64,7 @@ struct recorded_thread {
 	int pid;
 	struct fds *fds;	/* its process's descriptors */
 	uint64_t user[USER_ADDRESSES];	/* of the next system call */
+	struct passed *passed;	/* by the next ioctl; or NULL */
 	struct item *top;	/* the tree that is growing, or NULL */
 	struct item *now;	/* where in it we are */
 	struct item **done;	/* the trees that are whole and kept */
@@ -86,7 +87,7 @@ struct importer {
 	bool args, retval;
 	bool attached;		/* the program ran already */
 	const struct tep_event *entry, *exit, *sys_enter, *sys_exit;
-	const struct tep_event *user;	/* or NULL */
+	const struct tep_event *user, *data;	/* or NULL */
 	bool has_calls;
 	struct calls *calls;		/* of each thread */
 	int called;			/* threads that have them */
@@ -127,6 +128,7 @@ static void item_free(struct item *i)
 		item_free(i->child[n]);
 	free(i->child);
 	free(i->record.data);
+	free(i->sys.passed);
 	free(i->place);
 	free(i->args_text);
 	free(i->result_text);
@@ -234,7 +236,7 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 {
 	const struct type_func *f = types_function(im->facts->types, i->name);
 	int n = f ? type_func_args(f) : 0, word = 0;
-	struct decode d = { i->name, im->facts->types, 0 };
+	struct decode d = { .where = i->name, .types = im->facts->types };
 
 	if (!f)		/* the compiler changed what it takes */
 		fputs("...", out);
@@ -259,7 +261,7 @@ static void write_args(struct importer *im, FILE *out, const struct item *i)
 /* "name=value, …" of a tracepoint's fields. */
 static void write_event(struct importer *im, FILE *out, const struct item *i)
 {
-	struct decode d = { i->name, im->facts->types, 0 };
+	struct decode d = { .where = i->name, .types = im->facts->types };
 	const char *between = "";
 
 	for (struct tep_format_field *f = i->event->format.fields; f;
@@ -374,6 +376,23 @@ static void word_args(struct importer *im, struct item *i)
 	fclose(out);
 }
 
+/* The descriptor that a call made, on the way to its own result; or -1. */
+static int64_t made_by(const struct importer *im, const struct item *i)
+{
+	for (int n = 0; n < i->children; n++) {
+		const struct item *c = i->child[n];
+		int64_t below;
+
+		if (is_call(c, "anon_inode_getfd"))
+			return im->retval && c->returned ?
+			       (int32_t)c->result : -1;
+		below = made_by(im, c);
+		if (below >= 0)
+			return below;
+	}
+	return -1;
+}
+
 /* The item ends: its result. */
 static void word_result(struct importer *im, struct item *i)
 {
@@ -385,7 +404,7 @@ static void word_result(struct importer *im, struct item *i)
 	} else if (i->kind == NODE_SYSCALL) {
 		syscall_learn(i->thread->fds, &i->sys,
 			      has_call(i, "kvm_no_compat_open") ||
-			      has_call(i, "misc_open"));
+			      has_call(i, "misc_open"), made_by(im, i));
 		if (new_thread(im, i) >= 0) {
 			fprintf(out, " = thread %d", new_thread(im, i));
 		} else if (!i->dropped) {
@@ -851,6 +870,8 @@ static void on_sys_enter(struct importer *im, struct recorded_thread *t,
 	array_field(im->sys_enter, "args", e, i->sys.arg, 6);
 	memcpy(i->user, t->user, sizeof(i->user));
 	memset(t->user, 0, sizeof(t->user));
+	i->sys.passed = t->passed;
+	t->passed = NULL;
 	t->top = t->now = i;
 }
 
@@ -864,6 +885,34 @@ static void on_user(struct importer *im, struct recorded_thread *t,
 
 	for (int i = 0; i < USER_ADDRESSES; i++)
 		t->user[i] = field(im->user, name[i], e);
+}
+
+/* The length of a string in a record; 0: it could not be read. */
+static unsigned int string_length(const struct tep_event *event,
+				  const char *name, const struct raw_event *e)
+{
+	enum { LENGTH_SHIFT = 16 };	/* in a __data_loc */
+
+	return (uint32_t)field(event, name, e) >> LENGTH_SHIFT;
+}
+
+/* Comes before the entry of the ioctl that it is about. */
+static void on_data(struct importer *im, struct recorded_thread *t,
+		    const struct raw_event *e)
+{
+	static const char *const name[] = {
+		"w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7"
+	};
+	struct passed *p = xcalloc(1, sizeof(*p));
+
+	free(t->passed);
+	t->passed = p;
+	for (int i = 0; i < 8; i++)
+		p->word[i] = field(im->data, name[i], e);
+	if (!string_length(im->data, "c0", e) ||
+	    !string_length(im->data, "c31", e))
+		return;
+	p->size = string_length(im->data, "c63", e) ? 64 : 32;
 }
 
 static void on_sys_exit(struct importer *im, struct recorded_thread *t,
@@ -932,6 +981,8 @@ static void on_event(struct importer *im, const struct raw_event *e)
 		on_exit_of(im, t, e);
 	else if (event == im->user)
 		on_user(im, t, e);
+	else if (event == im->data)
+		on_data(im, t, e);
 	else if (event == im->sys_enter)
 		on_sys_enter(im, t, e);
 	else if (event == im->sys_exit)
@@ -1095,11 +1146,12 @@ static void refuse_loss(const char *meta, unsigned long long lost)
 		    lost);
 }
 
-/* The format of the event that was made for this one recording. */
-static const struct tep_event *load_user_event(struct facts *f,
-					       const char *dir)
+/* The format of an event that was made for this one recording. */
+static const struct tep_event *load_own_event(struct facts *f,
+					      const char *dir,
+					      const char *event)
 {
-	char *path = xasprintf("%s/user.txt", dir), name[64];
+	char *path = xasprintf("%s/%s.txt", dir, event), name[64];
 	char *format = read_file_if(path, NULL);
 	const struct tep_event *e = NULL;
 
@@ -1196,7 +1248,8 @@ int import_recording(const struct import *how)
 	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
 	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
-	im.user = load_user_event(im.facts, how->raw);
+	im.user = load_own_event(im.facts, how->raw, "user");
+	im.data = load_own_event(im.facts, how->raw, "data");
 	load_fds(&im, how->raw);
 	im.attached = meta_find(meta, "attached", features, sizeof(features));
 	meta_get(meta, "features", features, sizeof(features));

@@ -9,6 +9,7 @@
  *   types.c    types of arguments and results, from the kernel's BTF
  *   values.c   words as text; pointers become vcpu#0, kvm#0
  *   decode.c   words as names: registers, syndromes, what an ioctl is given
+ *   passed.c   the structs that a program gave its ioctls
  *   lines.c    where in the program a system call was made
  *   import.c   turns raw events into the calls of a capture
  *   write.c    writes a capture, the .kvt format
@@ -198,6 +199,8 @@ unsigned int types_path(struct types *t, const char *name,
 
 struct objects;
 struct objects *objects_new(const struct facts *facts);
+/* The types of the kernel whose objects they are. */
+struct types *objects_types(const struct objects *o);
 /* Appends the text of one value, numbering pointers as they appear. */
 void value_print(FILE *out, struct objects *o, const struct value_type *t,
 		 uint64_t word, uint64_t next_word);
@@ -231,6 +234,7 @@ struct decode {
 	const char *where;	/* the function, tracepoint or struct */
 	struct types *types;
 	uint64_t before;	/* the value before this one */
+	const char *about;	/* whose attributes: "vcpu", "vgic", or NULL */
 };
 
 /*
@@ -243,6 +247,17 @@ bool decode_value(FILE *out, const struct decode *d, const char *name,
 void esr_print(FILE *out, uint64_t esr);
 /* The id of a register, as of KVM_GET_ONE_REG; TYPES may be NULL. */
 void reg_print(FILE *out, struct types *types, uint64_t id);
+
+/* passed.c */
+
+/*
+ * Writes " {field=value, ...}" of the struct TYPE that a program passed by
+ * address: its first SIZE bytes are in WORD, at most 64; "..." is the rest.
+ * ABOUT: whose attributes are meant, "vcpu", "vgic", or NULL: not known.
+ * Writes nothing where the type is not known.
+ */
+void passed_print(FILE *out, struct objects *o, const char *type,
+		  const char *about, const uint64_t *word, unsigned int size);
 
 /* raw.c: events in order of time, over all CPUs */
 

@@ -46,6 +46,9 @@ static const struct {
 };
 enum { SHARED = sizeof(shared) / sizeof(*shared) };
 
+/* Events that exist only while a recording runs; see own_events. */
+enum { EVENT_USER, EVENT_DATA, OWN_EVENTS };
+
 struct recorder {
 	struct tracefs_instance *instance;
 	struct recorder *sites;		/* the second instance, or NULL */
@@ -57,7 +60,7 @@ struct recorder {
 	FILE **page_file;
 	int cpus;
 	bool args, retval;
-	struct tracefs_dynevent *user;	/* where the program made a call */
+	struct tracefs_dynevent *event[OWN_EVENTS];	/* or NULL */
 	char *program;
 	pid_t pid;			/* of one that runs already, or 0 */
 	long duration_ms;		/* when to stop; 0: no such limit */
@@ -126,7 +129,7 @@ static void destroy_stale(const char *name)
 	tracefs_instance_free(old);
 }
 
-/* --- the event that tells where in the program a call was made ------ */
+/* --- the events of our own ------------------------------------------ */
 
 /*
  * At the entry of each system call: the user's link register, and the
@@ -142,47 +145,94 @@ static const char user_event[] =
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
 	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64";
 
-/* Makes the event; a kernel without kprobes goes without. */
-static void create_user_event(struct recorder *r)
-{
-	char *name = xasprintf("user_%d", getpid()), *file, *format, *path;
+/*
+ * At the entry of each ioctl: what its argument points to.  Where that
+ * cannot be read, the kernel leaves in the record what happened to be
+ * there; but of a string it tells the length, and that is 0 then and at
+ * least 1 (for the end of the string) otherwise.  So the first byte of the
+ * words, and the last of their halves, are fetched as strings, too: bytes
+ * between two readable ones less than a page apart are readable.
+ */
+#define POINTER "(+16($arg1))"
+static const char data_event[] =
+	"nr=+64($arg1):u64 w0=+u0" POINTER ":x64 w1=+u8" POINTER ":x64"
+	" w2=+u16" POINTER ":x64 w3=+u24" POINTER ":x64 w4=+u32" POINTER ":x64"
+	" w5=+u40" POINTER ":x64 w6=+u48" POINTER ":x64 w7=+u56" POINTER ":x64"
+	" c0=+u0" POINTER ":ustring c31=+u31" POINTER ":ustring c63=+u63" POINTER ":ustring";
 
-	r->user = tracefs_kprobe_alloc("kvt", name, "do_el0_svc", user_event);
-	if (r->user && tracefs_dynevent_create(r->user)) {
-		tracefs_dynevent_free(r->user);
-		r->user = NULL;
-	}
-	if (r->user) {
-		file = xasprintf("events/kvt/%s/format", name);
-		format = tracefs_instance_file_read(NULL, file, NULL);
-		path = xasprintf("%s/user.txt", r->dir);
-		if (format)
-			write_file(path, format, strlen(format));
-		free(path);
-		free(format);
-		free(file);
-	}
-	free(name);
+static const struct {
+	const char *name, *fetch;
+} own_events[OWN_EVENTS] = {
+	[EVENT_USER] = { "user", user_event },
+	[EVENT_DATA] = { "data", data_event },
+};
+
+static char *own_event_file(int i, const char *file)
+{
+	return xasprintf("events/kvt/%s_%d/%s", own_events[i].name, getpid(),
+			 file);
 }
 
-static void enable_user_event(struct recorder *r)
+/* Keeps the format of an event, which no facts can have. */
+static void save_format(struct recorder *r, int i)
 {
-	char *file = xasprintf("events/kvt/user_%d/enable", getpid());
+	char *file = own_event_file(i, "format");
+	char *format = tracefs_instance_file_read(NULL, file, NULL);
+	char *path = xasprintf("%s/%s.txt", r->dir, own_events[i].name);
 
-	if (r->user)
-		set(r, file, "1");
+	if (format)
+		write_file(path, format, strlen(format));
+	free(path);
+	free(format);
 	free(file);
 }
 
-static void destroy_user_event(struct recorder *r)
+/* Makes the events; a kernel without kprobes goes without. */
+static void create_own_events(struct recorder *r)
 {
-	if (!r->user)
-		return;
-	if (tracefs_dynevent_destroy(r->user, true))
-		warn("cannot remove the event kvt/user_%d: %s", getpid(),
-		     strerror(errno));
-	tracefs_dynevent_free(r->user);
-	r->user = NULL;
+	for (int i = 0; i < OWN_EVENTS; i++) {
+		char *name = xasprintf("%s_%d", own_events[i].name, getpid());
+
+		r->event[i] = tracefs_kprobe_alloc("kvt", name, "do_el0_svc",
+						   own_events[i].fetch);
+		if (r->event[i] && tracefs_dynevent_create(r->event[i])) {
+			tracefs_dynevent_free(r->event[i]);
+			r->event[i] = NULL;
+		}
+		if (r->event[i])
+			save_format(r, i);
+		free(name);
+	}
+}
+
+static void enable_own_events(struct recorder *r)
+{
+	char *filter = xasprintf("nr == %d", SYS_ioctl);
+	char *file = own_event_file(EVENT_DATA, "filter");
+
+	if (r->event[EVENT_DATA])
+		set(r, file, filter);
+	free(file);
+	free(filter);
+	for (int i = 0; i < OWN_EVENTS; i++) {
+		file = own_event_file(i, "enable");
+		if (r->event[i])
+			set(r, file, "1");
+		free(file);
+	}
+}
+
+static void destroy_own_events(struct recorder *r)
+{
+	for (int i = 0; i < OWN_EVENTS; i++) {
+		if (!r->event[i])
+			continue;
+		if (tracefs_dynevent_destroy(r->event[i], true))
+			warn("cannot remove the event kvt/%s_%d: %s",
+			     own_events[i].name, getpid(), strerror(errno));
+		tracefs_dynevent_free(r->event[i]);
+		r->event[i] = NULL;
+	}
 }
 
 /* Removes the events of recorders that were killed. */
@@ -196,7 +246,7 @@ static void clean_stale_events(void)
 		long pid;
 
 		tracefs_dynevent_info(all[i], NULL, &event, NULL, NULL, NULL);
-		if (event && sscanf(event, "user_%ld", &pid) == 1 &&
+		if (event && sscanf(event, "%*[a-z]_%ld", &pid) == 1 &&
 		    !is_running_kvt(pid))
 			tracefs_dynevent_destroy(all[i], true);
 		free(event);
@@ -287,7 +337,7 @@ static void clean_up(void)
 		for (int i = 0; i < SHARED; i++)
 			shared_set(i, value[i]);
 	remove_instance(r);
-	destroy_user_event(r);
+	destroy_own_events(r);
 }
 
 static void on_signal(int sig)
@@ -395,7 +445,7 @@ static void set_up(struct recorder *r, const char *functions)
 	set(r, "current_tracer", "function_graph");
 	r->args = shared_get(0) == '1';
 	r->retval = shared_get(1) == '1';
-	enable_user_event(r);
+	enable_own_events(r);
 	set(r, "events/raw_syscalls/enable", "1");
 	set(r, "events/kvm/enable", "1");
 }
@@ -683,8 +733,10 @@ static void write_meta(struct recorder *r, int status)
 		u.machine, kvm_mode(), midr ? midr : "unknown");
 	write_end(r, f, status);
 	fprintf(f, "lost %llu\n", lost);
-	fprintf(f, "features%s%s%s%s\n", r->args ? " args" : "",
-		r->retval ? " retval" : "", r->user ? " lines" : "",
+	fprintf(f, "features%s%s%s%s%s\n", r->args ? " args" : "",
+		r->retval ? " retval" : "",
+		r->event[EVENT_USER] ? " lines" : "",
+		r->event[EVENT_DATA] ? " data" : "",
 		r->sites ? " sites" : "");
 	close_file(f, path);
 	free(midr);
@@ -731,7 +783,7 @@ static int record_raw(struct recorder *r, const char *functions, char **argv)
 	atexit(clean_up);
 	clean_stale();
 	create_instance(r);
-	create_user_event(r);
+	create_own_events(r);
 	if (!r->pid)
 		r->child = fork_waiting(argv, &go);
 	set_up(r, functions);

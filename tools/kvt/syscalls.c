@@ -86,9 +86,12 @@ static void set_kind(struct fds *f, int64_t fd, enum fd_kind kind)
 
 		f->kind = xrealloc(f->kind, room);
 		memset(f->kind + f->room, FD_OTHER, room - f->room);
+		f->device = xrealloc(f->device, room);
+		memset(f->device + f->room, 0, room - f->room);
 		f->room = room;
 	}
 	f->kind[fd] = kind;
+	f->device[fd] = 0;
 }
 
 struct fds *fds_copy(const struct fds *f)
@@ -97,8 +100,11 @@ struct fds *fds_copy(const struct fds *f)
 
 	copy->room = f->room;
 	copy->kind = xcalloc(1, f->room);
-	if (f->room)
+	copy->device = xcalloc(1, f->room);
+	if (f->room) {
 		memcpy(copy->kind, f->kind, f->room);
+		memcpy(copy->device, f->device, f->room);
+	}
 	return copy;
 }
 
@@ -121,7 +127,17 @@ static bool request_is(const struct syscall *s, const char *name)
 	return its && !strcmp(its, name);
 }
 
-static void learn_ioctl(struct fds *f, const struct syscall *s)
+/* The type of a new device is the first field of what was passed. */
+static void learn_device(struct fds *f, const struct syscall *s, int64_t fd)
+{
+	if (fd < 0)
+		return;
+	set_kind(f, fd, FD_DEVICE);
+	if (fd < f->room && s->passed && s->passed->size)
+		f->device[fd] = (uint32_t)s->passed->word[0];
+}
+
+static void learn_ioctl(struct fds *f, const struct syscall *s, int64_t made)
 {
 	enum fd_kind on = kind_of(f, s->arg[0]);
 
@@ -135,16 +151,19 @@ static void learn_ioctl(struct fds *f, const struct syscall *s)
 		set_kind(f, s->result, FD_GUEST_MEMFD);
 	else if (request_is(s, "KVM_GET_STATS_FD"))
 		set_kind(f, s->result, FD_STATS);
+	else if (on == FD_VM && request_is(s, "KVM_CREATE_DEVICE"))
+		learn_device(f, s, made);
 	else if (on == FD_OTHER && (request_is(s, "KVM_SET_DEVICE_ATTR") ||
 				    request_is(s, "KVM_GET_DEVICE_ATTR") ||
 				    request_is(s, "KVM_HAS_DEVICE_ATTR")))
 		set_kind(f, s->arg[0], FD_DEVICE);
 }
 
-void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm)
+void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm,
+		   int64_t made)
 {
 	if (is(s, "ioctl"))
-		learn_ioctl(f, s);
+		learn_ioctl(f, s, made);
 	else if (is(s, "close"))
 		set_kind(f, s->arg[0], FD_OTHER);
 	else if (s->result < 0)
@@ -198,13 +217,28 @@ static void print_number(FILE *out, struct objects *o, uint64_t n)
 	value_print(out, o, &t, n, 0);
 }
 
-static void print_ioctl_arg(FILE *out, struct objects *o,
+/* Whose attributes the ioctls on this descriptor are about. */
+static const char *attributes_of(const struct fds *f, uint64_t fd)
+{
+	const char *device = kind_of(f, fd) == FD_DEVICE ?
+			     value_name("device", f->device[fd]) : NULL;
+
+	if (kind_of(f, fd) == FD_VCPU)
+		return "vcpu";
+	return device && strstr(device, "_ARM_VGIC_") ? "vgic" : NULL;
+}
+
+static void print_ioctl_arg(FILE *out, struct fds *f, struct objects *o,
 			    const struct syscall *s)
 {
-	const char *cap;
+	const char *cap, *type;
 
 	if (_IOC_SIZE(s->arg[1])) {
 		print_user(out, o, s->arg[2]);
+		type = ioctl_type(s->arg[1], kind_of(f, s->arg[0]) == FD_VCPU);
+		if (type && s->passed && _IOC_DIR(s->arg[1]) & _IOC_WRITE)
+			passed_print(out, o, type, attributes_of(f, s->arg[0]),
+				     s->passed->word, s->passed->size);
 		return;
 	}
 	cap = request_is(s, "KVM_CHECK_EXTENSION") ? value_name("cap", s->arg[2])
@@ -256,7 +290,7 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 			fprintf(out, "0x%" PRIx64, word);
 		break;
 	case 'a':
-		print_ioctl_arg(out, o, s);
+		print_ioctl_arg(out, f, o, s);
 		break;
 	}
 }

@@ -15,13 +15,21 @@ enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU, FD_DEVICE, FD_STATS,
 
 struct fds {
 	unsigned char *kind;	/* enum fd_kind, by descriptor */
+	unsigned char *device;	/* KVM_DEV_TYPE_... of a device; 0: unknown */
 	unsigned int room;
+};
+
+/* What the argument of an ioctl points to, as it was passed. */
+struct passed {
+	uint64_t word[8];
+	unsigned int size;	/* bytes of them that were read for sure */
 };
 
 struct syscall {
 	long number;
 	uint64_t arg[6];
 	int64_t result;
+	struct passed *passed;	/* or NULL */
 };
 
 /* The descriptors of a process that was forked. */
@@ -38,8 +46,10 @@ void syscall_print(FILE *out, struct fds *f, struct objects *o,
 		   const struct syscall *s);
 void syscall_print_result(FILE *out, struct fds *f, struct objects *o,
 			  const struct syscall *s);
-/* Learns from a call that has returned.  OPENED_KVM: it opened the device. */
-void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm);
+/* Learns from a call that has returned.  OPENED_KVM: it opened the device.
+ * MADE: the descriptor that it made besides its result, or -1. */
+void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm,
+		   int64_t made);
 /* The call's name; a static string. */
 const char *syscall_text(const struct syscall *s);
 

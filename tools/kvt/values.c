@@ -47,6 +47,11 @@ struct objects *objects_new(const struct facts *facts)
 	return o;
 }
 
+struct types *objects_types(const struct objects *o)
+{
+	return o->facts->types;
+}
+
 /* "kvm_vcpu" -> "vcpu": every struct here is KVM's, so the prefix says
  * nothing; a few get the name that people use. */
 static const char *short_name(const char *name)

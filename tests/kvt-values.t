@@ -1,0 +1,68 @@
+#!/bin/bash
+# What a capture shows of values: names come from what tests/kvt/values.c
+# passed.  KERNEL=book has more to show (kernel-values.t).
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 25
+
+kernel=${KERNEL:-stock}
+kvt=build/kvt/kvt
+export ASAN_OPTIONS=detect_leaks=0
+capture tools/kvt/capture --kernel "$kernel" --source tests/kvt/values.c -o "$tmp/v.kvt" build/tests/values
+is "$status" 0 "the program runs and is recorded"
+[[ $status == 0 ]] || diag "$out$err"
+
+v=$(cat "$tmp/v.kvt")
+call() { # the line of the Nth such system call: call REQUEST [N]
+	grep "^@ioctl([^,]*, $1, " <<<"$v" | sed -n "${2:-1}p"
+}
+has() { # has TEXT LINE WHAT
+	if [[ $2 == *"$1"* ]]; then ok "$3" true; else
+		ok "$3" false
+		diag "'$1' is not in: ${2:0:2000}"
+	fi
+}
+if_book() { # for what needs results, or calls that Debian's kernel inlines
+	if [[ $kernel == book ]]; then
+		"$@"
+	else
+		ok "${*: -1} # SKIP on Debian's kernel" true
+	fi
+}
+
+has " {slot=3, flags=KVM_MEM_LOG_DIRTY_PAGES, guest_phys_addr=0x40000000, memory_size=0x2000, userspace_addr=user#" \
+	"$(call KVM_SET_USER_MEMORY_REGION)" "a memory region, field by field"
+has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=KVM_CREATE_DEVICE_TEST})" "$(call KVM_CREATE_DEVICE)" \
+	"a device, without the descriptor that the kernel fills in"
+has " {cap=KVM_CAP_ARM_NISV_TO_USER, flags=0, args=0})" "$(call KVM_ENABLE_CAP)" "a capability"
+unlike "$(call KVM_ARM_PREFERRED_TARGET)" "[{].*[{]" "what the kernel fills in is not shown"
+has " {target=KVM_ARM_TARGET_GENERIC_V8, features=KVM_ARM_VCPU_PSCI_0_2})" "$(call KVM_ARM_VCPU_INIT)" \
+	"features by name"
+has " {id=KVM_REG_ARM_CORE regs.pc, addr=user#" "$(call KVM_SET_ONE_REG)" "a register of the core"
+has " {id=KVM_REG_ARM64_SYSREG MPIDR_EL1, addr=user#" "$(call KVM_GET_ONE_REG)" "a system register"
+like "$(call KVM_SET_USER_MEMORY_REGION 2)" "REGION, 0x10\) " \
+	"a struct that nobody can read is an address"
+unlike "$(call KVM_SET_USER_MEMORY_REGION 2)" "slot" "... with nothing left over from another"
+unlike "$(call KVM_GET_ONE_REG 2)" "id=" "one that cannot be read for sure is an address"
+has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=0})" "$(call KVM_CREATE_DEVICE 2)" "no flags"
+if_book has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
+	"$(call KVM_SET_DEVICE_ATTR)" "an attribute of a GIC"
+if_book like "$(call KVM_SET_DEVICE_ATTR)" "^@ioctl\([0-9]+:device, " "... whose descriptor is known"
+has " {irq=KVM_ARM_IRQ_TYPE_SPI 40 vcpu 0, level=1})" "$(call KVM_IRQ_LINE)" "an interrupt line"
+
+has "!kvm_exit(ret=TRAP, esr_ec=DABT_LOW, vcpu_pc=0x40000004)" "$v" "the class of an exit"
+has "hsr=0x93010045 (DABT_LOW, level 1 translation fault, write), hxfar=0x9000000" "$v" \
+	"the syndrome of the store"
+has "!kvm_mmio(type=KVM_TRACE_MMIO_WRITE, len=1, gpa=0x9000000" "$v" "a store to no memory"
+has "!kvm_userspace_exit(reason=KVM_EXIT_MMIO, errno=0)" "$v" "the reason of an exit to the program"
+if_book has "handle_exit(vcpu=vcpu#0, exception_index=TRAP)" "$v" "arguments, too"
+if_book has "table=&sys_reg_descs" "$(grep 'id_to_sys_reg_desc(vcpu=vcpu#0, id=KVM_REG_ARM64_SYSREG MPIDR_EL1' <<<"$v")" \
+	"a register's number as an argument"
+has "flags=O_RDWR|O_CLOEXEC" "$(grep 'anon_inode_getfd.*kvm_vcpu_fops' <<<"$v")" "open flags"
+has "kvm_vcpu_ioctl(filp=file#2, ioctl=KVM_GET_ONE_REG, arg=user#" "$v" \
+	"a request that is another's number on a VM"
+
+capture "$kvt" show "$tmp/v.kvt"
+is "$status" 0 "the capture can be read"
+"$kvt" show --format kvt "$tmp/v.kvt" >"$tmp/w.kvt"
+ok "... and written again, the same" cmp "$tmp/v.kvt" "$tmp/w.kvt"
