@@ -875,18 +875,6 @@ static void on_sys_enter(struct importer *im, struct recorded_thread *t,
 	t->top = t->now = i;
 }
 
-/* Comes before the entry of the system call that it is about. */
-static void on_user(struct importer *im, struct recorded_thread *t,
-		    const struct raw_event *e)
-{
-	static const char *const name[USER_ADDRESSES] = {
-		"lr", "ra1", "ra2", "ra3", "ra4"
-	};
-
-	for (int i = 0; i < USER_ADDRESSES; i++)
-		t->user[i] = field(im->user, name[i], e);
-}
-
 /* The length of a string in a record; 0: it could not be read. */
 static unsigned int string_length(const struct tep_event *event,
 				  const char *name, const struct raw_event *e)
@@ -894,6 +882,20 @@ static unsigned int string_length(const struct tep_event *event,
 	enum { LENGTH_SHIFT = 16 };	/* in a __data_loc */
 
 	return (uint32_t)field(event, name, e) >> LENGTH_SHIFT;
+}
+
+/* Comes before the entry of the system call that it is about. */
+static void on_user(struct importer *im, struct recorded_thread *t,
+		    const struct raw_event *e)
+{
+	static const char *const name[USER_ADDRESSES] = {
+		"lr", "ra1", "ra2", "ra3", "ra4"
+	}, *const readable[USER_ADDRESSES] = { NULL, "c1", "c2", "c3", "c4" };
+
+	for (int i = 0; i < USER_ADDRESSES; i++)
+		t->user[i] = !readable[i] ||
+			     string_length(im->user, readable[i], e) ?
+			     field(im->user, name[i], e) : 0;
 }
 
 /* Comes before the entry of the ioctl that it is about. */

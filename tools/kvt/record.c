@@ -138,20 +138,25 @@ static void destroy_stale(const char *name)
  * close() and others, where a thread can be cancelled, keep up to three.
  * The registers are at their offsets in pt_regs; in user memory a frame
  * begins with the address of the next, and its return address follows.
+ *
+ * Where user memory cannot be read, the kernel leaves in the record what
+ * happened to be there; but of a string it tells the length, and that is 0
+ * then and at least 1 (for the end of the string) otherwise.  So what is at
+ * each of the places is fetched as a string, too.
  */
 #define FRAME "+232($arg1)"
 static const char user_event[] =
 	"lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
-	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64";
+	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64"
+	" c1=+u8(" FRAME "):ustring c2=+u8(+u0(" FRAME ")):ustring"
+	" c3=+u8(+u0(+u0(" FRAME "))):ustring"
+	" c4=+u8(+u0(+u0(+u0(" FRAME ")))):ustring";
 
 /*
- * At the entry of each ioctl: what its argument points to.  Where that
- * cannot be read, the kernel leaves in the record what happened to be
- * there; but of a string it tells the length, and that is 0 then and at
- * least 1 (for the end of the string) otherwise.  So the first byte of the
- * words, and the last of their halves, are fetched as strings, too: bytes
- * between two readable ones less than a page apart are readable.
+ * At the entry of each ioctl: what its argument points to.  The first byte
+ * of the words, and the last of their halves, are fetched as strings, too:
+ * bytes between two readable ones less than a page apart are readable.
  */
 #define POINTER "(+16($arg1))"
 static const char data_event[] =
