@@ -89,3 +89,9 @@ bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `
 bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recording, kvt beside trace-cmd
 	$(Q)tools/need hyperfine:hyperfine trace-cmd:trace-cmd
 	$(Q)RUNS=$(RUNS) tools/kvt/bench-read $(BENCH_KERNEL)
+
+# What recording costs a program.
+.PHONY: bench-record
+bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## time a program bare, under kvt record and under trace-cmd record
+	$(Q)tools/need trace-cmd:trace-cmd
+	$(Q)RUNS=$(RUNS) tools/kvt/bench-record $(BENCH_KERNEL)
