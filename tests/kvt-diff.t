@@ -57,7 +57,7 @@ is "$("$kvt" diff $traces/protected/04-vcpu.kvt $vhe | grep -c '^[-+]')" "$there
 seal() {
 	local records
 	cat >"$1"
-	records=$(sed '1,/^thread/d' "$1" | grep -vcE '^ *}' || true)
+	records=$(sed '1,/^thread/d' "$1" | grep -vcE '^ *[}~?]' || true)
 	printf 'end %s sha256:%s\n' "$records" "$(sha256sum <"$1" | cut -d' ' -f1)" >>"$1"
 }
 # changed SCRIPT: the capture of chapter 4, changed by sed, against itself.

@@ -25,9 +25,9 @@ for file in "$good" traces/6.18.15/*/*.kvt; do
 	records=$(sed -n 's/^end \([0-9]*\) .*/\1/p' "$file")
 	events=$(grep -c '^ *!' "$file")
 	"$kvt" export --format jsonl "$file" >"$tmp/jsonl"
-	[[ $(jq -s 'length' "$tmp/jsonl") == "$records" ]] || wrong+=" $file: jsonl"
+	[[ $(jq -s 'map(select(.record)) | length' "$tmp/jsonl") == "$records" ]] || wrong+=" $file: jsonl"
 	[[ $(jq -s 'map(select(.kind == "event")) | length' "$tmp/jsonl") == "$events" ]] || wrong+=" $file: events"
-	n=$("$kvt" export --format chrome "$file" | jq '.traceEvents | map(select(.ph != "M")) | length')
+	n=$("$kvt" export --format chrome "$file" | jq '.traceEvents | map(select(.ph != "M" and .cat != "inlined" and .cat != "unseen")) | length')
 	[[ $n == "$records" ]] || wrong+=" $file: chrome"
 	n=$("$kvt" export --format folded "$file" | awk '{ n += $NF } END { print n }')
 	[[ $n == $((records - events)) ]] || wrong+=" $file: folded"

@@ -28,7 +28,7 @@ ok "a tree is the same, as a stream and from memory" cmp "$tmp/file" "$tmp/pipe"
 capture "$kvt" show --format kvt "$tmp/piece.kvt"
 ok "a piece of a capture is a capture" cmp "$tmp/piece.kvt" "$tmp/out"
 is "$(grep -c '^@' "$tmp/piece.kvt")" "$(grep -c '^@ioctl(.*KVM_CREATE_VCPU' "$lifetime")" "... with all that was asked for"
-"$kvt" show --format kvt --depth 1 "$lifetime" >"$tmp/flat.kvt"
+"$kvt" show --format kvt --traced --depth 1 "$lifetime" >"$tmp/flat.kvt"
 capture "$kvt" show --format kvt "$tmp/flat.kvt"
 ok "... and so is one cut at a depth" cmp "$tmp/flat.kvt" "$tmp/out"
 is "$(grep -c '^@.*{$' "$tmp/flat.kvt") $(grep -c '^    ' "$tmp/flat.kvt")" \

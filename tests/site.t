@@ -25,11 +25,12 @@ done
 ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
 
 # Every link into the kernel's source is a line that the index or the table
-# of cited lines has for that file.
+# of cited lines has for that file, or one that a capture says has a call.
 places() {
 	{
 		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv
 		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/6.18.15/gaps.tsv | sed 's/:/#L/'
+		sed -nE 's/^ *[a-z~_].*\) at ([^ ]+):([0-9]+).*/\1#L\2/p' traces/6.18.15/*/*.kvt
 	} | sort -u
 }
 base=https://elixir.bootlin.com/linux/v6.18.15/source/

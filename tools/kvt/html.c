@@ -119,8 +119,8 @@ static void put_level(const struct page *p, const struct node *n)
 		 n->parent->name : in ? in->name : "no system call");
 	fputs("\">", stdout);
 	if (s)
-		printf("<a class=\"fn\" href=\"%s%s#L%d\">", p->base, s->path,
-		       s->line);
+		printf("<a class=\"fn\" href=\"%s%s#L%d\" title=\"%s:%d\">",
+		       p->base, s->path, s->line, s->path, s->line);
 	put_text(n->name);
 	if (s)
 		fputs("</a>", stdout);
