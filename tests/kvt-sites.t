@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 28
+plan 29
 
 kvt=build/kvt/asan/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -63,6 +63,10 @@ is "$("$kvt" export --format chrome "$sites" | jq '[.traceEvents[] | select(.ph 
 		.stack |= map(select(.ts + .dur > $e.ts)) |
 		if (.stack | length) > 0 and $e.ts + $e.dur > (.stack[-1] | .ts + .dur)
 		then .bad += 1 else . end | .stack += [$e]) | .bad')" 0 "chrome: intervals nest"
+
+capture build/kvt/kvt cover --json --symbols $symbols "$sites"
+is "$(jq -r '.. | objects | select(.inlined == true).name' "$tmp/out" | sort)" \
+	"$(sed -nE 's/^ *~([a-z_0-9]+)\(\) at (virt|arch\/arm64)\/kvm.*/\1/p' "$sites" | sort -u)" "cover: what was seen inlined"
 
 # What is wrong inside of a capture with a right checksum.
 head='kvt 1\nkernel x\nthread 0\n'

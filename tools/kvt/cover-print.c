@@ -12,6 +12,7 @@ static const char *const state_name[STATES] = {
 struct counts {
 	size_t state[STATES];
 	size_t all, traceable;
+	size_t inlined;		/* out of sight, but seen inlined */
 };
 
 /* Who reaches a function, most calls first. */
@@ -66,6 +67,9 @@ static struct counts tally(struct item *const *item, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		n.state[item[i]->state]++;
+	for (size_t i = 0; i < count; i++)
+		n.inlined += item[i]->inlined &&
+			     item[i]->state == OUT_OF_SIGHT;
 	n.traceable = n.state[REACHED] + n.state[NOT_REACHED];
 	return n;
 }
@@ -223,7 +227,7 @@ static void list_function(struct cover *c, const struct item *it)
 		       c->program[by[i].program].name, by[i].calls);
 		put_modes(c, it, by[i].program);
 	}
-	putchar('\n');
+	puts(it->inlined ? "  seen inlined" : "");
 	free(by);
 }
 
@@ -237,11 +241,12 @@ void cover_text(struct cover *c, bool functions)
 
 	printf("%zu of %zu traceable functions of KVM reached (%u%%), by"
 	       " %zu program%s in %zu capture%s;\n%zu more in the source are"
-	       " out of sight, and %zu are EL2's, in hyp/nvhe\n",
+	       " out of sight, %zu of them seen inlined, and %zu are EL2's,"
+	       " in hyp/nvhe\n",
 	       n.state[REACHED], n.traceable,
 	       percent(n.state[REACHED], n.traceable), c->programs,
 	       s_of(c->programs), c->sources, s_of(c->sources),
-	       n.state[OUT_OF_SIGHT], n.state[AT_EL2]);
+	       n.state[OUT_OF_SIGHT], n.inlined, n.state[AT_EL2]);
 	for (size_t i = 0; i < c->peers; i++)
 		printf("%s, on %s: %lu of %lu (%u%%), %s\n",
 		       c->peer[i].who, c->peer[i].kernel, c->peer[i].reached,
@@ -289,9 +294,9 @@ static void json_next(struct cover *c, const char *indent)
 static void json_counts(const struct counts *n)
 {
 	printf("\"reached\": %zu, \"traceable\": %zu, \"out_of_sight\": %zu,"
-	       " \"at_el2\": %zu, \"source\": %zu", n->state[REACHED],
-	       n->traceable, n->state[OUT_OF_SIGHT], n->state[AT_EL2],
-	       n->all);
+	       " \"inlined\": %zu, \"at_el2\": %zu, \"source\": %zu",
+	       n->state[REACHED], n->traceable, n->state[OUT_OF_SIGHT],
+	       n->inlined, n->state[AT_EL2], n->all);
 }
 
 static void json_file(struct cover *c, const char *path,
@@ -319,6 +324,8 @@ static void json_function(struct cover *c, const struct item *it)
 	json_key("{", "name", it->s->name);
 	printf(", \"line\": %d", it->s->line);
 	json_key(", ", "state", state_name[it->state]);
+	if (it->inlined)
+		printf(", \"inlined\": true");
 	printf(", \"by\": [");
 	for (size_t i = 0; i < c->sources; i++) {
 		if (!it->calls[i])
@@ -525,7 +532,9 @@ static void html_function(struct cover *c, const struct item *it)
 		printf(" × %lu", by[i].calls);
 		put_modes(c, it, by[i].program);
 	}
-	fputs(n ? "</span></li>\n" : "</li>\n", stdout);
+	fputs(n ? "</span>" : "", stdout);
+	fputs(it->inlined ? " <span class=\"by\">seen inlined</span></li>\n"
+			  : "</li>\n", stdout);
 	free(by);
 }
 
@@ -560,8 +569,9 @@ static void html_peers(const struct cover *c, const struct counts *n)
 		fputs("</tr>\n", stdout);
 	}
 	printf("</tbody>\n</table>\n<p>%zu more functions in the source are"
-	       " out of sight, and %zu are EL2's, in <code>hyp/nvhe</code>."
-	       "</p>\n", n->state[OUT_OF_SIGHT], n->state[AT_EL2]);
+	       " out of sight, %zu of them seen inlined, and %zu are EL2's,"
+	       " in <code>hyp/nvhe</code>.</p>\n", n->state[OUT_OF_SIGHT],
+	       n->inlined, n->state[AT_EL2]);
 }
 
 static void html_programs(const struct cover *c)

@@ -125,9 +125,14 @@ static void count_call(void *data, const struct node *n, long depth,
 	(void)level;
 	(void)times;
 	(void)below;
-	if (n->kind != NODE_CALL)
+	if (n->kind != NODE_CALL && n->kind != NODE_INLINED)
 		return;
 	it = find(c, n->name);
+	if (n->kind == NODE_INLINED) {
+		if (it)
+			it->inlined = true;
+		return;
+	}
 	if (it)
 		it->calls[c->sources]++;
 	else

@@ -12,6 +12,7 @@ struct item {
 	const struct symbol *s;
 	enum state state;
 	bool traceable, untraced;	/* so the kernel's tables say */
+	bool inlined;			/* some capture shows it so */
 	unsigned long *calls;		/* one number a capture */
 };
 
