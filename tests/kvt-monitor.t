@@ -48,8 +48,8 @@ for kernel in "${kernels[@]}"; do
 	import command
 	is "$status $err" "0 " "... recorded by command"
 	is "$(runs command)" "1 501 501 501 501 " "... each thread ran its vCPU 501 times, the first turned the machine off"
-	# 22: HVC, from AArch64; the last is SYSTEM_OFF
-	is "$(exits command 22)" "1 500 500 500 500 " "... and made 500 hypercalls"
+	# The last is SYSTEM_OFF.
+	is "$(exits command HVC64)" "1 500 500 500 500 " "... and made 500 hypercalls"
 	capture build/kvt/kvt stats --json --times "$tmp/command.times" "$tmp/command.kvt"
 	is "$(jq -c '[.threads[].runs] | sort' <<<"$out") $(jq -c '.syscalls[0] | [.name, .count, .errors, .ns.count]' <<<"$out")" \
 		'[1,501,501,501,501] ["KVM_RUN",2005,0,2005]' "... stats says the same"
@@ -62,7 +62,7 @@ for kernel in "${kernels[@]}"; do
 	is "$(said status-pid) $(said status-followed) $status $err" "0 0 0 " "by process: recorded until it ended"
 	is "$(runs pid)" "1 500 500 500 500 " "... without the run that each thread was in at the start"
 	is "$(header begun-before pid)" 4 "... which the header counts"
-	is "$(exits pid 22)" "1 499 499 499 499 " "... and without its hypercall"
+	is "$(exits pid HVC64)" "1 499 499 499 499 " "... and without its hypercall"
 	is "$(header program pid) $(header status pid),$(header stopped pid)" "monitor unknown," "... whose child it was not"
 	is "$(grep -oE '^@ioctl\([0-9]+:[a-z]+, KVM_RUN' "$tmp/pid.kvt" | sort -u | wc -l)" 4 "... its descriptors are known"
 	is "$(said status-here) $(said runs-here) $(said instances-left)" "0 81 0" "... and in one go on the machine itself"
