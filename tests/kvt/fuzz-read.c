@@ -136,6 +136,8 @@ static void count_enter(void *data, const struct node *n, long depth,
 	(void)level;
 	(void)times;
 	must(!below, "nothing is left out");
+	if (is_level(n))
+		return;
 	for (; n->parent; n = n->parent)
 		product *= n->times;
 	*(unsigned long *)data += product;
