@@ -43,7 +43,7 @@ lock() {
 # The number is to be raised when tools/lab/build-kernel changes what it makes.
 book_kernel_key() {
 	{
-		echo "1 $kernel_version"
+		echo "2 $kernel_version"
 		"${cross}gcc" --version | head -n 1
 		cat "$lab_dir/kernel.config"
 	} | sha256sum | cut -c 1-12
