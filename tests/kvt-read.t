@@ -3,7 +3,7 @@
 # wrongly.  Runs under the address and undefined-behavior sanitizers.
 # shellcheck source-path=SCRIPTDIR source=tap.sh disable=SC2059
 source "$(dirname "$0")/tap.sh"
-plan 31
+plan 34
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -75,6 +75,12 @@ seal 1 < <(printf "${head}a() {\n}\n")
 like "$err" "braces with nothing" "braces with nothing inside"
 seal 1 < <(printf "${head}thread 1\na()\n")
 like "$err" "no calls" "a thread without calls"
+seal 2 < <(printf "${head}a()\nthread 0\na()\n")
+like "$err" "comes twice" "two sections of one thread"
+seal 2 < <(printf "kvt 1\nthread 1\na()\nthread 0\na()\n")
+like "$err" "out of order" "threads out of order"
+seal 1 < <(printf "kvt 1\nthread x\na()\n")
+like "$err" "without a number" "a thread that is not a number"
 seal 1 < <(printf "${head}a(x=\033[2J)\n")
 like "$err" "4: a control character" "an escape sequence for the terminal"
 seal 1 < <(printf "${head}a(x=\xc2\x9b2J)\n")

@@ -41,6 +41,7 @@ struct reader {
 	struct capture *c;
 	unsigned int line, depth, threads;
 	unsigned long records, before;	/* the thread began */
+	unsigned long next_thread;	/* the lowest number it may have */
 	bool again;		/* a stream that has been checked */
 	struct node *now;	/* the call that is open, or a thread's root */
 	/* The children of all open calls, and where each one's begin. */
@@ -370,20 +371,6 @@ static void end_thread(struct reader *r)
 		adopt(r, &r->c->thread[r->threads - 1].root, 0);
 }
 
-static void start_thread(struct reader *r, char *name)
-{
-	struct capture *c = r->c;
-
-	if (r->depth)
-		bad(r, "a thread begins inside a call");
-	end_thread(r);
-	if (!r->again) {
-		c->thread = grow(c->thread, c->threads, sizeof(*c->thread));
-		c->thread[c->threads++] = (struct thread){ .name = name };
-	}
-	r->now = &c->thread[r->threads++].root;
-}
-
 /* A copy of a line that is about to be forgotten. */
 static char *kept(struct reader *r, char *line)
 {
@@ -391,6 +378,40 @@ static char *kept(struct reader *r, char *line)
 	size_t size = strlen(line) + 1;
 
 	return m->in ? memcpy(take(&m->keep, size), line, size) : line;
+}
+
+/* Each thread has one section, and they come by number: who compares two
+ * captures finds a thread by its name. */
+static void check_number(struct reader *r, const char *name)
+{
+	size_t digits = strspn(name, "0123456789");
+	unsigned long number;
+
+	if (!digits || name[digits] || digits > 9 ||
+	    (digits > 1 && *name == '0'))
+		bad(r, "a thread without a number");
+	number = strtoul(name, NULL, 10);
+	if (number < r->next_thread)
+		bad(r, "a thread comes twice, or out of order");
+	r->next_thread = number + 1;
+}
+
+static void start_thread(struct reader *r, char *line)
+{
+	struct capture *c = r->c;
+	char *name = line + strlen("thread ");
+
+	if (r->depth)
+		bad(r, "a thread begins inside a call");
+	check_number(r, name);
+	end_thread(r);
+	if (!r->again) {
+		c->thread = grow(c->thread, c->threads, sizeof(*c->thread));
+		c->thread[c->threads++] = (struct thread){
+			.name = kept(r, name)
+		};
+	}
+	r->now = &c->thread[r->threads++].root;
 }
 
 static void read_header(struct reader *r, char *line)
@@ -412,7 +433,7 @@ static void read_line(struct reader *r, char *line)
 	if (text_fault(line))
 		bad(r, text_fault(line));
 	if (!spaces && !strncmp(line, "thread ", 7)) {
-		start_thread(r, r->again ? NULL : kept(r, line + 7));
+		start_thread(r, line);
 		return;
 	}
 	if (!r->threads) {
