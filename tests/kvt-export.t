@@ -83,7 +83,7 @@ seal "$tmp/odd.kvt" 9 < <(printf '%b' 'kvt 1\nprogram a;b "c"\nthread 0\n' \
 	'@ioctl(3:x, "a\\\\b", {0x1, 0x2}) {\n' \
 	'  od;d na me(s="q\\"", t={0x1, 0x2}, u=ERR_PTR(-ENOENT), ...) = \xc3\xa9\n' \
 	'  !event(x=1)\n} = -EINVAL\n@name(...) never returned\n@other(1, [2, 3])\nempty()\n' \
-	'thread "1"\n@close(3:x) = 0\n@ioctl(3)\n@ioctl()\n')
+	'thread 1\n@close(3:x) = 0\n@ioctl(3)\n@ioctl()\n')
 golden export-odd-jsonl.txt "$kvt" export --format jsonl "$tmp/odd.kvt"
 golden export-odd-chrome.txt "$kvt" export --format chrome "$tmp/odd.kvt"
 golden export-odd-folded.txt "$kvt" export --format folded "$tmp/odd.kvt"
