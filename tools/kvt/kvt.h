@@ -14,6 +14,7 @@
  *   import.c   turns raw events into the calls of a capture
  *   write.c    writes a capture, the .kvt format
  *   read.c     checks and reads a capture
+ *   check.c    is a capture whole, and still of its program?
  *   tree.c     folds what repeats, and walks what is asked for
  *   options.c  the options that show, html, object, export, diff share
  *   show.c     a tree for the terminal
@@ -43,7 +44,8 @@
 /* Exit codes, the same for every subcommand. */
 enum {
 	KVT_OK = 0,
-	KVT_DIFFERENT = 1,	/* compare, diff: captures differ; claim: false */
+	KVT_DIFFERENT = 1,	/* compare, diff: captures differ; claim: false;
+				 * check: the program has changed */
 	KVT_USAGE = 2,		/* the command line is wrong */
 	KVT_BAD_CAPTURE = 3,	/* the capture is truncated or altered */
 	KVT_LOST = 4,		/* the kernel lost events: no capture */
@@ -627,6 +629,7 @@ void capture_write(FILE *out, struct capture *c, const struct view *view);
 int cmd_facts(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_lines(int argc, char **argv);

@@ -11,6 +11,7 @@ static const struct command {
 	const char *does;
 } commands[] = {
 	{ "record", cmd_record, "run a program and capture its KVM calls" },
+	{ "check", cmd_check, "tell whether captures are whole" },
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "lines", cmd_lines, "say what each line of the program woke" },
