@@ -30,5 +30,7 @@ sample()
 
 holds()
 {
-	grep -qF -- "$2" "$1" || { echo "$1 does not hold: $2"; return 1; }
+	local status=0
+	grep -qF -- "$2" "$1" || status=$?
+	((status == 0)) || { echo "$1 does not hold (grep: $status): $2"; return 1; }
 }
