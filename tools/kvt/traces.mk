@@ -4,6 +4,15 @@
 # Chapters whose captures are committed in more than one mode.
 MODES_03-vm := vhe nvhe protected
 MODES_04-vcpu := vhe nvhe protected
+MODES_08-memslot := vhe nvhe
+MODES_09-init := vhe nvhe
+MODES_10-regs := vhe nvhe
+MODES_11-run := vhe nvhe
+MODES_12-mmio := vhe nvhe
+MODES_13-faults := vhe nvhe
+MODES_14-debug := vhe nvhe
+MODES_15-psci := vhe nvhe
+MODES_16-smccc := vhe nvhe
 modes_of = $(or $(MODES_$(1)),vhe)
 
 SYMBOLS := traces/$(RELEASE)/symbols.tsv
@@ -19,10 +28,14 @@ SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
 .PHONY: programs traces verify-traces index
 programs: $(PROGRAMS) ## build every chapter's program for arm64
 
+# A guest, code/NN-name.S, becomes a part of the program beside it.
+GUESTS := $(wildcard code/[0-9][0-9]-*.S)
+$(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
+
 build/code/%: code/%.c code/kvmbook.h
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $(filter %.c %.S,$^)
 
 # run-NN and trace-NN of each chapter
 define chapter_targets
@@ -31,9 +44,8 @@ run-$(2): build/code/$(1)
 	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
 trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
 	@mkdir -p build/traces && rm -f build/traces/$(1).kvt
-	@status=0; tools/kvt/capture $$(RUN_OPTIONS) --source code/$(1).c \
-		--source code/kvmbook.h -o build/traces/$(1).kvt build/code/$(1) $$(ARGS) \
-		|| status=$$$$?; \
+	@status=0; tools/kvt/capture $$(RUN_OPTIONS) -o build/traces/$(1).kvt build/code/$(1) \
+		$$(ARGS) || status=$$$$?; \
 	if [ -e build/traces/$(1).kvt ]; then echo; \
 		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt || exit; \
 	fi; exit $$$$status

@@ -3,6 +3,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local since = require 'since'
 local woke = require 'woke'
 
 local files, seen = {}, {}
@@ -59,6 +60,9 @@ end
 local function meta(values)
 	for _, file in ipairs(book.owned(values)) do
 		need(file)
+	end
+	if since.name(values) then
+		need(since.path(since.name(values)))
 	end
 	local counted = woke.capture(book.program)
 	if counted then

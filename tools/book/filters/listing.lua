@@ -1,13 +1,15 @@
 -- Listings: ``` {.listing file="code/01-open.c" anchor="open"} shows a piece
 -- of a program with its real line numbers. Also sees to it that a chapter
--- shows all of every program it owns (files: in its front matter). A line that
--- made system calls says how many kernel functions it woke; ties.lua leads it
--- to its tree.
+-- shows all of every program it owns (files: in its front matter), but for what
+-- its program has from that of an earlier chapter (since:); what is new is
+-- marked. A line that made system calls says how many kernel functions it woke;
+-- ties.lua leads it to its tree.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local anchors = require 'anchors'
 local capture = require 'capture'
+local since = require 'since'
 local woke = require 'woke'
 
 local languages = {
@@ -17,6 +19,22 @@ local languages = {
 local next_line = book.each_block 'listing'
 local owned = pandoc.List {}
 local shown = {}
+local earlier	-- the name of the program that the chapter's grew from
+
+-- The lines of the chapter's program that are new, or nil when all are.
+local function new_lines(file)
+	if not earlier or file.path ~= since.path(book.program) then
+		return nil
+	end
+	if file.new == nil then
+		local old = anchors.read(since.path(earlier))
+		if not old then
+			book.refuse_here(book.line_of 'since:', since.path(earlier) .. ' does not exist')
+		end
+		file.new = old and since.new_lines(file, old) or false
+	end
+	return file.new or nil
+end
 
 -- A whole file goes through pandoc's highlighter at once, so that a listing
 -- that begins inside a comment is coloured as what it is.
@@ -73,7 +91,9 @@ end
 
 local function line_html(file, number, is_context, is_whole)
 	local row = not is_context and rows[file.path .. ':' .. number]
-	return string.format('<span class="line%s"%s data-n="%d">%s%s\n</span>', is_context and ' before' or '',
+	local new = not is_context and new_lines(file)
+	return string.format('<span class="line%s%s"%s data-n="%d">%s%s\n</span>', is_context and ' before' or '',
+		new and new[number] and ' new' or '',
 		(is_context or is_whole) and '' or line_id(file, number), number,
 		row and badge(row) or '', highlight(file)[number] or '')
 end
@@ -114,8 +134,10 @@ local function caption(file, numbers)
 end
 
 local function whole(file, numbers)
+	local new = new_lines(file)
 	return '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
-		.. '</b></summary>\n<figure class="listing">' .. code_html(file, nil, numbers)
+		.. '</b>' .. (new and '; <span class="plus">+</span> is new since ' .. since.link(earlier) or '')
+		.. '</summary>\n<figure class="listing">' .. code_html(file, nil, numbers)
 		.. '</figure></details>'
 end
 
@@ -186,8 +208,10 @@ local function check_owned(file)
 	end
 	local before = true
 	local comment = head(file)
+	local new = new_lines(file)
 	for number, line in ipairs(file.lines) do
 		local hidden = number > comment and not seen[number] and not file.mark[number] and line:find '%S'
+			and (not new or new[number])
 		if hidden and before then
 			book.refuse(file.path, number, 'this line is shown nowhere: put it inside an anchor that '
 				.. book.chapter .. ' shows')
@@ -199,6 +223,7 @@ end
 
 local function read_files(meta)
 	owned = book.owned(meta)
+	earlier = since.name(meta)
 end
 
 local function finish()
