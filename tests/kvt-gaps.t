@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 23
+plan 28
 
 kvt=build/kvt/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -12,8 +12,12 @@ unset KVT_SYMBOLS
 
 # --- finding them, in a small kernel --------------------------------------
 ok "a small kernel" tests/kvt/small-kernel "$tmp"
+# The index, with the functions of the small kernel that are inlined.
+grep -n '^merged merged_' tests/kvt/small/arch/arm64/kvm/small.c |
+	sed -E 's,^([0-9]+):merged (\w+).*,\2\tfunction\tarch/arm64/kvm/small.c\t\1\t\1,' |
+	cat "$symbols" - | LC_ALL=C sort >"$tmp/index.tsv"
 make_gaps() {
-	build/kvt/asan/kvt gaps --facts "$tmp/small" --symbols "$symbols" "${1:-$tmp/vmlinux}" tests/kvt/small
+	build/kvt/asan/kvt gaps --facts "$tmp/small" --symbols "$tmp/index.tsv" "${1:-$tmp/vmlinux}" tests/kvt/small
 }
 capture make_gaps
 is "$status $err" "0 " "kvt gaps"
@@ -22,6 +26,9 @@ is "$(awk -F'\t' 'NR > 2 { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" 
 	cat <<-'END'
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
+	merge|vhe nvhe protected|1|merged_quiet|inlined
+	merge|vhe nvhe protected|1|merged_loud|inlined
+	merge|vhe nvhe protected|2|merged_inner|inlined
 	run|vhe|1|enter_exit|noinstr
 	run|nvhe protected|1|enter_exit|noinstr
 	run|nvhe protected|2|__kvm_run|hypercall
@@ -30,7 +37,7 @@ is "$(awk -F'\t' 'NR > 2 { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" 
 	run_vhe|vhe nvhe protected|1|__guest_enter|assembly
 	share|protected|1|__pkvm_share|hypercall
 	END
-)" "noinstr, assembly and EL2, by mode; not what is merely not traced"
+)" "noinstr, assembly and EL2, by mode; inlined functions without a trace; not what is merely not traced"
 # Each place: the line has the callee's name, or makes its hypercall.
 wrong=$(awk -F'\t' 'NR > 2 { print $4, $5, $6, $7 }' "$tmp/out" | while read -r name kind call definition; do
 	text=$(sed -n "${call#*:}p" "tests/kvt/small/${call%:*}")
@@ -81,6 +88,39 @@ done
 unlike "$($kvt show --symbols "$symbols" "$tmp/nvhe.kvt")" unseen "not when nobody asks"
 run_capture vhe 'kvm_arm_vcpu_enter_exit(vcpu=vcpu#0) = 0'
 unlike "$(shown "$tmp/vhe.kvt")" unseen "nor where the capture has the call"
+
+# What is merged into a function stands where the source has it: between the
+# calls before and after it, below the level that it is in, unless the tree
+# shows it as a level.
+seal "$tmp/sites.kvt" 5 <<-END
+	kvt 1
+	kernel 6.18.15 aarch64 config sha256:$(printf '%064d' 0)
+	mode vhe
+	program guest
+	features sites
+	thread 0
+	@ioctl(5:vm, KVM_CREATE_VCPU, 0) {
+	  kvm_vm_ioctl_create_vcpu(kvm=kvm#0, id=0) at virt/kvm/kvm_main.c:5158 {
+	    kvm_arch_vcpu_precreate(kvm=kvm#0, id=0) at virt/kvm/kvm_main.c:4182 = 0
+	    kvm_arch_vcpu_create(vcpu=vcpu#0) at virt/kvm/kvm_main.c:4207 = 0
+	    ~create_vcpu_fd() at virt/kvm/kvm_main.c:4241 {
+	      anon_inode_getfd(name=ptr#3) at virt/kvm/kvm_main.c:4121 = 5
+	    }
+	  } = 5
+	} = 5
+END
+run_order() { shown "$@" | sed -n 's/^  *\(… may run, inlined: \)\{0,1\}~\{0,1\}\(kvm_vcpu_init\|kvm_arch_vcpu_[a-z]*\|create_vcpu_fd\).*/\2/p' | tr '\n' ' '; }
+is "$(run_order "$tmp/sites.kvt")" "kvm_arch_vcpu_precreate kvm_vcpu_init kvm_arch_vcpu_create create_vcpu_fd " \
+	"an inlined function without a trace, where the source has it"
+is "$(run_order traces/6.18.15/vhe/04-vcpu.kvt | cut -d' ' -f1-4)" \
+	"kvm_arch_vcpu_precreate kvm_vcpu_init kvm_arch_vcpu_create create_vcpu_fd" "... in a capture of the book"
+unlike "$(shown --depth 1 "$tmp/sites.kvt")" "kvm_vcpu_init" "... not below what is not unfolded"
+sed "/^end/d; s/kvm_arch_vcpu_precreate(kvm=kvm#0, id=0) at .*/~kvm_vcpu_init() at virt\/kvm\/kvm_main.c:4205 {\n      ack_kick()\n    }/" \
+	"$tmp/sites.kvt" | seal "$tmp/level.kvt" 5
+unlike "$(shown "$tmp/level.kvt")" "may run, inlined: kvm_vcpu_init" "... nor twice, where the tree has it"
+like "$($kvt html --gaps --symbols "$symbols" --source-base http://x/ "$tmp/sites.kvt" | tr -d '\n')" \
+	'precreate.*<li class="gap">… may run, inlined: <a class="fn" href="http://x/virt/kvm/kvm_main.c#L441"[^>]*>kvm_vcpu_init</a> <a class="loc"[^>]*>kvm_main.c:4205</a></li>.*vcpu_create<' \
+	"html: the same"
 
 # What pages are shared with the hypervisor: it alone is asked, in protected mode.
 shares() { shown --function kvm_share_hyp "traces/6.18.15/$1/04-vcpu.kvt" | grep -c 'unseen: __pkvm_host_share_hyp (EL2'; }

@@ -233,6 +233,12 @@ static bool is_br(uint32_t word)
 	return (word & 0xfee00000) == 0xd6000000;
 }
 
+/* blr, and blraa and its like */
+static bool is_blr(uint32_t word)
+{
+	return (word & 0xfee00000) == 0xd6200000;
+}
+
 /*
  * The constant in x0 at AT, from the moves before it; 0: unknown.  It may
  * come by way of a register that calls leave alone (x19 to x28), in which
@@ -501,14 +507,36 @@ static uint64_t handler(const struct code *c, const struct code_function *f,
 	return address;
 }
 
-void code_calls(const struct code *c, const struct code_function *f,
-		enum mode mode, bool el2,
-		void (*each)(void *data, const struct code_call *call),
-		void *data)
+/* What the instruction at AT calls, in CALL; false: nothing. */
+static bool call_at(const struct flow *w, uint64_t at, bool el2,
+		    struct code_call *call)
+{
+	uint32_t i;
+
+	if (!word_at(w->c, at, &i))
+		return false;
+	*call = (struct code_call){ .at = at };
+	if (is_hvc(i) && w->mode != VHE && !el2) {
+		call->kind = CALL_HYPERCALL;
+		call->target = handler(w->c, w->f, at);
+		return true;
+	}
+	if (is_blr(i)) {
+		call->kind = CALL_POINTER;
+		return true;
+	}
+	call->target = branch_target(i, at);
+	return call->target && !is_inside(w->f, call->target);
+}
+
+void code_instructions(const struct code *c, const struct code_function *f,
+		       enum mode mode, bool el2,
+		       void (*each)(void *data, uint64_t at,
+				    const struct code_call *call),
+		       void *data)
 {
 	struct flow w = { .c = c, .f = f, .mode = mode };
 	struct code_call call;
-	uint32_t i;
 
 	w.reached = xcalloc(f->size / 4 + 1, sizeof(*w.reached));
 	w.todo = xcalloc(f->size / 4 + 1, sizeof(*w.todo));
@@ -517,21 +545,36 @@ void code_calls(const struct code *c, const struct code_function *f,
 		reach_all(&w);
 	while (w.count)
 		follow(&w, w.todo[--w.count]);
-	for (uint64_t at = f->address; is_inside(f, at); at += 4) {
-		if (!w.reached[(at - f->address) / 4] || !word_at(c, at, &i))
-			continue;
-		call = (struct code_call){ .at = at };
-		call.target = branch_target(i, at);
-		if (is_hvc(i) && mode != VHE && !el2) {
-			call.kind = CALL_HYPERCALL;
-			call.target = handler(c, f, at);
-			each(data, &call);
-		} else if (call.target && !is_inside(f, call.target)) {
-			each(data, &call);
-		}
-	}
+	for (uint64_t at = f->address; is_inside(f, at); at += 4)
+		if (w.reached[(at - f->address) / 4])
+			each(data, at, call_at(&w, at, el2, &call) ?
+				       &call : NULL);
 	free(w.reached);
 	free(w.todo);
+}
+
+struct callee {
+	void (*each)(void *data, const struct code_call *call);
+	void *data;
+};
+
+static void only_calls(void *data, uint64_t at, const struct code_call *call)
+{
+	struct callee *to = data;
+
+	(void)at;
+	if (call && call->kind != CALL_POINTER)
+		to->each(to->data, call);
+}
+
+void code_calls(const struct code *c, const struct code_function *f,
+		enum mode mode, bool el2,
+		void (*each)(void *data, const struct code_call *call),
+		void *data)
+{
+	struct callee to = { each, data };
+
+	code_instructions(c, f, mode, el2, only_calls, &to);
 }
 
 struct code *code_open(const char *vmlinux, const char *tree)

@@ -20,6 +20,7 @@ struct code_function {
 enum call_kind {
 	CALL_DIRECT,		/* to an address */
 	CALL_HYPERCALL,		/* hvc, to KVM at EL2 */
+	CALL_POINTER,		/* through a pointer: to whom, nobody knows */
 };
 
 struct code_call {
@@ -55,5 +56,15 @@ void code_calls(const struct code *c, const struct code_function *f,
 		enum mode mode, bool el2,
 		void (*each)(void *data, const struct code_call *call),
 		void *data);
+
+/*
+ * The same for every instruction AT that can be reached, with the call that
+ * it makes or NULL; here calls through pointers are among them.
+ */
+void code_instructions(const struct code *c, const struct code_function *f,
+		       enum mode mode, bool el2,
+		       void (*each)(void *data, uint64_t at,
+				    const struct code_call *call),
+		       void *data);
 
 #endif

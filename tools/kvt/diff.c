@@ -1425,7 +1425,8 @@ int cmd_diff(int argc, char **argv)
 	d.view = o.view;
 	d.text.symbols = options_symbols(&o);
 	d.text.colour = o.colour;
-	d.page = (struct page){ options_symbols(&o), o.base, o.open, NULL };
+	d.page = (struct page){ .symbols = options_symbols(&o),
+				.base = o.base, .open = o.open };
 	status = diff(&d, argv + optind);
 	options_free(&o);
 	close_file(stdout, "standard output");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * kvt gaps: what the functions that a kernel can trace call out of the
- * tracer's sight, found in the kernel's instructions.
+ * tracer's sight, found in the kernel's instructions; inlined.c adds what was
+ * merged into them.
  *
  * A chain begins in a function that can be traced, goes through such that
  * cannot, and ends where the tracer has a good reason to be blind: in a
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "code.h"
+#include "inlined.h"
 #include "kvt.h"
 
 enum { MAX_STEPS = 16 };
@@ -53,7 +55,7 @@ struct maker {
 	size_t functions;
 	struct about *about;
 	const struct symbols *symbols;
-	const char *tree;
+	const char *vmlinux, *tree;
 	uint64_t noinstr, noinstr_end;
 	struct chain now;	/* that is followed */
 	enum mode mode;
@@ -475,8 +477,42 @@ static void put_kernel(const char *dir)
 	free(text[1]);
 }
 
-static void put_table(const struct maker *m, const char *vmlinux,
-		      const char *dir)
+static void put_inlined(const struct inlined *one)
+{
+	for (int i = 0; i < one->steps; i++) {
+		const struct inlined_step *s = &one->step[i];
+
+		printf("%s\t", one->function);
+		put_modes(one->modes);
+		printf("\t%d\t%s\tinlined\t%s\t%s:%d\n", i + 1, s->name,
+		       s->call, s->definition->path, s->definition->line);
+	}
+}
+
+/* Functions in order; of each, what it calls before what is merged into it. */
+static void put_rows(const struct maker *m, const struct lines *l)
+{
+	const char **traced = xcalloc(m->functions, sizeof(*traced));
+	struct inlined *inlined;
+	size_t count, k = 0;
+
+	for (size_t i = 0; i < m->functions; i++)
+		traced[i] = m->about[i].path ? m->about[i].traced : NULL;
+	inlined = inlined_find(m->code, m->vmlinux, traced, m->symbols,
+			       &count);
+	for (size_t i = 0; i < m->chains; i++) {
+		for (; k < count && strcmp(inlined[k].function,
+					   m->chain[i].function) < 0; k++)
+			put_inlined(&inlined[k]);
+		put_chain(m, &m->chain[i], l);
+	}
+	for (; k < count; k++)
+		put_inlined(&inlined[k]);
+	inlined_free(inlined, count);
+	free(traced);
+}
+
+static void put_table(const struct maker *m, const char *dir)
 {
 	uint64_t *at = xcalloc(m->chains * MAX_STEPS + 1, sizeof(*at));
 	struct lines *l;
@@ -485,11 +521,10 @@ static void put_table(const struct maker *m, const char *vmlinux,
 	for (size_t i = 0; i < m->chains; i++)
 		for (int k = 0; k < m->chain[i].steps; k++)
 			at[n++] = m->chain[i].step[k].at;
-	l = load_lines(vmlinux, at, n);
+	l = load_lines(m->vmlinux, at, n);
 	put_kernel(dir);
 	puts("function\tmodes\tstep\tname\tkind\tcall\tdefinition");
-	for (size_t i = 0; i < m->chains; i++)
-		put_chain(m, &m->chain[i], l);
+	put_rows(m, l);
 	lines_free(l);
 	free(at);
 }
@@ -498,7 +533,8 @@ static const char gaps_help[] =
 "usage: kvt gaps --facts DIR [--symbols TSV] VMLINUX KERNEL-TREE\n"
 "\n"
 "Lists what the functions that a kernel can trace may call out of the\n"
-"tracer's sight, in each mode: noinstr functions, assembly, hypercalls.\n"
+"tracer's sight, in each mode: noinstr functions, assembly, hypercalls; and\n"
+"the functions inlined into them that call nothing a trace would show.\n"
 "Reads the kernel's instructions and debugging information.  The table is\n"
 "the gaps.tsv that show and html look for beside the index.\n"
 "\n"
@@ -516,7 +552,8 @@ static void take(void *facts, int opt, const char *value)
 static void make(const char *facts, const struct symbols *symbols,
 		 const char *vmlinux, const char *tree)
 {
-	struct maker m = { .symbols = symbols, .tree = tree };
+	struct maker m = { .symbols = symbols, .vmlinux = vmlinux,
+			   .tree = tree };
 
 	m.code = code_open(vmlinux, tree);
 	m.function = code_functions(m.code, &m.functions);
@@ -526,7 +563,7 @@ static void make(const char *facts, const struct symbols *symbols,
 	mark_traced(&m, facts);
 	find_places(&m, vmlinux);
 	find_chains(&m);
-	put_table(&m, vmlinux, facts);
+	put_table(&m, facts);
 	for (size_t i = 0; i < m.functions; i++)
 		free(m.about[i].path);
 	free(m.about);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * gaps.tsv: what the functions of a kernel may call out of the tracer's
- * sight.  A row is a step of a chain; `kvt gaps` makes the table.
+ * sight, and what was merged into them and leaves no trace.  A row is a step
+ * of a chain; `kvt gaps` makes the table.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,16 @@ struct gaps {
 	struct gap_step *step;
 	size_t steps;
 	char mode[16];		/* of the capture that is shown */
+	struct standing *stack;	/* the calls that are being shown */
+	size_t depth, room;
+};
+
+/* A call in the tree, and how far in its source those below it have come. */
+struct standing {
+	const struct node *call;
+	char path[256];
+	long line;
+	bool told;		/* all of its gaps */
 };
 
 static void bad(const struct gaps *g, const char *what)
@@ -116,23 +127,88 @@ static bool has_mode(const char *modes, const char *mode)
 	return false;
 }
 
-/* Compares without what the compiler appends to a name. */
-static int compare_names(const char *a, const char *b)
+/* A name without what the compiler appends to it. */
+static void strip_into(char *to, size_t size, const char *name)
 {
-	char x[256], y[256];
-
-	snprintf(x, sizeof(x), "%s", a);
-	snprintf(y, sizeof(y), "%s", b);
-	strip_suffix(x);
-	strip_suffix(y);
-	return strcmp(x, y);
+	snprintf(to, size, "%s", name);
+	strip_suffix(to);
 }
 
-/* A step from which the tree goes on below N is no gap. */
-static bool is_closed(const struct gap_chain *gap, const struct node *n)
+/* The first row of a function of that name.  In the table's order, what
+ * differs by a suffix alone stands together. */
+static const struct gap_chain *first_of(const struct gaps *g, const char *name)
 {
-	for (unsigned int i = 0; gap->steps == 1 && i < n->children; i++)
-		if (!strcmp(n->child[i]->name, gap->step[0].name))
+	size_t low = 0, high = g->count;
+	char plain[256], row[256];
+
+	strip_into(plain, sizeof(plain), name);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		strip_into(row, sizeof(row), g->gap[mid].function);
+		if (strcmp(row, plain) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return &g->gap[low];
+}
+
+static bool is_of(const struct gap_chain *gap, const char *name)
+{
+	char a[256], b[256];
+
+	strip_into(a, sizeof(a), gap->function);
+	strip_into(b, sizeof(b), name);
+	return !strcmp(a, b);
+}
+
+int gap_begin(const struct node *n)
+{
+	int levels = 0;
+
+	for (; n && n->kind == NODE_INLINED; n = n->parent)
+		levels++;
+	return levels;
+}
+
+static const struct node *call_of(const struct node *n)
+{
+	while (n && n->kind == NODE_INLINED)
+		n = n->parent;
+	return n;
+}
+
+static bool is_step(const struct gap_step *s, const struct node *n)
+{
+	return n->kind == NODE_INLINED && !strcmp(s->name, n->name) &&
+	       n->place && !strcmp(s->call, n->place);
+}
+
+/* Does the chain lead through N and the inlined functions that N is in? */
+static bool leads_through(const struct gap_chain *gap, const struct node *n,
+			  int levels)
+{
+	if (gap->steps <= levels)
+		return false;
+	for (; levels; n = n->parent)
+		if (!is_step(&gap->step[--levels], n))
+			return false;
+	return true;
+}
+
+/* A step from which the tree goes on below N is no gap of N's. */
+static bool is_closed(const struct gap_chain *gap, const struct node *n,
+		      int levels)
+{
+	const struct gap_step *s = &gap->step[levels];
+	bool inlined = gap_is_inlined(gap);
+
+	if (!inlined && gap->steps > 1)
+		return false;
+	for (unsigned int i = 0; i < n->children; i++)
+		if (inlined ? is_step(s, n->child[i]) :
+			      !strcmp(n->child[i]->name, s->name))
 			return true;
 	return false;
 }
@@ -140,15 +216,93 @@ static bool is_closed(const struct gap_chain *gap, const struct node *n)
 const struct gap_chain *gaps_next(const struct gaps *g, const struct node *n,
 			    const struct gap_chain *after)
 {
-	const struct gap_chain *gap = after ? after + 1 : g ? g->gap : NULL;
+	const struct node *call = call_of(n);
+	const struct gap_chain *gap;
+	int levels = gap_begin(n);
 
-	if (!g || n->kind != NODE_CALL)
+	if (!g || !call || call->kind != NODE_CALL)
 		return NULL;
-	for (; gap < g->gap + g->count; gap++)
-		if (!compare_names(gap->function, n->name) &&
-		    has_mode(gap->modes, g->mode) && !is_closed(gap, n))
+	gap = after ? after + 1 : first_of(g, call->name);
+	for (; gap < g->gap + g->count && is_of(gap, call->name); gap++)
+		if (has_mode(gap->modes, g->mode) &&
+		    leads_through(gap, n, levels) &&
+		    !is_closed(gap, n, levels))
 			return gap;
 	return NULL;
+}
+
+/* --- where they stand ----------------------------------------------- */
+
+static void split_place(const char *place, char path[256], long *line)
+{
+	const char *colon = place ? strrchr(place, ':') : NULL;
+
+	snprintf(path, 256, "%.*s", colon ? (int)(colon - place) : 0,
+		 place ?: "");
+	*line = colon ? atol(colon + 1) : 0;
+}
+
+void gaps_enter(struct gaps *g, const struct node *n)
+{
+	if (!g)
+		return;
+	if (g->depth == g->room)
+		g->stack = xrealloc(g->stack, (g->room = g->room * 2 + 16) *
+					      sizeof(*g->stack));
+	g->stack[g->depth++] = (struct standing){ .call = n };
+}
+
+void gaps_leave(struct gaps *g)
+{
+	if (g && g->depth)
+		g->depth--;
+}
+
+/* Is GAP where the calls below it have come to, or after that? */
+static bool is_ahead(const struct standing *s, const struct gap_chain *gap,
+		     const char *path, long line)
+{
+	char at[256];
+	long place;
+
+	split_place(gap->step[gap_begin(s->call)].call, at, &place);
+	if (s->line && !strcmp(at, s->path) && place < s->line)
+		return false;
+	return !path || (!strcmp(at, path) && place < line);
+}
+
+void gaps_before(struct gaps *g, const struct node *child,
+		 void (*each)(void *data, const struct node *n,
+			      const struct gap_chain *gap, long depth),
+		 void *data, long depth)
+{
+	struct standing *s = g && g->depth ? &g->stack[g->depth - 1] : NULL;
+	const struct gap_chain *gap = NULL;
+	char path[256];
+	long line = 0;
+
+	if (!s || (child && child->parent != s->call))
+		return;
+	if (child)
+		split_place(child->place, path, &line);
+	/* Where nothing is known of call sites, they come first. */
+	if (child && !line && child->kind == NODE_CALL && !s->told)
+		child = NULL;
+	if ((child && !line) || s->told)
+		return;
+	s->told = !child;
+	while ((gap = gaps_next(g, s->call, gap)))
+		if (is_ahead(s, gap, child ? path : NULL, line))
+			each(data, s->call, gap, depth);
+	if (child && (strcmp(path, s->path) || line > s->line)) {
+		memcpy(s->path, path, sizeof(path));
+		s->line = line;
+	}
+}
+
+bool gap_is_inlined(const struct gap_chain *gap)
+{
+	return !strcmp(gap->step[gap->steps - 1].kind, "inlined");
 }
 
 bool gap_runs_guest(const struct gap_chain *gap)
@@ -167,6 +321,7 @@ void gaps_free(struct gaps *g)
 {
 	if (!g)
 		return;
+	free(g->stack);
 	free(g->gap);
 	free(g->step);
 	free(g->text);

@@ -209,15 +209,6 @@ static void html_thread(void *data, const struct thread *t)
 	fputs("</li>\n", stdout);
 }
 
-static void html_group(void *data, const struct node *first, long depth)
-{
-	(void)data;
-	(void)depth;
-	printf("<li class=\"group\"><details open><summary>"
-	       "<span class=\"times\">× %u, the first round of these %u"
-	       "</span></summary><ul>\n", first->times, first->group);
-}
-
 static void html_group_end(void *data, long depth)
 {
 	(void)data;
@@ -233,29 +224,49 @@ static void put_step(const struct page *p, const struct gap_step *s)
 	       (int)path, s->definition, s->definition + path + 1,
 	       s->definition);
 	put_text(s->name);
-	printf("</a> (%s)", gap_kind(s));
+	fputs("</a>", stdout);
+	if (strcmp(s->kind, "inlined"))
+		printf(" (%s)", gap_kind(s));
 }
 
 /* What N may have called, although no line of the capture can say so. */
-static void put_gaps(const struct page *p, const struct node *n)
+static void put_gap(void *data, const struct node *n,
+		    const struct gap_chain *gap, long depth)
 {
-	const struct gap_chain *gap = NULL;
+	const struct page *p = data;
+	int first = gap_begin(n);
+	const char *call = gap->step[first].call;
+	size_t path = strcspn(call, ":");
 
-	while ((gap = gaps_next(p->gaps, n, gap))) {
-		const char *call = gap->step[0].call;
-		size_t path = strcspn(call, ":");
-
-		fputs("<li class=\"gap\">… may call, unseen: ", stdout);
-		for (int i = 0; i < gap->steps; i++) {
-			fputs(i ? " › " : "", stdout);
-			put_step(p, &gap->step[i]);
-		}
-		if (gap_runs_guest(gap))
-			fputs(": here the guest runs", stdout);
-		printf(" <a class=\"loc\" href=\"%s%.*s#L%s\">%s</a></li>\n",
-		       p->base, (int)path, call, call + path + 1,
-		       file_of(call));
+	(void)depth;
+	printf("<li class=\"gap\">… may %s: ",
+	       gap_is_inlined(gap) ? "run, inlined" : "call, unseen");
+	for (int i = first; i < gap->steps; i++) {
+		fputs(i > first ? " › " : "", stdout);
+		put_step(p, &gap->step[i]);
 	}
+	if (gap_runs_guest(gap))
+		fputs(": here the guest runs", stdout);
+	printf(" <a class=\"loc\" href=\"%s%.*s#L%s\">%s</a></li>\n",
+	       p->base, (int)path, call, call + path + 1, file_of(call));
+}
+
+/* Of what is not unfolded: the unseen calls only. */
+static void put_unseen(void *data, const struct node *n,
+		       const struct gap_chain *gap, long depth)
+{
+	if (!gap_is_inlined(gap))
+		put_gap(data, n, gap, depth);
+}
+
+static void html_group(void *data, const struct node *first, long depth)
+{
+	struct page *p = data;
+
+	gaps_before(p->gaps, first, put_gap, p, depth);
+	printf("<li class=\"group\"><details open><summary>"
+	       "<span class=\"times\">× %u, the first round of these %u"
+	       "</span></summary><ul>\n", first->times, first->group);
 }
 
 /* Is there something to unfold below N? */
@@ -267,9 +278,10 @@ static bool has_list(const struct page *p, const struct node *n)
 static void html_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
-	const struct page *p = data;
+	struct page *p = data;
 
-	(void)depth;
+	gaps_before(p->gaps, n, put_gap, p, depth);
+	gaps_enter(p->gaps, n);
 	if (!has_list(p, n)) {
 		printf("<li class=\"%s\">",
 		       n->kind == NODE_EVENT ? "event" : "leaf");
@@ -280,14 +292,21 @@ static void html_enter(void *data, const struct node *n, long depth,
 	       below || level >= p->open ? "" : " open");
 	put_line(p, n, times);
 	fputs("</summary><ul>\n", stdout);
-	put_gaps(p, n);
-	if (below)
-		printf("<li class=\"more\">… %lu below</li>", below);
+	if (!below)
+		return;
+	gaps_before(p->gaps, NULL, put_unseen, p, depth);
+	printf("<li class=\"more\">… %lu below</li>", below);
+	p->cut = true;
 }
 
 static void html_leave(void *data, const struct node *n, long depth)
 {
-	(void)depth;
+	struct page *p = data;
+
+	if (!p->cut)
+		gaps_before(p->gaps, NULL, put_gap, p, depth);
+	p->cut = false;
+	gaps_leave(p->gaps);
 	fputs(has_list(data, n) ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
 }
 
@@ -340,7 +359,8 @@ int cmd_html(int argc, char **argv)
 		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
 		    " 'kvt html --help'");
 	gaps = options_gaps(&o);
-	p = (struct page){ options_symbols(&o), o.base, o.open, gaps };
+	p = (struct page){ .symbols = options_symbols(&o), .base = o.base,
+			   .open = o.open, .gaps = gaps };
 	c = capture_read(argv[optind]);
 	if (gaps)
 		gaps_choose(gaps, c);

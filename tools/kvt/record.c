@@ -565,7 +565,7 @@ static void pass_signal(struct recorder *r)
 {
 	if (interrupted && r->pid)
 		r->stopped = "interrupt";
-	else if (interrupted)
+	else if (interrupted && r->child > 0)
 		kill(r->child, interrupted);
 	interrupted = 0;
 }

@@ -114,15 +114,6 @@ static void show_thread(void *data, const struct thread *t)
 	end(data);
 }
 
-static void show_group(void *data, const struct node *first, long depth)
-{
-	indent(data, depth, "  ");
-	begin(data, YELLOW);
-	printf("× %u, the first round of these %u:\n", first->times,
-	       first->group);
-	end(data);
-}
-
 static void show_group_end(void *data, long depth)
 {
 	(void)data;
@@ -130,25 +121,48 @@ static void show_group_end(void *data, long depth)
 }
 
 /* What N may have called, although no line of the capture can say so. */
-static void put_gaps(const struct painter *p, const struct node *n, long depth)
+static void put_gap(void *data, const struct node *n,
+		    const struct gap_chain *gap, long depth)
 {
-	const struct gap_chain *gap = NULL;
+	const struct painter *p = data;
+	int first = gap_begin(n);
 
-	while ((gap = gaps_next(p->gaps, n, gap))) {
-		indent(p, depth, "  ");
-		begin(p, YELLOW);
-		fputs("… may call, unseen: ", stdout);
-		for (int i = 0; i < gap->steps; i++)
-			printf("%s%s (%s)", i ? " > " : "", gap->step[i].name,
-			       gap_kind(&gap->step[i]));
-		if (gap_runs_guest(gap))
-			fputs(": here the guest runs", stdout);
-		end(p);
-		begin(p, DIM);
-		printf("  %s", gap->step[0].call);
-		end(p);
-		putchar('\n');
+	indent(p, depth, "  ");
+	begin(p, YELLOW);
+	fputs(gap_is_inlined(gap) ? "… may run, inlined: " :
+				    "… may call, unseen: ", stdout);
+	for (int i = first; i < gap->steps; i++) {
+		printf("%s%s", i > first ? " > " : "", gap->step[i].name);
+		if (!gap_is_inlined(gap))
+			printf(" (%s)", gap_kind(&gap->step[i]));
 	}
+	if (gap_runs_guest(gap))
+		fputs(": here the guest runs", stdout);
+	end(p);
+	begin(p, DIM);
+	printf("  %s", gap->step[first].call);
+	end(p);
+	putchar('\n');
+}
+
+static void show_group(void *data, const struct node *first, long depth)
+{
+	struct painter *p = data;
+
+	gaps_before(p->gaps, first, put_gap, p, depth);
+	indent(data, depth, "  ");
+	begin(data, YELLOW);
+	printf("× %u, the first round of these %u:\n", first->times,
+	       first->group);
+	end(data);
+}
+
+/* Of what is not unfolded: the unseen calls only. */
+static void put_unseen(void *data, const struct node *n,
+		       const struct gap_chain *gap, long depth)
+{
+	if (!gap_is_inlined(gap))
+		put_gap(data, n, gap, depth);
 }
 
 static void show_enter(void *data, const struct node *n, long depth,
@@ -158,6 +172,7 @@ static void show_enter(void *data, const struct node *n, long depth,
 	const char *mark = p->mark ? p->mark(p->data, n) : "";
 
 	(void)level;
+	gaps_before(p->gaps, n, put_gap, p, depth);
 	p->dim = !mark;
 	indent(p, depth, mark ? "* " : "  ");
 	show_call(p, n);
@@ -167,20 +182,26 @@ static void show_enter(void *data, const struct node *n, long depth,
 		put(p, YELLOW, mark);
 	putchar('\n');
 	p->dim = false;
-	put_gaps(p, n, depth + 1);
+	gaps_enter(p->gaps, n);
 	if (!below)
 		return;
+	gaps_before(p->gaps, NULL, put_unseen, p, depth + 1);
 	indent(p, depth + 1, "  ");
 	begin(p, DIM);
 	printf("… %lu below\n", below);
 	end(p);
+	p->cut = true;
 }
 
 static void show_leave(void *data, const struct node *n, long depth)
 {
-	(void)data;
+	struct painter *p = data;
+
 	(void)n;
-	(void)depth;
+	if (!p->cut)
+		gaps_before(p->gaps, NULL, put_gap, p, depth + 1);
+	p->cut = false;
+	gaps_leave(p->gaps);
 }
 
 const struct tree_ops show_ops = {
@@ -223,8 +244,9 @@ static const char show_help[] =
 "  --format FORMAT   tree, or kvt: a capture of what is selected, unfolded\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --gaps            say below each function what it may call out of the\n"
-"                    tracer's sight: noinstr functions, assembly, EL2; from\n"
-"                    the gaps.tsv beside the index, see `kvt gaps`\n"
+"                    tracer's sight: noinstr functions, assembly, EL2; and\n"
+"                    what was inlined into it and leaves no trace; from the\n"
+"                    gaps.tsv beside the index, see `kvt gaps`\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
 

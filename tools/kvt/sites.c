@@ -48,7 +48,8 @@ static const struct site *find(const struct sites *s, size_t count,
 {
 	struct site key = { .address = address };
 
-	return bsearch(&key, s->site, count, sizeof(key), by_address);
+	return count ? bsearch(&key, s->site, count, sizeof(key), by_address) :
+		       NULL;
 }
 
 static struct site *add_site(struct sites *s, uint64_t address)
