@@ -497,7 +497,7 @@ static void put_rows(const struct maker *m, const struct lines *l)
 	size_t count, k = 0;
 
 	for (size_t i = 0; i < m->functions; i++)
-		traced[i] = m->about[i].path ? m->about[i].traced : NULL;
+		traced[i] = m->about[i].traced;
 	inlined = inlined_find(m->code, m->vmlinux, traced, m->symbols,
 			       &count);
 	for (size_t i = 0; i < m->chains; i++) {

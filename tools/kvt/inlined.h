@@ -19,8 +19,8 @@ struct inlined {
 };
 
 /*
- * Finds them in VMLINUX, whose code is C: what is inlined into functions of
- * KVM's that can be traced and makes no call that a trace would show, neither
+ * Finds them in VMLINUX, whose code is C: what is inlined into functions that
+ * can be traced and makes no call that a trace would show, neither
  * to one of those functions nor through a pointer.  TRACED has the names of
  * those functions by their place in code_functions(); NULL: it is none.  In
  * order of function and place; to be freed with inlined_free().
