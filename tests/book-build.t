@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 60
+plan 64
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 builds()
@@ -133,3 +133,15 @@ check 'book.md makes all pages again' rebuilds 01-open 04-vcpu 01-open-tree 04-v
 touch build/book/09-gone.html
 change '' chapters/01-open.md
 check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'
+
+# What an earlier chapter's program had is shown with the whole program alone,
+# where a tree can lead to its lines all the same.
+sed -i -e '1d' -e 's/.*kvmbook.h.*//' -e 's,^int main,/* [all] */\n&,' code/04-vcpu.c
+recapture code/04-vcpu.c traces/6.18.15/vhe/04-vcpu.kvt
+recapture code/04-vcpu.c traces/6.18.15/nvhe/04-vcpu.kvt
+recapture code/04-vcpu.c traces/6.18.15/protected/04-vcpu.kvt
+sed -i -e 's,^question:,since: 01-open\n&,' -e 's,^The line that matters,``` {.listing file="code/04-vcpu.c"}\n```\n\n&,' chapters/04-vcpu.md
+check 'a program may have grown from that of an earlier chapter' builds
+check 'which the whole of it says' holds build/book/04-vcpu.html 'is new since <a '
+check 'what is old has ids there' holds build/book/04-vcpu.html '<span class="line" id="04-vcpu.c:2"'
+check 'what is new has them in its piece' bash -c 'test "$(grep -o "id=\"04-vcpu.c:1[01]\"" $0 | wc -l)" = 2' build/book/04-vcpu.html

@@ -79,11 +79,19 @@ end
 
 local ids = {}
 
--- A line of the chapter's own can be linked to, where it is shown first.
-local function line_id(file, number)
+-- A line of the chapter's own can be linked to, where it is shown first: in the
+-- whole program if no piece shows it, as with what an earlier chapter had.
+local function line_id(file, number, is_whole)
 	local id = woke.id(file.path .. ':' .. number)
 	if ids[id] or not owned:includes(file.path) then
 		return ''
+	end
+	if is_whole then
+		for _, place in pairs(file.named) do
+			if place.first <= number and number <= place.last then
+				return ''
+			end
+		end
 	end
 	ids[id] = true
 	return string.format(' id="%s"', id)
@@ -94,7 +102,7 @@ local function line_html(file, number, is_context, is_whole)
 	local new = not is_context and new_lines(file)
 	return string.format('<span class="line%s%s"%s data-n="%d">%s%s\n</span>', is_context and ' before' or '',
 		new and new[number] and ' new' or '',
-		(is_context or is_whole) and '' or line_id(file, number), number,
+		is_context and '' or line_id(file, number, is_whole), number,
 		row and badge(row) or '', highlight(file)[number] or '')
 end
 

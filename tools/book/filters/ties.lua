@@ -11,7 +11,7 @@ local lines, trees = {}, {}
 
 local function collect(block)
 	if block.format == 'html' then
-		for id in block.text:gmatch '<span class="line" id="([^"]*)"' do
+		for id in block.text:gmatch '<span class="line[^"]*" id="([^"]*)"' do
 			lines[id] = true
 		end
 	end
