@@ -9,6 +9,7 @@ open my $in, '<', 'tools/book/style.css' or die "style.css: $!\n";
 my $css = do { local $/; <$in> };
 my ($light, $dark) = map { { /--(\w+): (#[0-9a-f]{6});/g } } split /prefers-color-scheme: dark/, $css, 2;
 my @text = qw(ink soft faint link mark keyword type string number macro comment);
+my @layers = qw(user kernel el2 guest);	# of figures
 
 sub luminance {
 	my @rgb = map { hex($_) / 255 } $_[0] =~ /^#(..)(..)(..)$/;
@@ -21,15 +22,33 @@ sub contrast {
 	return ($one + .05) / ($two + .05);
 }
 
+# As color-mix() mixes in sRGB.
+sub mixed {
+	my ($one, $two, $percent) = @_;
+	my @one = map { hex } $one =~ /^#(..)(..)(..)$/;
+	my @two = map { hex } $two =~ /^#(..)(..)(..)$/;
+	return '#' . join '', map { sprintf '%02x', ($one[$_] * $percent + $two[$_] * (100 - $percent)) / 100 } 0 .. 2;
+}
+my ($tint) = $css =~ /\.drawn .*color-mix\(in srgb, currentColor (\d+)%, transparent\)/;
+ok($tint, 'the tint of a layer in a figure');
+my @drawn = grep { /^\.drawn/ } split /\n/, $css;
+is((join "\n", grep { /#[0-9a-f]{3}|\b(?:black|white|rgb)/ } @drawn), '', 'figures have no colours but those of the page');
+
 for (['light', $light], ['dark', $dark]) {
 	my ($name, $colours) = @$_;
 	for my $ground (qw(paper box)) {
-		for my $text (@text) {
+		for my $text (@text, @layers) {
 			my $ratio = contrast($colours->{$text}, $colours->{$ground});
 			cmp_ok($ratio, '>=', 4.5, sprintf '%s on %s, %s: %.1f', $text, $ground, $name, $ratio);
 		}
 	}
 	cmp_ok(contrast($colours->{ink}, $colours->{glow}), '>=', 4.5, "ink on glow, $name");
+	for my $layer (@layers) {
+		my $ground = mixed($colours->{$layer}, $colours->{paper}, $tint);
+		for my $text ('ink', $layer) {
+			cmp_ok(contrast($colours->{$text}, $ground), '>=', 4.5, "$text in a figure on $layer, $name");
+		}
+	}
 }
 unlike($css, qr/url\(|\@import/, 'nothing is loaded');
 done_testing();

@@ -68,6 +68,6 @@ book-listed:
 		echo "$$chapter:1: book.md does not list this chapter" >&2; bad=1; done; test -z "$$bad"
 
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc
+	@$(BOOK_TOOLS)../need pandoc:pandoc graphviz:dot
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)

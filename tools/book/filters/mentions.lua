@@ -25,4 +25,11 @@ local function code(element)
 	end
 end
 
-return { { Link = link, Code = code } }
+-- The caption of a figure is text of the chapter.
+local function image(element)
+	if element.src:find '%.dot$' then
+		pandoc.walk_block(pandoc.Div(pandoc.read(element.title, 'markdown').blocks), { Link = link, Code = code })
+	end
+end
+
+return { { Link = link, Code = code, Image = image } }
