@@ -116,7 +116,7 @@ check 'a page depends on both captures' bash -c \
 	'grep "^build/book/04-vcpu.html:" build/book/.deps/04-vcpu.d | grep "vhe/04-vcpu.kvt" | grep -q "nvhe/04-vcpu.kvt"'
 
 change 's/first of three/first of the three/' chapters/01-open.md
-check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree
+check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree glossary
 sed -i 's/API version %d/API number %d/' code/01-open.c
 recapture code/01-open.c traces/6.18.15/vhe/01-open.kvt
 change '' code/01-open.c
@@ -129,7 +129,7 @@ change '' code/kvmbook.h
 check 'so does a header that a capture was made with' rebuilds 04-vcpu
 check 'and then there is nothing to do again' up_to_date
 change '/kvm-nothing/d' book.md
-check 'book.md makes all pages again' rebuilds 01-open 04-vcpu 01-open-tree 04-vcpu-tree index
+check 'book.md makes all pages again' rebuilds 01-open 04-vcpu 01-open-tree 04-vcpu-tree glossary index
 touch build/book/09-gone.html
 change '' chapters/01-open.md
 check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'

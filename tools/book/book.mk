@@ -16,7 +16,7 @@ BOOK_COVERAGE := $(if $(BOOK_FACTS),$(BOOK_OUT)/coverage.html)
 BOOK_CAPTURES := $(sort $(wildcard $(BOOK_CHAPTERS:chapters/%.md=traces/$(RELEASE)/*/%.kvt)))
 # The whole capture of each chapter's program, where there is one.
 BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(filter traces/$(RELEASE)/vhe/%,$(BOOK_CAPTURES)))
-BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE)
+BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html
 BOOK_ENV = KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)'
 
 .DELETE_ON_ERROR:
@@ -49,6 +49,12 @@ $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TAB
 	$(Q)mkdir -p $(BOOK_OUT)
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
 
+# The glossary looks for its terms in all chapters.
+$(BOOK_OUT)/glossary.html: glossary.md $(BOOK_CHAPTERS) book.md $(BOOK_PARTS) $(BOOK_TOOLS)glossary.yaml $(BOOK_TABLES) | book-need
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)glossary.yaml -o $@ $<
+
 $(BOOK_OUT)/coverage.html: $(BOOK_TOOLS)coverage.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)coverage.yaml $(BOOK_TABLES) \
 	$(BOOK_FACTS) $(BOOK_CAPTURES) $(KVT) | book-need
 	$(call say,PAGE $@)
@@ -62,6 +68,9 @@ $(BOOK_OUT)/style.css: $(BOOK_TOOLS)style.css
 # For a chapter that is listed and not there.
 $(BOOK_CHAPTERS):
 	@test -e $@ || { echo "book.md:$$(grep -nF '($@)' book.md | head -n 1 | cut -d: -f1): $@ does not exist" >&2; exit 1; }
+
+glossary.md:
+	@test -e $@ || { echo 'glossary.md does not exist: tools/book/README.md says what it holds' >&2; exit 1; }
 
 book-listed:
 	@for chapter in $(filter-out $(BOOK_CHAPTERS),$(wildcard chapters/*.md)); do \

@@ -4,6 +4,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local since = require 'since'
+local terms = require 'terms'
 local woke = require 'woke'
 
 local files, seen = {}, {}
@@ -53,6 +54,12 @@ local function claim(element)
 	end
 end
 
+local function strong(element)
+	if terms.is_term(element) then
+		need(terms.file)
+	end
+end
+
 local function image(element)
 	need(book.chapter:gsub('[^/]*$', '') .. element.src)
 end
@@ -84,4 +91,4 @@ local function write(document)
 	return document
 end
 
-return { { Meta = meta, Image = image, Span = claim, CodeBlock = block, Div = block }, { Pandoc = write } }
+return { { Meta = meta, Image = image, Strong = strong, Span = claim, CodeBlock = block, Div = block }, { Pandoc = write } }

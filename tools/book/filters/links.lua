@@ -3,7 +3,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 
-local pages = { ['index.html'] = true }
+local pages = { ['index.html'] = true, ['glossary.html'] = true }
 for _, chapter in ipairs(book.contents().chapters) do
 	pages[chapter.page] = true
 end

@@ -1,0 +1,101 @@
+-- The terms of the field: the entries of glossary.md, and what in a chapter is
+-- one. A chapter has a term in bold once, where it says what it is.
+
+local book = require 'book'
+
+local terms = {}
+
+terms.file = 'glossary.md'
+
+-- Quotes as they are typed, small letters, one thing rather than several.
+local function plain(text)
+	return (text:gsub('\u{2019}', "'"):lower())
+end
+
+function terms.id(name)
+	return (plain(name):gsub("'", ''):gsub('[^%w]+', '-'))
+end
+
+-- A term stands above a line that begins with a colon, other forms of it in
+-- parentheses behind it; the entry's first link to a chapter names its own.
+local entries
+
+function terms.all()
+	if entries then
+		return entries
+	end
+	entries = {}
+	local lines = book.lines(terms.file) or {}
+	for number, line in ipairs(lines) do
+		local entry = entries[#entries]
+		if (lines[number + 1] or ''):find '^:%s' and line:find '^%S' then
+			local name, others = line:match '^(.-)%s*%((.*)%)%s*$'
+			entry = { name = name or line, line = number, forms = { name or line } }
+			for form in (others or ''):gmatch '[^,]+' do
+				table.insert(entry.forms, form:match '^%s*(.-)%s*$')
+			end
+			entry.id = terms.id(entry.name)
+			table.insert(entries, entry)
+		elseif entry and not entry.chapter then
+			entry.chapter = line:match '%]%((chapters/[^)#%s]*%.md)'
+		end
+	end
+	return entries
+end
+
+function terms.find(text)
+	local wanted = plain(text)
+	for _, entry in ipairs(terms.all()) do
+		for _, form in ipairs(entry.forms) do
+			if plain(form) == wanted or plain(form) .. 's' == wanted then
+				return entry
+			end
+		end
+	end
+end
+
+-- Bold that begins with code or ends as a sentence does is the head of a
+-- paragraph, like **`EINVAL`: an ID that is too high.**
+function terms.is_term(strong)
+	local first = strong.content[1]
+	local text = pandoc.utils.stringify(strong)
+	return first and first.t ~= 'Code' and text ~= '' and not text:find '[.:?!]$'
+end
+
+-- What a chapter has in bold, and its text line by line, without code.
+function terms.read(file)
+	local document = pandoc.read(table.concat(book.lines(file) or {}, '\n') .. '\n',
+		'markdown+smart-implicit_figures-fancy_lists')
+	local body = pandoc.Div(document.blocks)
+	local bold, text = {}, {}
+	pandoc.walk_block(body, { Strong = function(strong)
+		local entry = terms.is_term(strong) and terms.find(pandoc.utils.stringify(strong))
+		if entry then
+			bold[entry] = true
+		end
+	end })
+	body = pandoc.walk_block(body, { Code = function() return pandoc.Space() end })
+	local function line(block)
+		text[#text + 1] = pandoc.utils.stringify(block):gsub('\u{2019}', "'")
+	end
+	pandoc.walk_block(body, { Para = line, Plain = line, Header = line })
+	return bold, table.concat(text, '\n')
+end
+
+-- Whether a text has a term's word. Capitals count where the term has some.
+function terms.uses(text, entry)
+	for _, form in ipairs(entry.forms) do
+		local here, word = text, plain(form)
+		if form:find '%u' then
+			word = form
+		else
+			here = text:lower()
+		end
+		if here:find('%f[%w]' .. word:gsub('%p', '%%%0') .. 's?%f[^%w]') then
+			return true
+		end
+	end
+	return false
+end
+
+return terms
