@@ -32,6 +32,23 @@ local function lengths(a, b)
 	return length
 end
 
+-- A brace or an empty line between new lines is as new as they are, although
+-- the earlier file has one, too.
+local function fill(new, lines, numbers)
+	local last
+	for i, line in ipairs(lines) do
+		if new[numbers[i]] then
+			for k = (last or i) + 1, i - 1 do
+				new[numbers[k]] = lines[k]:find '%S' and true or nil
+			end
+			last = i
+		elseif line:find '%w' then
+			last = nil
+		end
+	end
+	return new
+end
+
 -- The set of the numbers of file's lines that the earlier file has not.
 function since.new_lines(file, earlier)
 	local a = code(earlier)
@@ -48,7 +65,7 @@ function since.new_lines(file, earlier)
 			j = j + 1
 		end
 	end
-	return new
+	return fill(new, b, numbers)
 end
 
 -- The program that a chapter's program grew from, by the chapter's front
