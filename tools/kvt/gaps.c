@@ -25,7 +25,8 @@ struct gaps {
 struct standing {
 	const struct node *call;
 	char path[256];
-	long line;
+	long line;		/* the farthest */
+	long last;		/* of the call before */
 	bool told;		/* all of its gaps */
 };
 
@@ -258,17 +259,25 @@ void gaps_leave(struct gaps *g)
 		g->depth--;
 }
 
-/* Is GAP where the calls below it have come to, or after that? */
-static bool is_ahead(const struct standing *s, const struct gap_chain *gap,
-		     const char *path, long line)
+/*
+ * Is GAP between the calls before and the one at PATH:LINE, or after them
+ * all where PATH is NULL?  In a loop the source begins again; of that only
+ * entering the guest is told again.
+ */
+static bool is_due(const struct standing *s, const struct gap_chain *gap,
+		   const char *path, long line)
 {
+	bool again = gap_runs_guest(gap), after, before;
 	char at[256];
 	long place;
 
 	split_place(gap->step[gap_begin(s->call)].call, at, &place);
-	if (s->line && !strcmp(at, s->path) && place < s->line)
-		return false;
-	return !path || (!strcmp(at, path) && place < line);
+	after = !s->line || strcmp(at, s->path) ||
+		place >= (again ? s->last : s->line);
+	if (!path)
+		return after;
+	before = !strcmp(at, path) && place < line;
+	return again && line < s->last ? after || before : after && before;
 }
 
 void gaps_before(struct gaps *g, const struct node *child,
@@ -292,12 +301,14 @@ void gaps_before(struct gaps *g, const struct node *child,
 		return;
 	s->told = !child;
 	while ((gap = gaps_next(g, s->call, gap)))
-		if (is_ahead(s, gap, child ? path : NULL, line))
+		if (is_due(s, gap, child ? path : NULL, line))
 			each(data, s->call, gap, depth);
-	if (child && (strcmp(path, s->path) || line > s->line)) {
-		memcpy(s->path, path, sizeof(path));
+	if (!child)
+		return;
+	if (strcmp(path, s->path) || line > s->line)
 		s->line = line;
-	}
+	memcpy(s->path, path, sizeof(path));
+	s->last = line;
 }
 
 bool gap_is_inlined(const struct gap_chain *gap)

@@ -28,6 +28,7 @@
  *   claim.c    does a capture show what a text says? claim.h has more
  *   compare.c  two captures, as far as both kernels could see
  *   cover.c    how much of KVM captures reach; cover-print.c prints it
+ *   lanes.c    kvt lanes: program, kernel and guest in time order
  *   gaps.c     what a function may call out of the tracer's sight;
  *              gaps-make.c finds that in a kernel, code.c reads its code
  *   index.c    symbols.tsv: where each kernel function is defined
@@ -651,6 +652,7 @@ int cmd_import(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_html(int argc, char **argv);
+int cmd_lanes(int argc, char **argv);
 int cmd_lines(int argc, char **argv);
 int cmd_object(int argc, char **argv);
 int cmd_stats(int argc, char **argv);

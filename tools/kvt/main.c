@@ -14,6 +14,7 @@ static const struct command {
 	{ "check", cmd_check, "tell whether captures are whole" },
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
+	{ "lanes", cmd_lanes, "say who acts when: program, kernel, guest" },
 	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "stats", cmd_stats, "count system calls and exits, and time them" },
