@@ -2,7 +2,7 @@
 # kvt compare: finds the difference, and only over what both kernels trace.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 8
+plan 11
 
 kvt=build/kvt/kvt
 a=tests/kvt/vcpu.kvt
@@ -41,6 +41,17 @@ like "$status $out" "^0 same.*inlined.*kvm_init_nested" "a static function may b
 other '/kvm_timer_init_vm/d'
 capture "$kvt" compare --seen-by "$tmp/static.tsv" --seen-by "$tmp/static.tsv" "$a" "$tmp/b.kvt"
 is "$status" 1 "... a global one may not"
+
+# kvm_arch_init_vm calls it; is it said to be in the same file?
+printf 'name\tkind\tpath\tline\tend\nkvm_arch_init_vm\tfunction\tarm.c\t1\t9\nkvm_timer_init_vm\tfunction\tarm.c\t11\t19\n' \
+	>"$tmp/symbols.tsv"
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$a" "$tmp/b.kvt"
+like "$status $out" "^0 same.*inlined.*kvm_timer_init_vm" "... unless its caller is in the same file"
+sed '/kvm_timer/s/arm.c/timer.c/' "$tmp/symbols.tsv" >"$tmp/apart.tsv"
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" --symbols "$tmp/apart.tsv" "$a" "$tmp/b.kvt"
+is "$status" 1 "... by the index that is asked for"
+capture "$kvt" compare --symbols "$tmp/symbols.tsv" "$a" "$tmp/b.kvt"
+is "$status" 1 "... and where two kernels are compared"
 
 capture "$kvt" compare "$a"
 is "$status" 2 "one capture is too few"

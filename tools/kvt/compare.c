@@ -6,12 +6,14 @@
  * compiler inlines, the other's tracer can see.  Given what each could
  * trace, the captures are compared over the functions that both could:
  * which were called, in which order, inside of what.  A static function
- * that both can trace may still be inlined by some of its callers; where
- * only one capture has it, that is said, and is no difference.
+ * that both can trace may still be inlined by some of its callers, and a
+ * global one by those in its own file; where only one capture has it, that
+ * is said, and is no difference.
  */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kvt.h"
 
@@ -19,7 +21,7 @@
 struct step {
 	const struct node *node;	/* of the call that begins or ends */
 	char *text;			/* "name", or "}" at its end */
-	bool begins, is_static, skipped;
+	bool begins, inlinable, skipped;
 	size_t end;			/* where the call ends */
 };
 
@@ -81,6 +83,18 @@ static bool is_static(const struct seen *s, const char *name)
 	return f && f->is_static;
 }
 
+/* Whether a function and its caller are defined in one file. */
+static bool in_one_file(const struct symbols *symbols, const struct node *n)
+{
+	const struct symbol *caller, *called;
+
+	if (!symbols || n->parent->kind != NODE_CALL)
+		return false;
+	caller = symbols_find(symbols, n->parent->name);
+	called = symbols_find(symbols, n->name);
+	return caller && called && !strcmp(caller->path, called->path);
+}
+
 /*
  * The memory manager tells KVM of a program's page faults; how many there
  * are outside of system calls (after a fork, say) is the scheduler's doing.
@@ -123,7 +137,8 @@ static char *describe(const struct node *n)
 }
 
 static void add_children(struct steps *all, const struct node *n,
-			 const struct seen seen[2])
+			 const struct seen seen[2],
+			 const struct symbols *symbols)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
 		struct node *c = n->child[i];
@@ -142,12 +157,13 @@ static void add_children(struct steps *all, const struct node *n,
 			struct step *s = add(all, c, describe(c));
 
 			s->begins = true;
-			s->is_static = c->kind == NODE_CALL &&
+			s->inlinable = c->kind == NODE_CALL &&
 				       (is_static(&seen[0], c->name) ||
-					is_static(&seen[1], c->name));
+					is_static(&seen[1], c->name) ||
+					in_one_file(symbols, c));
 		}
 		if (!is_page_by_page(c, &seen[0]))
-			add_children(all, c, seen);
+			add_children(all, c, seen, symbols);
 		if (both) {
 			all->s[begin].end = all->count;
 			add(all, c, xstrdup("}"));
@@ -156,19 +172,20 @@ static void add_children(struct steps *all, const struct node *n,
 }
 
 static void load_steps(struct steps *all, const char *file,
-		       const struct seen seen[2])
+		       const struct seen seen[2],
+		       const struct symbols *symbols)
 {
 	struct capture *c = capture_read(file);
 
 	tree_flatten(c);	/* what is inlined is the compiler's affair */
 	all->file = file;
 	for (unsigned int i = 0; i < c->threads; i++)
-		add_children(all, &c->thread[i].root, seen);
+		add_children(all, &c->thread[i].root, seen, symbols);
 }
 
 /* --- comparing ------------------------------------------------------ */
 
-/* The static functions that only one of the captures has somewhere. */
+/* The functions that only one of the captures has somewhere. */
 struct names {
 	const char **name;
 	size_t count;
@@ -194,7 +211,7 @@ static struct step *next(struct steps *all)
 
 static bool can_skip(const struct step *s)
 {
-	return s && s->begins && s->is_static;
+	return s && s->begins && s->inlinable;
 }
 
 static void skip(struct steps *all, struct names *names)
@@ -218,7 +235,7 @@ static const char *after(const struct steps *all)
 	return i < all->count ? all->s[i].text : "";
 }
 
-/* The steps differ: does a static function explain it?  True: skipped. */
+/* The steps differ: does an inlined function explain it?  True: skipped. */
 static bool explain(struct steps *a, struct steps *b, struct names *names)
 {
 	struct step *s = next(a), *t = next(b);
@@ -283,7 +300,7 @@ static int compare(struct steps *a, struct steps *b)
 }
 
 static const char compare_help[] =
-"usage: kvt compare [--seen-by TSV --seen-by TSV] A B\n"
+"usage: kvt compare [--seen-by TSV --seen-by TSV] [--symbols TSV] A B\n"
 "\n"
 "Compares two captures: system calls with arguments and results, and which\n"
 "functions they called in which order.  Exits 0 if they show the same, 1\n"
@@ -291,22 +308,46 @@ static const char compare_help[] =
 "\n"
 "  --seen-by TSV   functions.tsv of the kernel of A, and given again, of B:\n"
 "                  compare only what both kernels can trace, and leave out\n"
-"                  what depends on scheduling and on where memory lies\n";
+"                  what depends on scheduling and on where memory lies\n"
+"  --symbols TSV   where the functions are, to know which callers may\n"
+"                  have inlined them (default: symbols.tsv beside the\n"
+"                  first functions.tsv, if it is there)\n";
+
+/* The index beside a functions.tsv, if there is one. */
+static struct symbols *symbols_beside(const char *functions)
+{
+	const char *slash = strrchr(functions, '/');
+	char *path = xasprintf("%.*ssymbols.tsv",
+			       slash ? (int)(slash + 1 - functions) : 0,
+			       functions);
+	struct symbols *s = access(path, R_OK) ? NULL : symbols_load(path);
+
+	free(path);
+	return s;
+}
 
 int cmd_compare(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "seen-by", required_argument, NULL, 's' },
+		{ "symbols", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
 	struct seen seen[2] = { 0 };
 	struct steps steps[2] = { 0 };
+	struct symbols *symbols = NULL;
+	const char *index = NULL, *first = NULL;
 	int opt, n = 0;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
 		if (opt == 's' && n < 2) {
+			first = first ?: optarg;
 			load_seen(&seen[n++], optarg);
+			continue;
+		}
+		if (opt == 'S') {
+			index = optarg;
 			continue;
 		}
 		fputs(opt == 'h' ? compare_help : "", stdout);
@@ -315,7 +356,9 @@ int cmd_compare(int argc, char **argv)
 	if (optind != argc - 2 || n == 1)
 		die(KVT_USAGE, "compare takes two captures, and --seen-by"
 		    " twice or not at all; see 'kvt compare --help'");
+	if (first)
+		symbols = index ? symbols_load(index) : symbols_beside(first);
 	for (int i = 0; i < 2; i++)
-		load_steps(&steps[i], argv[optind + i], seen);
+		load_steps(&steps[i], argv[optind + i], seen, symbols);
 	return compare(&steps[0], &steps[1]);
 }
