@@ -8,23 +8,21 @@
 #include "kvmbook.h"
 /* [/headers] */
 
-/* [memory] */
 /* Where the guest has its memory, and how much. */
 enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-/* [/memory] */
 
 /* [guest] */
 /* The guest, assembled from the file beside this one. */
 extern const char guest[], guest_end[];
 /* [/guest] */
 
-/* [map] */
 /* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
 static void *map(int fd, size_t size)
 {
 	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	void *p;
 
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (p == MAP_FAILED) {
 		fprintf(stderr, "mmap: %s\nNo memory left?\n",
 			strerror(errno));
@@ -32,9 +30,7 @@ static void *map(int fd, size_t size)
 	}
 	return p;
 }
-/* [/map] */
 
-/* [add-memory] */
 /* Gives the VM a slot of memory at a guest physical address. */
 static void add_memory(int vm, uint64_t address, void *memory,
 		       size_t size)
@@ -46,12 +42,10 @@ static void add_memory(int vm, uint64_t address, void *memory,
 	};
 
 	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another, or is not made of pages.");
+		  "The slot overlaps another or is not made of pages.");
 }
-/* [/add-memory] */
 
-/* [add-vcpu] */
-/* Creates the vCPU with that ID, ready to run; returns its descriptor. */
+/* Creates the vCPU ID, ready to run; returns its descriptor. */
 static int add_vcpu(int vm, unsigned int id)
 {
 	struct kvm_vcpu_init init;
@@ -65,16 +59,12 @@ static int add_vcpu(int vm, unsigned int id)
 		  "KVM cannot make such a processor.");
 	return vcpu;
 }
-/* [/add-vcpu] */
 
-/* [core] */
 /* The id of a register of struct kvm_regs, all of 64 bits. */
 #define CORE_REG(field)						\
 	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
 	 KVM_REG_ARM_CORE_REG(field))
-/* [/core] */
 
-/* [get-set] */
 static uint64_t get_reg(int vcpu, uint64_t id)
 {
 	uint64_t value = 0;
@@ -96,7 +86,6 @@ static void set_reg(int vcpu, uint64_t id, uint64_t value)
 	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
 		  "This vCPU has no such register.");
 }
-/* [/get-set] */
 
 /* [map-run] */
 /* The run page of a vCPU, where each exit is explained. */
