@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 28
+plan 29
 
 kvt=build/kvt/kvt
 capture_file=tests/kvt/vcpu.kvt
@@ -20,7 +20,7 @@ golden show-unfold.txt "$kvt" show --unfold --function kvm_free_stage2_pgd "$cap
 golden show-colour.txt "$kvt" show --color always --syscall KVM_CREATE_VM "$capture_file"
 golden html.txt "$kvt" html --symbols $symbols --syscall KVM_CREATE_VCPU "$capture_file"
 golden html-depth.txt "$kvt" html --symbols $symbols --depth 3 --open 1 --source-base http://x/ "$capture_file"
-for command in "" record check show html lines compare gaps index facts import; do
+for command in "" record check show html lines lanes compare gaps index facts import; do
 	# shellcheck disable=SC2086
 	golden "help${command:+-$command}.txt" "$kvt" $command --help
 done

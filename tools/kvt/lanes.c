@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * kvt lanes: who acts when, in three lanes: the program, KVM in the kernel,
- * and the guest.  That the guest runs, no capture has; gaps.tsv knows where.
+ * and the guest.  kvm_entry says that the guest is entered; where in the
+ * source it runs, no capture has, and gaps.tsv knows.
  */
 #include <getopt.h>
 #include <stdlib.h>
@@ -16,10 +17,12 @@ static const char *const lane_words[] = { "program", "KVM", "guest" };
 struct lanes {
 	struct page page;
 	bool html;
+	char *list;		/* what --show said, cut into names */
 	char **name;		/* of the functions to be shown; none: all */
 	bool *seen;
 	size_t names;
 	long shown;		/* how many of them are open */
+	bool entered;		/* kvm_entry was seen, the guest not yet */
 	char *reason;		/* why the program gets control back */
 };
 
@@ -125,8 +128,9 @@ static void put_guest(void *lanes, const struct node *n,
 
 	(void)n;
 	(void)depth;
-	if (!gap_runs_guest(gap))
+	if (!gap_runs_guest(gap) || !l->entered)
 		return;
+	l->entered = false;
 	put_hypercall(l, gap);
 	begin_row(l, GUEST, 0);
 	put_word(l, "the guest runs");
@@ -156,6 +160,8 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 	gaps_enter(l->page.gaps, n);
 	if (i >= 0)
 		l->seen[i] = true;
+	if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_entry"))
+		l->entered = true;
 	if (n->kind == NODE_SYSCALL) {
 		put_syscall(l, n);
 	} else if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_exit")) {
@@ -211,8 +217,8 @@ static const char lanes_help[] =
 "usage: kvt lanes --symbols TSV [OPTION]... CAPTURE\n"
 "\n"
 "Prints who acts when, a line each: the program that makes a system call, KVM\n"
-"in the kernel, the guest, and why each gave way.  Where the guest runs is\n"
-"from the gaps.tsv beside the index: no capture can have it.\n"
+"in the kernel, the guest, and why each gave way.  That the guest is entered\n"
+"the tracepoint kvm_entry says; where, the gaps.tsv beside the index.\n"
 "\n"
 "  --show NAME,...     only these functions of KVM, and tracepoints\n"
 "  --syscall, --at, --nth, --depth\n"
@@ -233,7 +239,9 @@ static void take_own(void *lanes, int opt, const char *value)
 		l->html = true;
 		return;
 	}
-	names = xstrdup(value);
+	if (l->list)
+		die(KVT_USAGE, "--show takes all names at once: NAME,NAME");
+	names = l->list = xstrdup(value);
 	while ((name = strsep(&names, ", "))) {
 		if (!*name)
 			continue;
@@ -287,6 +295,9 @@ int cmd_lanes(int argc, char **argv)
 	put_lanes(&l, c, &o.view);
 	capture_free(c);
 	gaps_free(l.page.gaps);
+	free(l.name);
+	free(l.seen);
+	free(l.list);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;
