@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 54
+plan 57
 
 chapter=chapters/01-open.md
 program=code/01-open.c
@@ -165,6 +165,13 @@ sample
 check 'accepted: the other chapter' make build/book/04-vcpu.html
 check 'refused: a capture whose header has changed since' refused build/book/04-vcpu.html \
 	'^chapters/04-vcpu.md:[0-9]+: code/kvmbook.h has changed since' 'echo >>code/kvmbook.h'
+
+# Who acts when
+add_lanes='printf "\n::: {.lanes %s}\nA caption.\n:::\n"'
+refuses 'lanes without a capture' "^$chapter:[0-9]+: lanes need capture=" "$add_lanes 'nth=\"1\"' >>\$chapter"
+refuses 'lanes of a capture that is missing' "^$chapter:[0-9]+: no capture traces/6.18.15/nvhe/01-open.kvt: run make traces" \
+	"$add_lanes 'capture=\"01-open\" mode=\"nvhe\"' >>\$chapter"
+refuses 'lanes that kvt cannot draw' "^$chapter:[0-9]+: kvt lanes failed on $capture" "$add_lanes 'capture=\"01-open\"' >>\$chapter"
 
 # What two captures show differently
 other=chapters/04-vcpu.md
