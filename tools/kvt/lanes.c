@@ -221,7 +221,7 @@ static const char lanes_help[] =
 "the tracepoint kvm_entry says; where, the gaps.tsv beside the index.\n"
 "\n"
 "  --show NAME,...     only these functions of KVM, and tracepoints\n"
-"  --syscall, --at, --nth, --depth\n"
+"  --syscall, --at, --function, --nth, --depth\n"
 "                      as in `kvt show`\n"
 "  --html              a list for the book, instead of text\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"

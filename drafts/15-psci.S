@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Chapter 15: a guest with two processors. */
+/* [psci] */
+	.macro	psci	function	/* asks whoever is above us */
+	movz	w0, #\function >> 16, lsl #16
+	movk	w0, #\function & 0xffff
+	hvc	#0
+	.endm
+/* [/psci] */
+
+/* [first] */
+	.section .rodata
+	.global	guest, guest_end
+	.balign	4
+guest:
+	mov	x1, #1			/* which processor: number 1 */
+	adr	x2, second		/* where it is to begin */
+	mov	x3, #20			/* what it finds in its x0 */
+	psci	0xc4000003		/* x0 = CPU_ON(x1, x2, x3) */
+	mov	x21, x0
+	cbnz	x0, failed		/* if (x0 != 0) goto failed */
+
+	mov	x1, #1
+	psci	0xc4000003		/* the same once more */
+	mov	x22, x0
+	mov	x1, #2
+	psci	0xc4000003		/* and for a number 2 */
+	mov	x23, x0
+/* [/first] */
+
+/* [wait] */
+	adr	x20, word
+empty:
+	ldr	w24, [x20]
+	cbz	w24, empty		/* until it is not 0 */
+still_on:
+	mov	x1, #1
+	mov	x2, #0
+	psci	0xc4000004		/* x0 = AFFINITY_INFO(x1, x2) */
+	cbz	x0, still_on		/* 0 means: on */
+/* [/wait] */
+
+/* [system] */
+	adr	x1, resume		/* where to go on */
+	mov	x2, #7			/* what to find in x0 */
+	psci	0xc400000e		/* SYSTEM_SUSPEND(x1, x2) */
+resume:
+	mov	x25, x0
+	psci	0x84000008		/* SYSTEM_OFF() */
+	mov	x26, x0
+	movz	w0, #0x8400, lsl #16
+	movk	w0, #9
+	smc	#0			/* SYSTEM_RESET() */
+failed:
+	mov	x1, #0			/* nothing is there */
+	str	x0, [x1]
+/* [/system] */
+
+/* [second] */
+second:
+	add	w0, w0, #1		/* x0 is what CPU_ON said */
+	lsl	w0, w0, #1		/* w0 = w0 << 1 */
+	adr	x1, word
+	str	w0, [x1]
+	psci	0x84000002		/* CPU_OFF() */
+	b	failed			/* nobody comes here */
+
+	.balign	4
+word:
+	.word	0
+guest_end:
+/* [/second] */

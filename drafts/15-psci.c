@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Chapter 15: two processors, which the guest turns on and off. */
+/* [headers] */
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include "kvmbook.h"
+/* [/headers] */
+
+/* Where the guest has its memory, and how much. */
+enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
+
+/* The guest, assembled from the file beside this one. */
+extern const char guest[], guest_end[];
+
+/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
+static void *map(int fd, size_t size)
+{
+	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+	void *p;
+
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (p == MAP_FAILED) {
+		fprintf(stderr, "mmap: %s\nNo memory left?\n",
+			strerror(errno));
+		exit(1);
+	}
+	return p;
+}
+
+/* Gives the VM a slot of memory at a guest physical address. */
+static void add_memory(int vm, uint64_t address, void *memory,
+		       size_t size)
+{
+	struct kvm_userspace_memory_region region = {
+		.guest_phys_addr = address,
+		.memory_size = size,
+		.userspace_addr = (uintptr_t)memory,
+	};
+
+	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
+		  "The slot overlaps another or is not made of pages.");
+}
+
+/* [add-vcpu] */
+/* Creates the vCPU ID with these features; returns its descriptor. */
+static int add_vcpu(int vm, unsigned int id, uint32_t features)
+{
+	struct kvm_vcpu_init init;
+	int vcpu;
+
+	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
+			 "There is no memory for a vCPU.");
+	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
+		  "This machine has no processor for a guest.");
+	init.features[0] |= features;
+	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
+		  "KVM cannot make such a processor.");
+	return vcpu;
+}
+/* [/add-vcpu] */
+
+/* The id of a register of struct kvm_regs, all of 64 bits. */
+#define CORE_REG(field)						\
+	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
+	 KVM_REG_ARM_CORE_REG(field))
+
+static uint64_t get_reg(int vcpu, uint64_t id)
+{
+	uint64_t value = 0;
+	struct kvm_one_reg reg = {
+		.id = id, .addr = (uintptr_t)&value,
+	};
+
+	kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
+		  "This vCPU has no such register.");
+	return value;
+}
+
+static void set_reg(int vcpu, uint64_t id, uint64_t value)
+{
+	struct kvm_one_reg reg = {
+		.id = id, .addr = (uintptr_t)&value,
+	};
+
+	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
+		  "This vCPU has no such register.");
+}
+
+/* The run page of a vCPU, where each exit is explained. */
+static struct kvm_run *map_run(int kvm, int vcpu)
+{
+	int size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
+			     "This cannot fail.");
+
+	return map(vcpu, size);
+}
+
+/* [print-x] */
+/* Prints what the guest has left in a register. */
+static void print_x(const char *what, int vcpu, int n)
+{
+	int64_t value = get_reg(vcpu, CORE_REG(regs.regs[n]));
+
+	printf("  %s: %lld\n", what, (long long)value);
+}
+/* [/print-x] */
+
+/* [state] */
+/* Prints the power states; neither vCPU may be in KVM_RUN. */
+static void print_states(const int vcpu[2])
+{
+	static const char *const name[] = {
+		[KVM_MP_STATE_RUNNABLE] = "RUNNABLE",
+		[KVM_MP_STATE_STOPPED] = "STOPPED",
+		[KVM_MP_STATE_SUSPENDED] = "SUSPENDED",
+	};
+	struct kvm_mp_state state[2];
+
+	for (int i = 0; i < 2; i++)
+		kvm_ioctl(vcpu[i], KVM_GET_MP_STATE, &state[i],
+			  "The answer could not be stored.");
+	printf("vCPU 0 is %s, vCPU 1 is %s\n", name[state[0].mp_state],
+	       name[state[1].mp_state]);
+}
+
+static void set_state(int vcpu, uint32_t to)
+{
+	struct kvm_mp_state state = { .mp_state = to };
+
+	kvm_ioctl(vcpu, KVM_SET_MP_STATE, &state,
+		  "On arm64 there is no such state.");
+}
+/* [/state] */
+
+/* [enable-suspend] */
+/* Lets the guest's SYSTEM_SUSPEND come out to the program. */
+static void enable_suspend(int vm)
+{
+	struct kvm_enable_cap suspend = {
+		.cap = KVM_CAP_ARM_SYSTEM_SUSPEND,
+	};
+
+	kvm_ioctl(vm, KVM_ENABLE_CAP, &suspend,
+		  "Kernels before 5.19 cannot do this.");
+}
+/* [/enable-suspend] */
+
+/* [run-to-event] */
+/* Runs a vCPU; what brings it back must be that system event. */
+static void run_to_event(int vcpu, struct kvm_run *run, uint32_t type)
+{
+	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
+	if (run->exit_reason != KVM_EXIT_SYSTEM_EVENT ||
+	    run->system_event.type != type) {
+		printf("exit_reason %u, x0 is %lld\n",
+		       run->exit_reason, (long long)
+		       get_reg(vcpu, CORE_REG(regs.regs[0])));
+		exit(1);
+	}
+	printf("exit_reason %u, type %u\n", run->exit_reason, type);
+}
+/* [/run-to-event] */
+
+/* [thread] */
+/* A signal with a handler interrupts KVM_RUN, and no more. */
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/* What a thread does; its result is the errno of KVM_RUN. */
+static void *run_thread(void *vcpu)
+{
+	int result = ioctl(*(int *)vcpu, KVM_RUN, 0);
+
+	return (void *)(intptr_t)(result < 0 ? errno : 0);
+}
+/* [/thread] */
+
+/* [start] */
+/* Runs a vCPU in another thread; gives it time to fall asleep. */
+static pthread_t start(int *vcpu)
+{
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, run_thread, vcpu);
+	must(-errno, "No memory is left.");
+	usleep(10000);
+	return thread;
+}
+/* [/start] */
+
+/* [stop] */
+/* Makes KVM_RUN return in that thread, and waits for its end. */
+static void stop(pthread_t thread, struct kvm_run *run)
+{
+	void *error;
+
+	run->immediate_exit = 1;
+	pthread_kill(thread, SIGUSR1);
+	pthread_join(thread, &error);
+	run->immediate_exit = 0;
+	printf("stopped: %s\n", strerror((intptr_t)error));
+}
+/* [/stop] */
+
+/* [wake] */
+/* Lets an error of the system wait for the vCPU. */
+static void wake(int vcpu)
+{
+	struct kvm_vcpu_events events = {
+		.exception.serror_pending = 1,
+	};
+
+	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
+		  "The vCPU is not initialized.");
+}
+/* [/wake] */
+
+/* [setup] */
+int main(void)
+{
+	const uint32_t psci = 1 << KVM_ARM_VCPU_PSCI_0_2;
+	const uint32_t off = 1 << KVM_ARM_VCPU_POWER_OFF;
+	struct kvm_mp_state halted = { KVM_MP_STATE_HALTED };
+	struct kvm_run *run[2];
+	pthread_t thread;
+	int kvm, vm, vcpu[2];
+	char *memory;
+
+	kvm = open_kvm("/dev/kvm");
+	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
+		       "There is no memory for a VM.");
+	memory = map(-1, MEMORY_SIZE);
+	memcpy(memory, guest, guest_end - guest);
+	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);
+	enable_suspend(vm);
+	signal(SIGUSR1, nothing);
+/* [/setup] */
+
+/* [two] */
+	vcpu[0] = add_vcpu(vm, 0, psci);
+	vcpu[1] = add_vcpu(vm, 1, psci | off);
+	run[0] = map_run(kvm, vcpu[0]);
+	run[1] = map_run(kvm, vcpu[1]);
+	set_reg(vcpu[0], CORE_REG(regs.pc), MEMORY_AT);
+	print_states(vcpu);
+/* [/two] */
+
+/* [on] */
+	thread = start(&vcpu[1]);
+	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_SUSPEND);
+	stop(thread, run[1]);
+	print_states(vcpu);
+	print_x("CPU_ON", vcpu[0], 21);
+	print_x("CPU_ON again", vcpu[0], 22);
+	print_x("CPU_ON of a third", vcpu[0], 23);
+	print_x("the word", vcpu[0], 24);
+/* [/on] */
+
+/* [suspend] */
+	kvm_ioctl_fails(vcpu[0], KVM_SET_MP_STATE, &halted, EINVAL);
+	set_state(vcpu[0], KVM_MP_STATE_SUSPENDED);
+	wake(vcpu[0]);
+	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_WAKEUP);
+	print_states(vcpu);
+	set_state(vcpu[0], KVM_MP_STATE_RUNNABLE);
+	set_reg(vcpu[0], CORE_REG(regs.pc),
+		get_reg(vcpu[0], CORE_REG(regs.regs[1])));
+	set_reg(vcpu[0], CORE_REG(regs.regs[0]),
+		get_reg(vcpu[0], CORE_REG(regs.regs[2])));
+/* [/suspend] */
+
+/* [off] */
+	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_SHUTDOWN);
+	print_x("after the sleep", vcpu[0], 25);
+	print_states(vcpu);
+	thread = start(&vcpu[0]);
+	stop(thread, run[0]);
+	print_states(vcpu);
+/* [/off] */
+
+/* [reset] */
+	set_state(vcpu[0], KVM_MP_STATE_RUNNABLE);
+	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_RESET);
+	print_x("SYSTEM_OFF", vcpu[0], 26);
+	must(munmap(memory, MEMORY_SIZE), "It was not mapped.");
+	return 0;
+}
+/* [/reset] */
