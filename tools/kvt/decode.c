@@ -26,6 +26,7 @@ enum how {
 	REQUEST,		/* of an ioctl */
 	CAP_IF_ASKED,		/* a capability, if the request asks for it */
 	ERRNO,
+	TIME,			/* of the host's counter: no two runs agree */
 	CALL,			/* of the guest: PSCI or another of SMCCC */
 	FEATURES,		/* numbers of bits */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
@@ -73,6 +74,8 @@ static const struct rule {
 	{ "kvm_mmio", "type", NAME, "mmio" },
 	{ "kvm_irq_line", "type", NAME, "irq_type" },
 	{ "kvm_hvc_arm64", "r0", CALL, NULL },
+	{ NULL, "cntvoff", TIME, NULL },
+	{ NULL, "cntpoff", TIME, NULL },
 	/* What programs pass. */
 	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
 	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },
@@ -398,6 +401,8 @@ bool decode_value(FILE *out, const struct decode *d, const char *name,
 		return put_cap(out, d, word);
 	case ERRNO:
 		return put_errno(out, word);
+	case TIME:
+		return word && put(out, "...");
 	case CALL:
 		return put(out, value_name("psci", word)) ||
 		       put(out, value_name("smccc", word));
