@@ -29,10 +29,12 @@ guest:
 /* [/first] */
 
 /* [wait] */
-	adr	x20, word
-empty:
-	ldr	w24, [x20]
-	cbz	w24, empty		/* until it is not 0 */
+	adr	x20, words
+	mov	w0, #22
+	str	w0, [x20]		/* for number 1 */
+no_answer:
+	ldr	w24, [x20, #4]
+	cbz	w24, no_answer		/* until it is not 0 */
 still_on:
 	mov	x1, #1
 	mov	x2, #0
@@ -57,16 +59,18 @@ failed:
 /* [/system] */
 
 /* [second] */
-second:
-	add	w0, w0, #1		/* x0 is what CPU_ON said */
-	lsl	w0, w0, #1		/* w0 = w0 << 1 */
-	adr	x1, word
-	str	w0, [x1]
+second:					/* x0 is what CPU_ON said */
+	adr	x20, words
+no_word:
+	ldr	w1, [x20]
+	cbz	w1, no_word		/* until it is not 0 */
+	add	w0, w0, w1
+	str	w0, [x20, #4]		/* for number 0 */
 	psci	0x84000002		/* CPU_OFF() */
 	b	failed			/* nobody comes here */
 
 	.balign	4
-word:
-	.word	0
+words:
+	.word	0, 0			/* to number 1, and back */
 guest_end:
 /* [/second] */

@@ -258,7 +258,7 @@ int main(void)
 	print_x("CPU_ON", vcpu[0], 21);
 	print_x("CPU_ON again", vcpu[0], 22);
 	print_x("CPU_ON of a third", vcpu[0], 23);
-	print_x("the word", vcpu[0], 24);
+	print_x("the answer", vcpu[0], 24);
 /* [/on] */
 
 /* [suspend] */
