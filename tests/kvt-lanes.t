@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 14
+plan 16
 
 kvt=build/kvt/asan/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -36,6 +36,12 @@ like "$(<"$tmp/html")" '<li class="kernel"><div style="--depth: 1"><span class="
 	"... with links, nesting, and words for who does not see"
 { echo '<!DOCTYPE html><title>x</title><body>'; cat "$tmp/html"; } >"$tmp/page.html"
 is "$(tidy -q -e "$tmp/page.html" 2>&1)" "" "... and well-formed"
+
+# Two threads, as chapter 7 has them: each begins with its name.
+is "$(lanes traces/6.18.15/vhe/07-lifetime.kvt | sed -n 's/^thread //p' | tr '\n' ' ')" "0 1 " "threads are told apart"
+sed "/^end/d; s/^kernel 6.18.15/&+deb13/" $run | seal "$tmp/other.kvt" "$(sed -n 's/^end \([0-9]*\).*/\1/p' $run)"
+capture lanes "$tmp/other.kvt"
+like "$status $out$err" "^2 .*gaps.tsv is of Linux 6.18.15, but .* make the table of that kernel" "a capture of another kernel"
 
 capture lanes --syscall KVM_RUN --nth 2 --show handle_exit,kvm_no_such $run
 like "$status $err" "^2 .*11-run.kvt has no call of kvm_no_such in what was selected" "a function that is not there"

@@ -3,7 +3,7 @@
 # passed.  KERNEL=book has more to show (kernel-values.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 25
+plan 26
 
 kernel=${KERNEL:-stock}
 kvt=build/kvt/kvt
@@ -58,6 +58,7 @@ has "!kvm_userspace_exit(reason=KVM_EXIT_MMIO, errno=0)" "$v" "the reason of an 
 if_book has "handle_exit(vcpu=vcpu#0, exception_index=TRAP)" "$v" "arguments, too"
 if_book has "table=&sys_reg_descs" "$(grep 'id_to_sys_reg_desc(vcpu=vcpu#0, id=KVM_REG_ARM64_SYSREG MPIDR_EL1' <<<"$v")" \
 	"a register's number as an argument"
+is "$(grep -o " set_cntvoff(cntvoff=[^)]*)" <<<"$v" | sort -u | tr -d "\n")" " set_cntvoff(cntvoff=...) set_cntvoff(cntvoff=0)" "the host's counter is left out"
 has "flags=O_RDWR|O_CLOEXEC" "$(grep 'anon_inode_getfd.*kvm_vcpu_fops' <<<"$v")" "open flags"
 has "kvm_vcpu_ioctl(filp=file#2, ioctl=KVM_GET_ONE_REG, arg=user#" "$v" \
 	"a request that is another's number on a VM"

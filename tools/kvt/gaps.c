@@ -105,8 +105,9 @@ void gaps_choose(struct gaps *g, const struct capture *c)
 	size_t n = strcspn(g->kernel, " ");
 
 	if (strncmp(kernel, g->kernel, n) || (kernel[n] && kernel[n] != ' '))
-		die(KVT_USAGE, "%s is of Linux %.*s, but %s is of %.*s; leave"
-		    " out --gaps, or make the table with `kvt gaps`", g->path,
+		die(KVT_USAGE, "%s is of Linux %.*s, but %s is of %.*s; make the"
+		    " table of that kernel with `kvt gaps`, or, where it can be"
+		    " done without, leave out --gaps", g->path,
 		    (int)n, g->kernel, c->file, (int)strcspn(kernel, " "),
 		    kernel);
 	snprintf(g->mode, sizeof(g->mode), "%s",

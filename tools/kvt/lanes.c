@@ -96,7 +96,7 @@ static void put_syscall(struct lanes *l, const struct node *n)
 	end_row(l);
 }
 
-/* "reason=KVM_EXIT_MMIO, errno=0" without the errno that is none. */
+/* Of "reason=KVM_EXIT_MMIO, errno=0", the reason: the result has the errno. */
 static void note_reason(struct lanes *l, const struct node *n)
 {
 	const char *from = strchr(n->args, '=');
@@ -137,7 +137,7 @@ static void put_guest(void *lanes, const struct node *n,
 	end_row(l);
 }
 
-/* Why the guest was left: "TRAP, IABT_LOW". */
+/* Why the guest was left. */
 static void put_exit(struct lanes *l, const struct node *n)
 {
 	begin_row(l, KERNEL, l->shown);
@@ -205,8 +205,11 @@ static void lanes_leave(void *lanes, const struct node *n, long depth)
 
 static void lanes_thread(void *lanes, const struct thread *t)
 {
-	(void)lanes;
-	(void)t;
+	struct lanes *l = lanes;
+
+	fputs(l->html ? "<li class=\"thread\">thread " : "thread ", stdout);
+	put_word(l, t->name);
+	fputs(l->html ? "</li>\n" : "\n", stdout);
 }
 
 static const struct tree_ops lanes_ops = {
