@@ -3,7 +3,7 @@
 # out of sight, in each mode.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 8
+plan 10
 
 kvt=build/kvt/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -13,8 +13,18 @@ unset KVT_SYMBOLS
 record() {
 	tools/kvt/capture --kernel book --mode "$1" -o "$tmp/$1.kvt" build/tests/spin >/dev/null
 }
-# below FUNCTION: the lines right below it that say what it may call unseen.
-below() { grep -A1 "^ *$1(" <<<"$out" | sed -n 's/ *… may call, unseen: \(.*\)  .*/\1/p' | sort -u; }
+# below FUNCTION: the calls and what it may call unseen, one level below it, in
+# order; of calls the name.
+below() {
+	awk -v f="$1(" '
+		{ match($0, /^ */); indent = RLENGTH; text = substr($0, indent + 1) }
+		on && indent <= on - 1 { on = 0 }
+		on && indent == on + 1 && text !~ /^… may run/ { sub(/^… may call, unseen: /, "unseen: ", text); if (text !~ /^unseen/) sub(/[( ].*/, "", text)
+			else sub(/  [^ ]*$/, "", text); print text }
+		index(text, f) == 1 { on = indent + 1 }' <<<"$out"
+}
+# What stands around the place where the guest is entered; nothing else may.
+around() { below "$1" | grep -B1 -A1 guest_enter | grep -v '^--' | sort -u | tr '\n' ';'; }
 # Exits from the guest that the kernel's own tracepoint saw.
 exits() { $kvt export --format jsonl "$tmp/$1.kvt" | grep -c '"name":"kvm_exit"'; }
 
@@ -24,10 +34,14 @@ for mode in vhe nvhe protected; do
 	ok "the guest leaves $mode mode by exits" test "$(exits $mode)" -ge 5
 	capture $kvt show --gaps --symbols "$symbols" "$tmp/$mode.kvt"
 	if [[ $mode == vhe ]]; then
-		is "$(below __kvm_vcpu_run_vhe)" "__guest_enter (assembly): here the guest runs" "where it is entered in VHE mode"
+		is "$(around __kvm_vcpu_run_vhe)" \
+			"__debug_switch_to_guest;sysreg_save_guest_state_vhe;unseen: __guest_enter (assembly): here the guest runs;" \
+			"where it is entered in VHE mode"
 		unlike "$out" "by hypercall" "a kernel at EL2 makes no hypercall"
 		continue
 	fi
-	is "$(below kvm_arch_vcpu_ioctl_run | grep guest_enter)" "$way" "where it is entered in $mode mode"
+	is "$(below kvm_arch_vcpu_ioctl_run | grep guest_enter | sort -u)" "unseen: $way" "where it is entered in $mode mode"
+	is "$(below kvm_arch_vcpu_ioctl_run | grep -A1 guest_enter | grep -v 'guest_enter\|^--' | sort -u)" kvm_vgic_sync_hwstate \
+		"... before what follows it in the source"
 done
 is "$($kvt show --gaps --symbols "$symbols" "$tmp/nvhe.kvt" | grep -c 'unseen: __pkvm_')" 0 "no hypercall of protected mode in nVHE mode"
