@@ -178,8 +178,10 @@ static uint32_t put_code(char *memory, uint64_t address, uint32_t code)
 
 	*place = code;
 	/* Out of the data cache, and none in the instruction cache. */
-	asm volatile("dc cvac, %0\n\tdsb ish" : : "r" (place));
-	asm volatile("ic ivau, %0\n\tdsb ish" : : "r" (place));
+	asm volatile("dc cvac, %0\n\tdsb ish"
+		     : : "r" (place) : "memory");
+	asm volatile("ic ivau, %0\n\tdsb ish"
+		     : : "r" (place) : "memory");
 	return old;
 }
 /* [/put-code] */

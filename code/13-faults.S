@@ -36,10 +36,11 @@ prepared:
 /* [/no-syndrome] */
 
 /* [errors] */
+	mov	x4, #100
 	msr	daifclr, #4		/* let errors in */
 wait:
-	b	wait			/* until the handler skips it */
-	str	wzr, [x8]		/* power off */
+	sub	x4, x4, #1		/* and give one the time */
+	cbnz	x4, wait		/* to come */
 	str	wzr, [x8]		/* power off */
 /* [/errors] */
 
@@ -65,11 +66,13 @@ report:
 	mrs	x12, far_el1		/* which address it used */
 	str	x12, [x9, #16]
 
-	add	x11, x11, #4		/* go on after it; */
+	add	x12, x11, #4		/* go on after it; */
 	lsr	x10, x10, #26
 	cmp	x10, #0x21		/* if it was not fetched, */
-	csel	x11, x30, x11, eq	/* where the call came from */
-	msr	elr_el1, x11
+	csel	x12, x30, x12, eq	/* where the call came from; */
+	cmp	x10, #0x2f		/* if it was not to blame, */
+	csel	x12, x11, x12, eq	/* where it was */
+	msr	elr_el1, x12
 	eret
 guest_end:
 /* [/report] */
