@@ -4,7 +4,7 @@
 # book's kernel, which the compiler wrote.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 9
+plan 10
 
 release=6.18.15
 tables=traces/$release
@@ -16,6 +16,8 @@ ok "symbols.tsv is what ctags finds" cmp "$tables/symbols.tsv" "$tmp/symbols.tsv
 tools/kvt/uapi-table "$tree" >"$tmp/uapi.tsv"
 ok "uapi.tsv is what the headers say" cmp "$tables/uapi.tsv" "$tmp/uapi.tsv"
 tools/book/cite-lines "$tree" >"$tmp/lines.tsv"
+tools/book/ioctl-table "$tree" >"$tmp/ioctls.tsv"
+ok "ioctls.tsv is what the kernel handles" cmp "$tables/ioctls.tsv" "$tmp/ioctls.tsv"
 ok "lines.tsv is where the source has them" cmp "$tables/lines.tsv" "$tmp/lines.tsv"
 
 # Function by function: does the compiler agree on file and lines?  Asked for

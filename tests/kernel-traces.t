@@ -5,7 +5,7 @@ source "$(dirname "$0")/tap.sh"
 
 release=6.18.15
 mapfile -t captures < <(cd traces/$release && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
-plan $((${#captures[@]} + 3))
+plan $((${#captures[@]} + 5))
 
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
 for name in "${captures[@]}"; do
@@ -28,3 +28,16 @@ like "$(tail -n 1 "$tmp/times1")" "folded: [1-9][0-9]* interrupt rounds" "the gu
 is "$(grep -c '^@ioctl(5:vcpu, KVM_RUN, 0)' "$tmp/spin1.kvt")" 6 "... and left six times"
 capture build/kvt/kvt compare "$tmp/spin1.kvt" "$tmp/spin2.kvt"
 like "$out" "^same: [1-9]" "... and two captures of it show the same"
+
+# Nor does it show that the vCPU turned back before the guest: a round of the
+# loop without an entry, and then another, in one system call.
+cd traces/$release || exit
+is "$(awk '/^@/ || /!kvm_entry\(/ { head = 0 }
+	/^ *kvm_nested_flush_hwstate\(/ { if (head) print FILENAME ":" FNR; head = 1 }' \
+	"${captures[@]/%/.kvt}" "$tmp"/spin?.kvt)" "" "no capture has a round that turned back"
+
+# Nor what the tracepoints have of kvm_sched_out() where the function tracer
+# has not: events of the timer that no function of the timer is around.
+is "$(awk '{ depth = match($0, /[^ ]/); name[depth] = $1 }
+	/!kvm_(get_timer_map|timer_save_state)\(/ && name[depth - 2] !~ /timer/ { print FILENAME ":" FNR }' \
+	"${captures[@]/%/.kvt}")" "" "no capture has the tracepoints of a visit of the scheduler"

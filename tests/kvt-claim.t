@@ -100,6 +100,10 @@ yes 'KVM_CREATE_VCPU#1 = 5:vcpu'
 no 'KVM_CREATE_VCPU#2 = 5:vcpu' '.*line 18: ioctl.* = -EINVAL'
 no 'KVM_CREATE_VCPU#3' '.*is there 2 times:'
 yes 'check#2..3 twice'
+yes 'check#last = EINVAL once'
+no 'check#last = 0' '.*'
+no 'check before part#1' '.*'
+yes 'check#1 before part#last'
 yes 'part(vcpu=vcpu#0)#2'
 yes 'exit_group'
 
@@ -111,6 +115,8 @@ yes 'create >> check 3 times'
 yes 'create > check twice'
 yes 'create > check#1 twice'
 no 'create > check#2 once' '.*'
+yes 'create > check#last = 0 once and create > check#last = EINVAL once'
+yes 'KVM_CREATE_VCPU#1 >> check#last = 0 once'
 yes 'KVM_CREATE_VCPU > create > check = EINVAL'
 no 'build > drop' '.*elsewhere, line 24: close > drop.*it calls check, part'
 yes 'create > * 5 times'
@@ -189,13 +195,15 @@ faulty 'a b' "here the claim should end, or go on with 'and', '>', 'returns', 'b
 faulty 'a and' 'here the name of a call is missing' 5
 faulty 'in a b' "after 'in' and a path comes ':'" 5
 faulty 'in a:' 'here the name of a call is missing' 5
-faulty 'a#' 'after # comes a number: #2, #3..7' 2
+faulty 'a#' 'after # comes a number, or last: #2, #3..7, #last' 2
+faulty 'a#lasting' 'after # comes a number, or last: #2, #3..7, #last' 2
 faulty 'a#0' 'calls are counted from 1' 2
 faulty 'a#3..2' 'this range ends before it begins' 1
 faulty 'a#3..' 'the range has no end' 5
 faulty 'a#99999999999999999999' 'that number is too large' 2
 faulty 'a(b' 'this bracket is never closed' 1
 faulty 'a(b=)' 'an argument is missing' 4
+faulty 'a(*b=c*)' "no argument's name has a *; a value with = in it goes in quotes" 2
 faulty 'a(b="c)' 'this quote is never closed' 4
 faulty 'a 3' "after the number comes 'times'" 3
 faulty 'a at 3 times' "after 'at' comes 'least' or 'most'" 5
@@ -223,11 +231,28 @@ capture "$kvt" claim --evidence tree "$good" kvm_create_vm
 like "$status $err" "^2 .*takes text or html, not 'tree'" "--evidence of another kind"
 capture "$kvt" claim "$good"
 like "$status $err" "^2 .*one capture and one claim" "no claim"
+capture "$kvt" claim "$good" kvm_create_vm 'kvm_create_vm > kvm_create_vm' kvm_create_vm
+is "$status $(grep -o '^true\|^false' <<<"$out" | tr '\n' ' ')" "1 true false true " "several claims, of which one is false"
+capture "$kvt" claim "$good" kvm_create_vm kvm_create_vm
+is "$status" 0 "several that are true"
 head -n 100 "$good" >"$tmp/cut.kvt"
 capture "$kvt" claim "$tmp/cut.kvt" kvm_create_vm
 like "$status $err" "^3 .*truncated" "a capture that was cut"
 capture bash -c "$kvt claim $good kvm_create_vm >/dev/full"
 like "$status $err" "^5 .*cannot write" "a full disk is noticed"
+
+# What is called when a thread ends stands beside its system calls.
+before=$file file=$tmp/end.kvt
+seal "$file" 3 <<'END'
+kvt 1
+thread 0
+@openat("/dev/kvm") = 3:system
+drop(vm=vm#0) {
+  part(vcpu=vcpu#0)
+}
+END
+no 'absent' '.*its system calls: openat$'
+file=$before
 
 # Evidence
 golden help-claim.txt "$kvt" claim --help

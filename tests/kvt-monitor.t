@@ -29,8 +29,11 @@ exits() {
 	awk -v c="esr_ec=$2," '/^thread/ { t = $2 } /!kvm_exit/ && index($0, c) { n[t]++ }
 		END { for (t in n) print n[t] }' "$tmp/$1.kvt" | sort -n | tr '\n' ' '
 }
-# open_calls NAME: how many system calls the recording ended in.
-open_calls() { grep -cE '^[@}].* never returned$' "$tmp/$1.kvt"; }
+# open_calls NAME: the system calls that never returned.
+open_calls() {
+	awk '/^@/ { name = $0; sub(/\(.*/, "", name) } /^[@}].* never returned$/ { print name }' "$tmp/$1.kvt" |
+		sort | xargs
+}
 
 for kernel in "${kernels[@]}"; do
 	facts=$(tools/kvt/lab-facts "$kernel")
@@ -56,7 +59,9 @@ for kernel in "${kernels[@]}"; do
 	is "$(jq -c '[.threads[].userspace_exits] | sort' <<<"$out") $(jq '.userspace_exits[0].count' <<<"$out")" \
 		'[1,501,501,501,501] 2004' "... and how often each thread came back"
 	is "$(header status command),$(header stopped command),$(header begun-before command)" "0,," "... whole"
-	is "$(open_calls command) $(grep -c '^@exit_group' "$tmp/command.kvt")" "1 1" "... and all returned but its exit"
+	# A thread that has been joined may still be on its way out in exit(2) when
+	# the process ends, and be the last to let go of the VM.
+	like "$(open_calls command)" '^(@exit )*@exit(_group)?$' "... and all returned but its exit"
 
 	import pid
 	is "$(said status-pid) $(said status-followed) $status $err" "0 0 0 " "by process: recorded until it ended"
@@ -77,7 +82,7 @@ for kernel in "${kernels[@]}"; do
 	is "$(said status-duration-command)" 7 "with a command, --duration leaves it alone and gives its status"
 	like "$(said says-duration-command)" "stopped at --duration; ./busybox goes on" "... and says so"
 	is "$(runs duration-command) $(header stopped duration-command) $(header status duration-command)" "1 1  duration running" "... the capture has what was before"
-	is "$(open_calls duration-command)" 2 "... and two runs of a guest that never returned"
+	is "$(open_calls duration-command)" "@ioctl @ioctl" "... and two runs of a guest that never returned"
 	capture build/kvt/kvt show --depth 1 "$tmp/duration-command.kvt"
 	like "$out" "recording stopped by duration, before the program ended" "... show says so"
 

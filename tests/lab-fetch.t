@@ -2,7 +2,7 @@
 # Fetching: which mirror, and what is refused.  Nothing is downloaded here.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 21
+plan 22
 fetch=tools/lab/fetch
 export KVM_BOOK_CACHE=$tmp/cache
 
@@ -13,6 +13,8 @@ Dir::Etc::sourcelist "$tmp/etc/sources.list";
 Dir::Etc::sourceparts "$tmp/etc/parts";
 Dir::State::lists "$tmp/etc/lists";
 END
+: >"$tmp/template"	# apt's for Debian, on another distribution
+export LAB_APT_TEMPLATE=$tmp/template
 mirror() {
 	capture env APT_CONFIG="$tmp/apt.conf" $fetch mirror
 }
@@ -46,8 +48,12 @@ URIs: http://ubuntu.example/ubuntu
 Suites: noble noble-updates
 Components: main
 END
+printf 'Suite: trixie\nBaseURI: http://five.example/debian/\nSuite: sid\nBaseURI: http://six.example/debian/\n' >"$tmp/template"
 mirror
-is "$status" 125 "another distribution's sources: exit status"
+is "$out" "http://five.example/debian/" "another distribution's sources: apt's template for Debian"
+: >"$tmp/template"
+mirror
+is "$status" 125 "... and a template without one: exit status"
 LAB_MIRROR=http://four.example/debian mirror
 is "$out" "http://four.example/debian/" "LAB_MIRROR is taken as it is"
 

@@ -6,27 +6,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-#include <sha2.h>
+#include <nettle/sha2.h>
 
-static SHA2_CTX sum;
+static struct sha256_ctx sum;
 
 static void put(const char *text)
 {
-	SHA256Update(&sum, (const unsigned char *)text, strlen(text));
+	sha256_update(&sum, strlen(text), (const uint8_t *)text);
 	fputs(text, stdout);
 }
 
 int main(int argc, char **argv)
 {
 	unsigned long records = argc == 2 ? strtoul(argv[1], NULL, 10) : 0;
-	char text[1024], hex[65];
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	char text[1024];
 
 	if (!records || records % 5) {
 		fputs("usage: long RECORDS (a multiple of 5)\n", stderr);
 		return 2;
 	}
-	SHA256Init(&sum);
+	sha256_init(&sum);
 	put("kvt 1\nkernel x\nmode vhe\nprogram long\nthread 0\n");
 	for (unsigned long i = 0; i < records / 5; i++) {
 		sprintf(text, "@ioctl(5:vcpu, KVM_RUN, %lu) {\n"
@@ -38,7 +38,10 @@ int main(int argc, char **argv)
 			i, i % 7, i % 3, i, i + 4, i % 2);
 		put(text);
 	}
-	SHA256End(&sum, hex);
-	printf("end %lu sha256:%s\n", records, hex);
+	sha256_digest(&sum, sizeof(digest), digest);
+	printf("end %lu sha256:", records);
+	for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
+		printf("%02x", digest[i]);
+	putchar('\n');
 	return fclose(stdout) != 0;
 }

@@ -89,6 +89,8 @@ static void test_integers_have_their_width(void **state)
 	const struct value_type u64 = { VALUE_UNSIGNED, 8, "", 0, 0 };
 	const struct value_type flag = { VALUE_BOOL, 1, "", 0, 0 };
 	const struct value_type phys = { VALUE_PHYSICAL, 8, "", 0, 0 };
+	const struct value_type pfn = { VALUE_FRAME, 8, "", 0, 0 };
+	const struct value_type pte = { VALUE_ENTRY, 8, "", 0, 0 };
 	struct objects *o = new_objects();
 
 	(void)state;
@@ -100,6 +102,15 @@ static void test_integers_have_their_width(void **state)
 	PRINTS(o, flag, 0xffffff01, "true");
 	PRINTS(o, phys, 0x42369ca0, "phys#0+0xca0");
 	PRINTS(o, phys, 0x42369000, "phys#0");
+	PRINTS(o, pfn, 0x42369, "phys#0");
+	PRINTS(o, pfn, 0x40bfa, "phys#1");
+	PRINTS(o, pte, 0x400000423697ff, "phys#0|0x400000000007ff");
+	PRINTS(o, pte, 0x40bfb003, "phys#2|0x3");
+	PRINTS(o, pte, 0x40bfa7fe, "0x40bfa7fe");
+	PRINTS(o, pte, 0, "0");
+	PRINTS(o, pfn, 0x7ff0000000000002, "KVM_PFN_ERR_RO_FAULT");
+	PRINTS(o, pfn, 0x7ff0000000000009, "0x7ff0000000000009");
+	PRINTS(o, pfn, 0x8000000000000000, "KVM_PFN_NOSLOT");
 	PRINTS(o, u64, 0x800000001008, "va#0+0x8");
 }
 

@@ -172,6 +172,9 @@ static void take_arg(struct parser *s, struct claim_step *step)
 	skip_blanks(s);
 	n = word_length(s->p);
 	if (n && s->p[n] == '=') {
+		if (memchr(s->p, '*', n))
+			refuse(s, s->p, "no argument's name has a *;"
+			       " a value with = in it goes in quotes");
 		arg->name = cut(s->p, n);
 		s->p += n + 1;
 	}
@@ -202,7 +205,13 @@ static void take_range(struct parser *s, struct claim_step *step)
 	if (*s->p != '#')
 		return;
 	s->p++;
-	step->first = take_number(s, 1, "after # comes a number: #2, #3..7");
+	if (word_length(s->p) == 4 && !strncmp(s->p, "last", 4)) {
+		s->p += 4;
+		step->only_last = true;
+		return;
+	}
+	step->first = take_number(s, 1,
+				  "after # comes a number, or last: #2, #3..7, #last");
 	step->last = step->first;
 	if (!strncmp(s->p, "..", 2)) {
 		s->p += 2;

@@ -31,6 +31,8 @@ static void put_call(FILE *out, const struct node *n)
 		fputs(" never returned", out);
 	if (n->result)
 		fprintf(out, " = %s", n->result);
+	if (n->kind == NODE_SYSCALL && n->place)
+		fprintf(out, "  %s", n->place);	/* as kvt show has it */
 	fputc('\n', out);
 }
 
@@ -111,6 +113,14 @@ static void count_below(struct names *all, const struct node *n, bool deep)
 	}
 }
 
+/* Not what a thread's end called, which stands beside them. */
+static void count_syscalls(struct names *all, const struct node *root)
+{
+	for (unsigned int i = 0; i < root->children; i++)
+		if (root->child[i]->kind == NODE_SYSCALL)
+			count_name(all, root->child[i]);
+}
+
 static void put_names(FILE *out, const struct names *all)
 {
 	for (size_t i = 0; i < all->count && i < 2 * MOST; i++) {
@@ -184,6 +194,7 @@ static void find_by_name(const struct context *in,
 	last = &trial.step[steps - 1];
 	last->args = 0;
 	last->first = last->last = 0;
+	last->only_last = false;
 	last->result = NULL;
 	last->deep = last->deep || deep;
 	claim_find(in, &trial, steps, found);
@@ -230,8 +241,7 @@ static void put_neighbours(FILE *out, const struct context *in,
 		count_below(&names, in->scope, false);
 	for (unsigned int i = 0; i < in->capture->threads; i++)
 		if (!from->count && !in->scope)
-			count_below(&names, &in->capture->thread[i].root,
-				    false);
+			count_syscalls(&names, &in->capture->thread[i].root);
 	fputs(from->count || in->scope ? "  it calls " :
 	      "  its system calls: ", out);
 	if (names.count)

@@ -163,8 +163,15 @@ void calls_free(struct calls *all)
 struct search {
 	const struct claim_step *step;
 	unsigned long counted;	/* that fit but for the result */
+	const struct node *latest;	/* of those */
 	struct calls *found;
 };
+
+static void keep(struct search *s, const struct node *c)
+{
+	if (!s->step->result || claim_returns(s->step->result, c))
+		calls_add(s->found, c);
+}
 
 static void search_below(struct search *s, const struct node *n)
 {
@@ -173,16 +180,29 @@ static void search_below(struct search *s, const struct node *n)
 
 		if (claim_names(s->step, c) && claim_takes(s->step, c)) {
 			s->counted++;
-			if ((!s->step->first ||
+			s->latest = c;
+			if (!s->step->only_last &&
+			    (!s->step->first ||
 			     (s->counted >= s->step->first &&
-			      s->counted <= s->step->last)) &&
-			    (!s->step->result ||
-			     claim_returns(s->step->result, c)))
-				calls_add(s->found, c);
+			      s->counted <= s->step->last)))
+				keep(s, c);
 		}
 		if (s->step->deep || is_level(c))
 			search_below(s, c);
 	}
+}
+
+/* Below each call, they are counted anew. */
+static void begin(struct search *s)
+{
+	s->counted = 0;
+	s->latest = NULL;
+}
+
+static void finish(struct search *s)
+{
+	if (s->step->only_last && s->latest)
+		keep(s, s->latest);
 }
 
 static int by_line(const void *a, const void *b)
@@ -228,14 +248,16 @@ void claim_find(const struct context *in, const struct claim_path *path,
 		return;
 	s.step = &path->step[0];
 	find_first(in, &s);
+	finish(&s);
 	for (unsigned int i = 1; i < steps; i++) {
 		struct calls from = *found;
 
 		*found = (struct calls){ .count = 0 };
 		s.step = &path->step[i];
 		for (size_t k = 0; k < from.count; k++) {
-			s.counted = 0;
+			begin(&s);
 			search_below(&s, from.node[k]);
+			finish(&s);
 		}
 		sort(found);
 		calls_free(&from);
@@ -469,8 +491,6 @@ static bool claim(struct capture *capture, const struct claim *c,
 	bool good;
 
 	check_absences(capture, page.symbols, c);
-	for (unsigned int i = 0; i < capture->threads; i++)
-		tree_fold(&capture->thread[i].root);
 	good = is_of_mode(capture, o->mode) &&
 	       find_scope(capture, c, &scope) &&
 	       is_claim_true(capture, c, &scope, &answer);
@@ -484,10 +504,11 @@ static bool claim(struct capture *capture, const struct claim *c,
 }
 
 static const char claim_help[] =
-"usage: kvt claim [OPTION]... CAPTURE CLAIM\n"
+"usage: kvt claim [OPTION]... CAPTURE CLAIM...\n"
 "\n"
 "Tells whether a capture shows what the claim says; if it does not, prints\n"
-"the nearest thing that it has, and exits with 1.\n"
+"the nearest thing that it has, and exits with 1.  Several claims are tried one\n"
+"after the other, and must all be true.\n"
 "\n"
 "  kvm_dev_ioctl > kvm_create_vm >> kvm_share_hyp     one calls another\n"
 "  in KVM_CREATE_VCPU#2: kvm_arch_vcpu_create never   below the second one\n"
@@ -534,20 +555,30 @@ int cmd_claim(int argc, char **argv)
 	struct claim_options o = { .mode = NULL };
 	int status = options_parse(&o.shared, &options, &o, argc, argv);
 	struct capture *capture;
-	struct claim *c;
+	struct claim **claims;
+	int count = argc - optind - 1;
 
 	if (status >= 0)
 		return status;
-	if (optind != argc - 2)
-		die(KVT_USAGE, "claim takes one capture and one claim, in"
-		    " quotes; see 'kvt claim --help'");
+	if (count < 1)
+		die(KVT_USAGE, "claim takes one capture and one claim or more,"
+		    " in quotes; see 'kvt claim --help'");
 	if (o.html && !o.shared.symbols_file)
 		die(KVT_USAGE, "--evidence html needs --symbols TSV");
-	c = claim_parse(argv[optind + 1]);
+	claims = xcalloc(count, sizeof(*claims));
+	for (int i = 0; i < count; i++)
+		claims[i] = claim_parse(argv[optind + 1 + i]);
 	capture = capture_read(argv[optind]);
-	status = claim(capture, c, &o) ? KVT_OK : KVT_DIFFERENT;
+	for (unsigned int i = 0; i < capture->threads; i++)
+		tree_fold(&capture->thread[i].root);
+	status = KVT_OK;
+	for (int i = 0; i < count; i++) {
+		if (!claim(capture, claims[i], &o))
+			status = KVT_DIFFERENT;
+		claim_free(claims[i]);
+	}
+	free(claims);
 	capture_free(capture);
-	claim_free(c);
 	options_free(&o.shared);
 	close_file(stdout, "standard output");
 	return status;

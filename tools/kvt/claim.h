@@ -23,6 +23,7 @@ struct claim_step {
 	struct claim_arg *arg;
 	unsigned int args;
 	unsigned long first, last;	/* of the calls that fit; 0: all */
+	bool only_last;			/* of those, whatever their number */
 	char *result;		/* or NULL */
 	bool deep;		/* anywhere below the step before */
 	size_t at, end;		/* where it stands in the claim's text */

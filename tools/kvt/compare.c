@@ -96,16 +96,6 @@ static bool in_one_file(const struct symbols *symbols, const struct node *n)
 }
 
 /*
- * The memory manager tells KVM of a program's page faults; how many there
- * are outside of system calls (after a fork, say) is the scheduler's doing.
- */
-static bool is_by_chance(const struct node *n, const struct seen *s)
-{
-	return s->loaded && !n->parent->parent && n->kind == NODE_CALL &&
-	       !strncmp(n->name, "kvm_mmu_notifier_invalidate_range_", 34);
-}
-
-/*
  * nVHE maps an object for EL2 page by page, and how many pages it touches,
  * with how many tables, depends on where the allocator put it.  Of such
  * calls in a row the first stands for all, without what is inside.
@@ -146,9 +136,8 @@ static void add_children(struct steps *all, const struct node *n,
 		bool both;
 
 		plain_name(c->name);
-		if (is_by_chance(c, &seen[0]) ||
-		    (i && is_page_by_page(c, &seen[0]) &&
-		     is_page_by_page(n->child[i - 1], &seen[0])))
+		if (i && is_page_by_page(c, &seen[0]) &&
+		    is_page_by_page(n->child[i - 1], &seen[0]))
 			continue;
 		both = c->kind != NODE_CALL ||
 		       (is_seen(&seen[0], c->name) &&

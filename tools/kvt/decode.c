@@ -26,7 +26,7 @@ enum how {
 	REQUEST,		/* of an ioctl */
 	CAP_IF_ASKED,		/* a capability, if the request asks for it */
 	ERRNO,
-	TIME,			/* of the host's counter: no two runs agree */
+	TIME,			/* that passes on the host: no two runs agree */
 	CALL,			/* of the guest: PSCI or another of SMCCC */
 	FEATURES,		/* numbers of bits */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
@@ -76,6 +76,8 @@ static const struct rule {
 	{ "kvm_hvc_arm64", "r0", CALL, NULL },
 	{ NULL, "cntvoff", TIME, NULL },
 	{ NULL, "cntpoff", TIME, NULL },
+	/* How long the program polled or slept. */
+	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
 	/* What programs pass. */
 	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
 	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },

@@ -50,16 +50,35 @@ static const char *file_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/*
+ * Each link once, and no title that says what a link or its text says: a
+ * whole capture has thousands of them.
+ */
+static void put_link(const struct page *p, const char *path, int path_size,
+		     const char *line, const char *name)
+{
+	printf("<a class=\"fn\" href=\"%s%.*s#L%s\">", p->base, path_size, path,
+	       line);
+	put_text(name);
+	fputs("</a>", stdout);
+}
+
+static void put_name(const struct page *p, const struct symbol *s)
+{
+	char line[16];
+
+	snprintf(line, sizeof(line), "%d", s->line);
+	put_link(p, s->path, (int)strlen(s->path), line, s->name);
+}
+
 static void put_function(const struct page *p, const struct node *n)
 {
 	const struct symbol *s = symbols_find(p->symbols, n->name);
 
 	if (!s)
 		die(KVT_FAILED, "the index has no function %s", n->name);
-	printf("<a class=\"fn\" href=\"%s%s#L%d\" title=\"%s:%d\">", p->base,
-	       s->path, s->line, s->path, s->line);
-	put_text(n->name);
-	fputs("</a><span class=\"args\">(", stdout);
+	put_name(p, s);
+	fputs("<span class=\"args\">(", stdout);
 	put_text(n->args);
 	fputs(")</span>", stdout);
 }
@@ -108,22 +127,13 @@ static const struct node *recorded(const struct node *n)
 static void put_level(const struct page *p, const struct node *n)
 {
 	const struct symbol *s = symbols_find(p->symbols, n->name);
-	const struct node *in = recorded(n->parent);
 	bool inlined = n->kind == NODE_INLINED;
 
-	fputs(inlined ? "<span class=\"inlined\" title=\""
-			"inlined by the compiler into "
-		      : "<span class=\"unseen\" title=\""
-			"called, but not one that is recorded, below ", stdout);
-	put_text(inlined && n->parent->kind != NODE_CALL && n->parent->name ?
-		 n->parent->name : in ? in->name : "no system call");
-	fputs("\">", stdout);
+	printf("<span class=\"%s\">", inlined ? "inlined" : "unseen");
 	if (s)
-		printf("<a class=\"fn\" href=\"%s%s#L%d\" title=\"%s:%d\">",
-		       p->base, s->path, s->line, s->path, s->line);
-	put_text(n->name);
-	if (s)
-		fputs("</a>", stdout);
+		put_name(p, s);
+	else
+		put_text(n->name);
 	printf("</span> <span class=\"level\">%s</span>",
 	       inlined ? "inlined" : "not recorded");
 }
@@ -138,8 +148,6 @@ static void put_site(const struct page *p, const char *place)
 	put_part(place, line ? (size_t)(line - place) : strlen(place));
 	fputs(line ? "#L" : "", stdout);
 	put_text(line ? line + 1 : "");
-	fputs("\" title=\"called at ", stdout);
-	put_text(place);
 	fputs("\">← ", stdout);
 	put_text(file_of(place));
 	fputs("</a>", stdout);
@@ -185,8 +193,8 @@ void html_place(const struct page *p, const struct node *n)
 		return;
 	s = symbols_find(p->symbols, n->name);
 	if (s)
-		printf(" <a class=\"loc\" href=\"%s%s#L%d\">%s:%d</a>", p->base,
-		       s->path, s->line, file_of(s->path), s->line);
+		printf(" <span class=\"loc\">%s:%d</span>", file_of(s->path),
+		       s->line);
 	if (n->place)
 		put_site(p, n->place);
 }
@@ -220,11 +228,8 @@ static void put_step(const struct page *p, const struct gap_step *s)
 {
 	size_t path = strcspn(s->definition, ":");
 
-	printf("<a class=\"fn\" href=\"%s%.*s#L%s\" title=\"%s\">", p->base,
-	       (int)path, s->definition, s->definition + path + 1,
-	       s->definition);
-	put_text(s->name);
-	fputs("</a>", stdout);
+	put_link(p, s->definition, (int)path, s->definition + path + 1,
+		 s->name);
 	if (strcmp(s->kind, "inlined"))
 		printf(" (%s)", gap_kind(s));
 }
@@ -269,6 +274,102 @@ static void html_group(void *data, const struct node *first, long depth)
 	       "</span></summary><ul>\n", first->times, first->group);
 }
 
+/*
+ * --- what a call is, for links that last: its name, and the how-many-th of
+ * that name it is below the recorded call that made it.
+ */
+
+/* The name of a system call is its request, if it has one. */
+static const char *own_name(const struct node *n, size_t *length)
+{
+	const char *request = request_of(n, length);
+
+	if (*length)
+		return request;
+	*length = strlen(n->name);
+	return n->name;
+}
+
+static bool is_alike(const struct node *a, const struct node *b)
+{
+	size_t a_length, b_length;
+	const char *a_name = own_name(a, &a_length);
+	const char *b_name = own_name(b, &b_length);
+
+	return a->kind == b->kind && a_length == b_length &&
+	       !memcmp(a_name, b_name, a_length);
+}
+
+/* Counts calls like N below IN up to N itself, also through levels. */
+static bool count_to(const struct node *in, const struct node *n,
+		     unsigned long *count)
+{
+	for (unsigned int i = 0; i < in->children; i++) {
+		const struct node *c = in->child[i];
+
+		*count += is_alike(c, n);
+		if (c == n || (is_level(c) && count_to(c, n, count)))
+			return true;
+	}
+	return false;
+}
+
+static unsigned long number_of(const struct page *p, const struct node *n)
+{
+	const struct node *in = recorded(n->parent);
+	unsigned long count = 0;
+
+	if (in) {
+		count_to(in, n, &count);
+		return count;
+	}
+	for (unsigned int i = 0; i < p->capture->threads; i++)
+		if (count_to(&p->capture->thread[i].root, n, &count))
+			break;
+	return count;
+}
+
+/* KVM_RUN.2/kvm_vcpu_ioctl/: the calls that N is below. */
+static void put_way(const struct page *p, const struct node *n)
+{
+	const struct node *in = recorded(n->parent);
+	unsigned long number;
+	const char *name;
+	size_t length;
+
+	if (in)
+		put_way(p, in);
+	name = own_name(n, &length);
+	put_part(name, length);
+	number = number_of(p, n);
+	if (number > 1)
+		printf(".%lu", number);
+	putchar('/');
+}
+
+/* A script makes the links: of the first of its name nothing need be said,
+ * and only the first row of a tree has to say where it is. */
+static void put_identity(const struct page *p, const struct node *n)
+{
+	unsigned long number = number_of(p, n);
+	const struct node *in = recorded(n->parent);
+
+	if (number > 1)
+		printf(" data-n=\"%lu\"", number);
+	if (p->inside || !in)
+		return;
+	fputs(" data-in=\"", stdout);
+	put_way(p, in);
+	putchar('"');
+	while (recorded(in->parent))
+		in = recorded(in->parent);
+	if (!in->place)
+		return;
+	fputs(" data-at=\"", stdout);
+	put_text(in->place);
+	putchar('"');
+}
+
 /* Is there something to unfold below N? */
 static bool has_list(const struct page *p, const struct node *n)
 {
@@ -283,13 +384,19 @@ static void html_enter(void *data, const struct node *n, long depth,
 	gaps_before(p->gaps, n, put_gap, p, depth);
 	gaps_enter(p->gaps, n);
 	if (!has_list(p, n)) {
-		printf("<li class=\"%s\">",
+		printf("<li class=\"%s\"",
 		       n->kind == NODE_EVENT ? "event" : "leaf");
+		put_identity(p, n);
+		putchar('>');
 		put_line(p, n, times);
+		p->inside++;
 		return;
 	}
-	printf("<li><details%s><summary>",
+	fputs("<li", stdout);
+	put_identity(p, n);
+	printf("><details%s><summary>",
 	       below || level >= p->open ? "" : " open");
+	p->inside++;
 	put_line(p, n, times);
 	fputs("</summary><ul>\n", stdout);
 	if (!below)
@@ -306,6 +413,7 @@ static void html_leave(void *data, const struct node *n, long depth)
 	if (!p->cut)
 		gaps_before(p->gaps, NULL, put_gap, p, depth);
 	p->cut = false;
+	p->inside--;
 	gaps_leave(p->gaps);
 	fputs(has_list(data, n) ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
 }
@@ -361,7 +469,7 @@ int cmd_html(int argc, char **argv)
 	gaps = options_gaps(&o);
 	p = (struct page){ .symbols = options_symbols(&o), .base = o.base,
 			   .open = o.open, .gaps = gaps };
-	c = capture_read(argv[optind]);
+	p.capture = c = capture_read(argv[optind]);
 	if (gaps)
 		gaps_choose(gaps, c);
 	put_page(&p, c, &o.view);

@@ -82,7 +82,7 @@ struct importer {
 	int threads;
 	FILE *times;
 	unsigned long records;
-	unsigned long folded_rounds, folded_schedules;
+	unsigned long folded_rounds, folded_schedules, folded_copies;
 	unsigned long begun;	/* system calls that had begun before it */
 	bool args, retval;
 	bool attached;		/* the program ran already */
@@ -215,11 +215,52 @@ static void fold_rounds(struct importer *im, struct item *i)
 	}
 }
 
+/*
+ * What comes up at the last look before the guest, as the scheduler's wish
+ * to run another thread, sends the vCPU back to the head of the loop: from
+ * one kvm_nested_flush_hwstate to the next, without an entry between them.
+ */
+static void fold_turned_back(struct importer *im, struct item *i)
+{
+	int head = -1;
+
+	for (int n = 0; n < i->children; n++) {
+		if (i->child[n]->kind == NODE_EVENT &&
+		    !strcmp(i->child[n]->name, "kvm_entry"))
+			head = -1;
+		if (!is_call(i->child[n], "kvm_nested_flush_hwstate"))
+			continue;
+		if (head >= 0) {
+			cut(i, head, n);
+			im->folded_rounds++;
+			n = head;
+		}
+		head = n;
+	}
+}
+
+/*
+ * Where the next thread on the CPU is not recorded, the function tracer
+ * stops looking before kvm_sched_out() is called, and the tracepoints do
+ * so later.  What these have of it is told by the events of the timer that
+ * no function of the timer is around.
+ */
+static bool is_left_by_sched_out(const struct item *of, const struct item *i)
+{
+	return i->kind == NODE_EVENT && of->kind == NODE_CALL &&
+	       (!strcmp(i->name, "kvm_get_timer_map") ||
+		!strcmp(i->name, "kvm_timer_save_state")) &&
+	       !strstr(of->name, "timer");
+}
+
 static void fold(struct importer *im, struct item *i)
 {
 	for (int n = 0; n < i->children; n++)
-		if (is_call(i->child[n], "kvm_sched_in") ||
-		    is_call(i->child[n], "kvm_sched_out")) {
+		if (is_left_by_sched_out(i, i->child[n])) {
+			cut(i, n, n + 1);
+			n--;
+		} else if (is_call(i->child[n], "kvm_sched_in") ||
+			   is_call(i->child[n], "kvm_sched_out")) {
 			cut(i, n, n + 1);
 			im->folded_schedules++;
 			n--;
@@ -227,6 +268,7 @@ static void fold(struct importer *im, struct item *i)
 			fold(im, i->child[n]);
 		}
 	fold_rounds(im, i);
+	fold_turned_back(im, i);
 }
 
 /* --- words ---------------------------------------------------------- */
@@ -750,6 +792,17 @@ static void keep(struct recorded_thread *t, struct item *top)
 	t->done[t->dones++] = top;
 }
 
+/*
+ * Who stores to a page that a parent and its child share gets a copy of it,
+ * and KVM is told when that is the program with the VM.  It is who stores
+ * first, or who comes while the other is there: the scheduler's doing.
+ */
+static bool is_copy(const struct item *top)
+{
+	return is_call(top, "kvm_mmu_notifier_invalidate_range_start") ||
+	       is_call(top, "kvm_mmu_notifier_invalidate_range_end");
+}
+
 /* The thread's tree is whole: keep it, if it says anything of KVM. */
 static void finish(struct importer *im, struct recorded_thread *t)
 {
@@ -758,6 +811,11 @@ static void finish(struct importer *im, struct recorded_thread *t)
 	t->top = t->now = NULL;
 	if (!top)
 		return;
+	if (is_copy(top)) {
+		im->folded_copies += is_call(top, "kvm_mmu_notifier_invalidate_range_start");
+		item_free(top);
+		return;
+	}
 	fold(im, top);
 	/* For what a call without children says, its descriptors must be
 	 * known: that is judged when everything before it is. */
@@ -1278,8 +1336,9 @@ int import_recording(const struct import *how)
 	write_capture(&im, meta);
 	if (im.times) {
 		fprintf(im.times, "# folded: %lu interrupt rounds, %lu"
-			" scheduler visits\n", im.folded_rounds,
-			im.folded_schedules);
+			" scheduler visits, %lu copied pages\n",
+			im.folded_rounds, im.folded_schedules,
+			im.folded_copies);
 		close_file(im.times, how->times);
 	}
 	raw_close(raw);

@@ -41,6 +41,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <nettle/sha2.h>
 
 /* Exit codes, the same for every subcommand. */
 enum {
@@ -62,6 +63,8 @@ void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
+/* SIZE bytes, not zeroed, for what is large; free() frees them. */
+void *xlarge(size_t size);
 char *xstrdup(const char *s);
 char *xasprintf(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
@@ -75,6 +78,8 @@ FILE *open_file(const char *path, const char *mode);
 /* Closes a stream that was written to; dies if not all of it arrived. */
 void close_file(FILE *f, const char *path);
 /* SHA-256 of memory as 64 lower-case hex digits, NUL-terminated. */
+/* Ends a SHA-256: the sum in hexadecimal; SUM can begin again. */
+void sha256_end(struct sha256_ctx *sum, char hex[65]);
 void sha256_hex(const void *data, size_t size, char hex[65]);
 
 /* Splits LINE in place at tabs; returns the number of fields, at most MAX. */
@@ -157,6 +162,8 @@ enum value_class {
 	VALUE_ENUM,
 	VALUE_POINTER,
 	VALUE_PHYSICAL,		/* a physical address of the host's */
+	VALUE_FRAME,		/* the number of a page of the host's, or why none */
+	VALUE_ENTRY,		/* of a page table */
 	VALUE_BYTES,		/* a struct or union passed in registers */
 };
 
@@ -582,6 +589,8 @@ struct page {
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
 	bool cut;		/* what is below the call is not shown */
+	long inside;		/* calls that are entered and not left */
+	const struct capture *capture;	/* that a whole tree is of */
 	struct gaps *gaps;	/* to be shown, or NULL */
 };
 

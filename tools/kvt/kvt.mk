@@ -5,7 +5,7 @@ KVT_C := $(sort $(wildcard tools/kvt/*.c))
 KVT_H := $(wildcard tools/kvt/*.h)
 KVT := build/kvt/kvt
 KVT_ARM64 := build/kvt/arm64/kvt
-KVT_LIBS := -ltracefs -ltraceevent -lbpf -lelf -lz -lmd
+KVT_LIBS := -ltracefs -ltraceevent -lbpf -lelf -lz -lnettle
 KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt \
 	-I/usr/include/tracefs -I/usr/include/traceevent
 KVT_ARM64_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt
@@ -28,7 +28,7 @@ build/kvt/needs: tools/kvt/kvt.mk tools/need
 		libtraceevent-dev:/usr/include/traceevent/event-parse.h \
 		libbpf-dev:/usr/include/bpf/btf.h \
 		libelf-dev:/usr/include/libelf.h \
-		zlib1g-dev:/usr/include/zlib.h libmd-dev:/usr/include/sha2.h
+		zlib1g-dev:/usr/include/zlib.h nettle-dev:/usr/include/nettle/sha2.h
 	$(Q)mkdir -p $(@D) && touch $@
 
 build/kvt/uapi.inc: $(UAPI) tools/kvt/uapi.awk

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <sha2.h>
 
 #include "kvt.h"
 
@@ -20,7 +19,8 @@ enum { MAX_DEPTH = 1000 };
 /* Allocations are cut from blocks of this size.  The fuzzer takes 1, a
  * block each, so that the sanitizer sees where each of them ends. */
 #ifndef ARENA_BLOCK
-#define ARENA_BLOCK (256 * 1024)
+#define ARENA_BLOCK (256 * 1024)	/* the first block */
+#define ARENA_GROWS 128			/* and how much larger the largest */
 #endif
 
 struct block {
@@ -59,10 +59,14 @@ static void *take(struct block **in, size_t size)
 
 	size = (size + 7) & ~(size_t)7;
 	if (!b || b->size - b->used < size) {
-		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+		size_t room = b ? 2 * (sizeof(*b) + b->size) : ARENA_BLOCK;
 
-		b = xrealloc(NULL, sizeof(*b) + room);
-		*b = (struct block){ .next = *in, .size = room };
+		if (room > ARENA_BLOCK * ARENA_GROWS)
+			room = ARENA_BLOCK * ARENA_GROWS;
+		if (room < sizeof(*b) + size)
+			room = sizeof(*b) + size;
+		b = xlarge(room);
+		*b = (struct block){ .next = *in, .size = room - sizeof(*b) };
 		*in = b;
 	}
 	p = b->data + b->used;
@@ -524,7 +528,7 @@ static void check_stream(struct capture *c, off_t size)
 	size_t got = size < 255 ? size : 255;
 	FILE *in = c->memory->in;
 	off_t left = size - got;
-	SHA2_CTX sum;
+	struct sha256_ctx sum;
 
 	if (fseeko(in, left, SEEK_SET) || fread(tail, 1, got, in) != got)
 		die(KVT_FAILED, "%s: cannot read", c->file);
@@ -535,15 +539,15 @@ static void check_stream(struct capture *c, off_t size)
 	check_begin(c, buf);
 	rewind(in);
 	c->memory->end = left + find_end(c, tail, strlen(tail));
-	SHA256Init(&sum);
+	sha256_init(&sum);
 	for (left = c->memory->end; left; left -= got) {
 		got = left < (off_t)sizeof(buf) ? left : (off_t)sizeof(buf);
 		if (fread(buf, 1, got, in) != got)
 			die(KVT_FAILED, "%s: cannot read", c->file);
 		check_nul(c, buf, got);
-		SHA256Update(&sum, (unsigned char *)buf, got);
+		sha256_update(&sum, got, (uint8_t *)buf);
 	}
-	SHA256End(&sum, hex);
+	sha256_end(&sum, hex);
 	check_sum(c, tail + (c->memory->end - (size - strlen(tail))), hex);
 }
 

@@ -9,10 +9,14 @@ MODES_09-init := vhe nvhe
 MODES_10-regs := vhe nvhe
 MODES_11-run := vhe nvhe protected
 MODES_12-mmio := vhe nvhe
-MODES_13-faults := vhe nvhe
-MODES_14-debug := vhe nvhe
+MODES_13-faults := vhe nvhe protected
+MODES_14-debug := vhe nvhe protected
 MODES_15-psci := vhe nvhe
 MODES_16-smccc := vhe nvhe
+
+# What a chapter's program needs beside the C library, from the sysroot.
+LIBS_14-debug := -lcapstone
+
 modes_of = $(or $(MODES_$(1)),vhe)
 
 SYMBOLS := traces/$(RELEASE)/symbols.tsv
@@ -35,7 +39,7 @@ $(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
 build/code/%: code/%.c code/kvmbook.h
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $(filter %.c %.S,$^)
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $(filter %.c %.S,$^) $(LIBS_$*)
 
 # run-NN and trace-NN of each chapter
 define chapter_targets
@@ -73,6 +77,7 @@ index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines ag
 	$(KVT) index $$tree > build/symbols.tsv; put symbols.tsv; \
 	tools/kvt/uapi-table $$tree > build/uapi.tsv; put uapi.tsv; \
 	tools/book/cite-lines $$tree > build/lines.tsv; put lines.tsv; \
+	tools/book/ioctl-table $$tree > build/ioctls.tsv; put ioctls.tsv; \
 	kernel=$$($(LAB) kernel auto); \
 	case $$kernel in \
 	*/book-*) facts=$$(tools/kvt/lab-facts book); \
@@ -107,3 +112,8 @@ bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recordi
 bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## time a program bare, under kvt record and under trace-cmd record
 	$(Q)tools/need trace-cmd:trace-cmd
 	$(Q)RUNS=$(RUNS) tools/kvt/bench-record $(BENCH_KERNEL)
+
+# Chapter 16's comparison of a hypercall with a store to a device.
+.PHONY: bench-call
+bench-call: build/tests/run-times-16-smccc ## count the instructions of a hypercall and of a store to a device
+	$(Q)tools/kvt/bench-call $(BENCH_KERNEL)

@@ -187,6 +187,10 @@ const char *type_func_arg(const struct type_func *f, int i,
 	if (v->class == VALUE_UNSIGNED && v->size == 8 &&
 	    is_physical(f->btf, p->type, name))
 		v->class = VALUE_PHYSICAL;
+	if (is_typedef(f->btf, p->type, "kvm_pfn_t"))
+		v->class = VALUE_FRAME;
+	if (is_typedef(f->btf, p->type, "kvm_pte_t"))
+		v->class = VALUE_ENTRY;
 	return name;
 }
 
@@ -196,6 +200,8 @@ void type_func_result(const struct type_func *f, struct value_type *v)
 	if (v->class == VALUE_UNSIGNED && f->proto->type &&
 	    is_typedef(f->btf, f->proto->type, "phys_addr_t"))
 		v->class = VALUE_PHYSICAL;
+	if (is_typedef(f->btf, f->proto->type, "kvm_pfn_t"))
+		v->class = VALUE_FRAME;
 }
 
 int types_struct(struct types *t, const char *name)

@@ -6,8 +6,9 @@
  * that it points to: vcpu#0 is the first vCPU that the capture shows.  An
  * object is known by its address and type; a pointer without a type takes
  * the name of an object that is known at that address, or of one that it
- * points into.  Physical pages (phys#0) and addresses that are neither the
- * kernel's nor small (va#0: a program's, or EL2's) are numbered likewise.
+ * points into.  Physical pages (phys#0, also where KVM has the number of the
+ * page and not its address) and addresses that are neither the kernel's nor
+ * small (va#0: a program's, or EL2's) are numbered likewise.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -219,16 +220,51 @@ static void print_page(FILE *out, struct objects *o, const char *type,
 		fprintf(out, "+0x%" PRIx64, address - page);
 }
 
-/* The upper half of a 48-bit space: where programs' mappings are, and in
- * nVHE mode what EL2 maps. */
-static bool is_high_address(uint64_t word)
+/* A page by its number, as kvm_pfn_t has it: where there is no page, bits
+ * that no number has say why (include/linux/kvm_host.h:93). */
+static void print_frame(FILE *out, struct objects *o, uint64_t pfn)
 {
-	return word >> 47 == 1;
+	static const char *const errors[] = {
+		"KVM_PFN_ERR_FAULT", "KVM_PFN_ERR_HWPOISON",
+		"KVM_PFN_ERR_RO_FAULT", "KVM_PFN_ERR_SIGPENDING",
+		"KVM_PFN_ERR_NEEDS_IO",
+	};
+	const uint64_t error = 0x7ffULL << 52;
+
+	if (pfn == 1ULL << 63)
+		fputs("KVM_PFN_NOSLOT", out);
+	else if (pfn >= error && pfn - error < sizeof(errors) / sizeof(*errors))
+		fputs(errors[pfn - error], out);
+	else if (pfn >> 52)
+		fprintf(out, "0x%" PRIx64, pfn);
+	else
+		print_page(out, o, "phys", pfn << 12);
 }
 
 static void print_unsigned(FILE *out, uint64_t n)
 {
 	fprintf(out, n < 4096 ? "%" PRIu64 : "0x%" PRIx64, n);
+}
+
+/* A page table's entry: the page or table that it leads to, and the bits
+ * beside its address; one that is not valid leads nowhere. */
+static void print_entry(FILE *out, struct objects *o, uint64_t entry)
+{
+	const uint64_t valid = 1, address = 0xfffffffff000;
+
+	if (!(entry & valid)) {
+		print_unsigned(out, entry);
+		return;
+	}
+	print_page(out, o, "phys", entry & address);
+	fprintf(out, "|0x%" PRIx64, entry & ~address);
+}
+
+/* The upper half of a 48-bit space: where programs' mappings are, and in
+ * nVHE mode what EL2 maps. */
+static bool is_high_address(uint64_t word)
+{
+	return word >> 47 == 1;
 }
 
 /* The low SIZE bytes of a register. */
@@ -283,6 +319,12 @@ void value_print(FILE *out, struct objects *o, const struct value_type *t,
 		break;
 	case VALUE_PHYSICAL:
 		print_page(out, o, "phys", word);
+		break;
+	case VALUE_FRAME:
+		print_frame(out, o, word);
+		break;
+	case VALUE_ENTRY:
+		print_entry(out, o, word);
 		break;
 	case VALUE_POINTER:
 		print_pointer(out, o, t, word);

@@ -2,14 +2,12 @@
 /* Writes a capture: the .kvt format, from a tree. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-#include <sha2.h>
 
 #include "kvt.h"
 
 struct writer {
 	FILE *out;
-	SHA2_CTX sum;
+	struct sha256_ctx sum;
 	unsigned long records;
 	bool leaf;		/* the call just entered is a line of its own */
 };
@@ -19,7 +17,7 @@ static void put(struct writer *w, const char *text)
 	size_t size = strlen(text);
 
 	fwrite(text, 1, size, w->out);
-	SHA256Update(&w->sum, (const unsigned char *)text, size);
+	sha256_update(&w->sum, size, (const uint8_t *)text);
 }
 
 static void indent(struct writer *w, long depth)
@@ -112,7 +110,7 @@ void capture_write(FILE *out, struct capture *c, const struct view *view)
 	char hex[65];
 
 	all.unfold = true;
-	SHA256Init(&w.sum);
+	sha256_init(&w.sum);
 	for (unsigned int i = 0; i < c->headers; i++) {
 		put(&w, c->header[i]);
 		put(&w, "\n");
@@ -121,6 +119,6 @@ void capture_write(FILE *out, struct capture *c, const struct view *view)
 	if (c->threads == 1)
 		write_thread(&w, &c->thread[0]);
 	tree_walk(c, &all, &write_ops, &w);
-	SHA256End(&w.sum, hex);
+	sha256_end(&w.sum, hex);
 	fprintf(out, "end %lu sha256:%s\n", w.records, hex);
 }

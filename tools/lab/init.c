@@ -497,7 +497,8 @@ int main(void)
 	open_port();
 	read_config(&config);
 	mount_all();
-	sethostname("lab", 3);
+	if (sethostname("lab", 3) < 0)
+		die("cannot set the host's name: %m");
 	if (chdir("/work") < 0)
 		die("cannot enter /work: %m");
 	status = config.icount ? run_silently(&config, &child) : run_attended(&config, &child);
