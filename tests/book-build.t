@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 64
+plan 66
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 builds()
@@ -16,7 +16,8 @@ builds()
 rebuilds()
 {
 	make book >said 2>&1 || { cat said; return 1; }
-	diff <(printf '  PAGE    build/book/%s.html\n' "$@") <(grep PAGE said)
+	# In any order: they are made side by side.
+	diff <(printf '  PAGE    build/book/%s.html\n' "$@" | sort) <(grep PAGE said | sort)
 }
 
 change()
@@ -43,13 +44,14 @@ text()
 
 sample
 check 'the book builds' builds
+check 'the number of a chapter stays on its line' grep -q $'chapter\xc2\xa04' build/book/01-open.html
 check 'a second time there is nothing to do' up_to_date
 check 'one page each' test -s build/book/index.html -a -s build/book/01-open.html -a -s build/book/04-vcpu.html
 check 'all pages are valid HTML' tidy -q -e build/book/index.html build/book/01-open.html build/book/04-vcpu.html
-check 'V=1 shows commands' grep -q 'pandoc -d' <(make -B V=1 book)
+check 'V=1 shows commands' grep 'pandoc -d' <(make -B V=1 book)
 
 page=build/book/01-open.html
-check 'nothing is loaded from outside' bash -c '! grep -nE "<(script|iframe)|(src|@import)[=(] *.?https?:|<link[^>]*https?:" build/book/*.html build/book/style.css'
+check 'nothing is loaded from outside' bash -c '! grep -nE "<iframe|(src|@import)[=(] *.?https?:|<link[^>]*https?:" build/book/*.html build/book/style.css build/book/book.js'
 check 'language, main and skip link' bash -c 'grep -q "<html lang=\"en\">" $0 && grep -q "<main id=\"main-text\">" $0 && grep -q "class=\"skip\" href=\"#main-text\"" $0' $page
 check 'the title comes from the chapter, with its number and part' bash -c 'grep -q "<h1>One device, one number</h1>" $0 && grep -q "Chapter 1<" $0 && grep -q "Part I: Doors" $0' $page
 check 'the next chapter by book.md' holds $page '<a class="next" rel="next" href="04-vcpu.html">'
@@ -133,6 +135,9 @@ check 'book.md makes all pages again' rebuilds 01-open 04-vcpu 01-open-tree 04-v
 touch build/book/09-gone.html
 change '' chapters/01-open.md
 check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'
+
+change '' book.md
+check 'make -j2 is handed on without a word' bash -c 'make -j2 book 2>&1 | diff - <(printf "The book is ready: build/book/index.html\n") | grep -v "PAGE\|LIST" | grep "^<" && exit 1 || exit 0'
 
 # What an earlier chapter's program had is shown with the whole program alone,
 # where a tree can lead to its lines all the same.

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 12
+plan 11
 
 links() { "$root/tools/book/check-links" "$@"; }
 
@@ -42,20 +42,3 @@ capture links
 is "$status" 2 'wrong usage'
 capture links --help
 like "$status $out" '0 usage: check-links' '--help'
-
-# Thirty pages of 200 kB.
-{
-	echo '<html><body><h1 id="top">T</h1>'
-	for ((i = 0; i < 1500; i++)); do
-		echo "<p id=\"p$i\"><a class=\"fn\" href=\"https://example.org/$i\">words</a> <a href=\"01.html#p$i\">more words</a></p>"
-	done
-	echo '</body></html>'
-} >site/01.html
-for i in {02..30}; do
-	cp site/01.html "site/$i.html"
-done
-before=$(cut -d' ' -f16 /proc/$$/stat)
-links site
-ticks=$(($(cut -d' ' -f16 /proc/$$/stat) - before))
-check 'thirty pages in less than half a second of processor time' test "$ticks" -lt $(($(getconf CLK_TCK) / 2))
-diag "$ticks ticks of 1/$(getconf CLK_TCK) s"

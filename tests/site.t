@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 20
+plan 22
 
 capture make -s book
 is "$status" 0 "make book"
@@ -25,10 +25,12 @@ done
 ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
 
 # Every link into the kernel's source is a line that the index or the table
-# of cited lines has for that file, or one that a capture says has a call.
+# of cited lines has for that file, one that a capture says has a call, or the
+# case or the documentation of an ioctl.
 places() {
 	{
 		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv
+		awk -F '\t' 'FNR > 1 { print $4 "#L" $5; print "Documentation/virt/kvm/api.rst#L" $6 }' traces/6.18.15/ioctls.tsv
 		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/6.18.15/gaps.tsv | sed 's/:/#L/'
 		sed -nE 's/^ *[a-z~_].*\) at ([^ ]+):([0-9]+).*/\1#L\2/p' traces/6.18.15/*/*.kvt
 	} | sort -u
@@ -43,9 +45,17 @@ is "$(sed -n 's/.*data-mode="\([a-z]*\)".*/\1/p; /may call, unseen: </s/.*/gap/p
 	"protected" "chapter 3 names hypercalls in protected mode, and in no other"
 
 # A name in a tree shows its place, and leads to it.
-is "$(grep -oE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'href="[^"]*#L[0-9]+" title="[^"]*:[0-9]+"')" 0 \
-	"every function in a tree is a link with its place"
-is "$(grep -lE '(src|href)="(http://|//)|@import|url\(http' build/book/*.html build/book/style.css)" "" "nothing is loaded from elsewhere"
+is "$(grep -ohE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'href="[^"]*#L[0-9]+"')" 0 \
+	"every function in a tree is a link"
+is "$(grep -ohE '<a class="fn" href="[^"]*">[^<]*</a>(<span class="args">|</span> <span class="level">).*' build/book/*.html |
+	sed -nE 's|^<a class="fn" href="[^"]*/([^/"]*)#L([0-9]+)">.*|\1:\2 &|p' |
+	awk '!index($0, " <span class=\"loc\">" $1 "</span>")' | head -3)" "" "... with its place at the end of the line"
+# A reader may have a slow line.
+is "$(for page in build/book/*.html; do
+	size=$(gzip -9 <"$page" | wc -c)
+	((size < 100000)) || echo "$page: $size"
+done)" "" "every page has less than 100 KB, compressed"
+is "$(grep -lE '(src|href)="(http://|//)|@import|url\(http' build/book/*.html build/book/style.css build/book/book.js)" "" "nothing is loaded from elsewhere"
 
 # A line of a listing says how many functions it woke, as kvt counts them, and
 # leads to its tree; every system call in a tree leads to its line.

@@ -129,6 +129,24 @@ function book.contents()
 	return contents
 end
 
+-- The words of one line of Markdown.
+function book.inlines(markdown)
+	local blocks = pandoc.read(markdown, 'markdown+smart').blocks
+	return pandoc.MetaInlines(blocks[1] and blocks[1].content or {})
+end
+
+-- What the template puts around every page. The book's title is in two pieces,
+-- for a narrow page has room for what stands before its first comma.
+function book.frame(meta)
+	local title = book.contents().title
+	local name, rest = title:match '^(.-)(,.*)$'
+	meta.book = book.inlines(title)
+	meta.home = { name = book.inlines(name or title), rest = rest and book.inlines(rest) }
+	meta.kernel = book.kernel
+	local map = os.getenv 'BOOK_MAP' or ''
+	meta.map = map ~= '' and map or nil
+end
+
 -- chapters/04-vcpu.md is the page 04-vcpu.html.
 function book.page(file)
 	return (file:gsub('^.*/', ''):gsub('%.md$', '.html'))
@@ -147,6 +165,21 @@ function book.owned(meta)
 	return names
 end
 
+-- The same of a chapter's text. A list in one line, as chapters have it, needs
+-- no parser: this is asked of every chapter for every page.
+local function owned_by(file)
+	local head = table.concat(book.lines(file) or {}, '\n'):match '^%-%-%-\n.-\n%-%-%-\n'
+	local list = head and head:match '\nfiles:%s*%[([%w%s,./_-]*)%]%s*\n'
+	if not list then
+		return head and book.owned(pandoc.read(head, 'markdown').meta) or {}
+	end
+	local names = {}
+	for name in list:gmatch '[^%s,]+' do
+		names[#names + 1] = name
+	end
+	return names
+end
+
 local owners
 
 -- The page of the chapter that owns a file and so shows all its lines, or nil.
@@ -154,8 +187,7 @@ function book.owner(file)
 	if not owners then
 		owners = {}
 		for _, chapter in ipairs(book.contents().chapters) do
-			local head = table.concat(book.lines(chapter.file) or {}, '\n'):match '^%-%-%-\n.-\n%-%-%-\n'
-			for _, name in ipairs(head and book.owned(pandoc.read(head, 'markdown').meta) or {}) do
+			for _, name in ipairs(owned_by(chapter.file)) do
 				owners[name] = owners[name] or chapter.page
 			end
 		end

@@ -27,15 +27,10 @@ local function listed()
 	book.done()
 end
 
-local function inlines(markdown)
-	local blocks = pandoc.read(markdown, 'markdown+smart').blocks
-	return blocks[1] and blocks[1].content or {}
-end
-
 local function neighbour(chapter)
 	return chapter and {
 		page = chapter.page,
-		title = pandoc.MetaInlines(inlines(chapter.title)),
+		title = book.inlines(chapter.title),
 		number = tostring(chapter.number or ''),
 	}
 end
@@ -57,12 +52,11 @@ local function page(document)
 			break
 		end
 	end
-	meta.book = pandoc.MetaInlines(inlines(contents.title))
 	meta.number = chapter.number and tostring(chapter.number)
-	meta.part = chapter.part and pandoc.MetaInlines(inlines(chapter.part))
+	meta.part = chapter.part and book.inlines(chapter.part)
 	meta.previous = neighbour(contents.chapters[index - 1])
 	meta.next = neighbour(contents.chapters[index + 1])
-	meta.kernel = book.kernel
+	book.frame(meta)
 	meta.tree = woke.capture(book.program) and woke.page(book.program)
 	return pandoc.Pandoc(blocks, meta)
 end

@@ -10,15 +10,45 @@ local next_line = book.each_occurrence '{%.claim[%s}]'
 local evidence = pandoc.List {}
 local known = { of = true, ['in'] = true, shows = true, mode = true }
 
--- What kvt prints of a claim, or nil and why it fails.
-local function ask(path, text)
+-- What kvt prints of claims, or nil and why it fails.
+local function run(path, texts)
 	local arguments = { '-c', 'exec "$0" "$@" 2>&1', book.kvt, 'claim', '--evidence', 'html',
-		'--symbols', tables.symbols, '--source-base', book.source_base, path, text }
+		'--symbols', tables.symbols, '--source-base', book.source_base, path }
+	table.move(texts, 1, #texts, #arguments + 1, arguments)
 	local ran, said = pcall(pandoc.pipe, 'sh', arguments, '')
 	if ran then
 		return said
 	end
 	return nil, type(said) == 'table' and said.output or tostring(said)
+end
+
+-- The page's claims of each capture. kvt is asked for all of a capture at once,
+-- and reads it once; if not all are true, each is asked for by itself.
+local wanted, answers = {}, {}
+
+local function ask_all(path)
+	local texts, begin = wanted[path] or {}, '<div class="kvt-tree"><ul>\n'
+	local said = #texts > 1 and run(path, texts)
+	local found, at = {}, said and said:find(begin, 1, true)
+	while at do
+		local next = said:find(begin, at + 1, true)
+		found[#found + 1] = said:sub(at, (next or 0) - 1)
+		at = next
+	end
+	answers[path] = {}
+	for index, text in ipairs(#found == #texts and texts or {}) do
+		answers[path][text] = found[index]
+	end
+end
+
+local function ask(path, text)
+	if not answers[path] then
+		ask_all(path)
+	end
+	if answers[path][text] then
+		return answers[path][text]
+	end
+	return run(path, { text })
 end
 
 local function command(path, text)
@@ -64,6 +94,27 @@ local function check_attributes(line, attributes)
 	end
 end
 
+-- What a claim says, of which program, and the modes in which it must be true.
+local function parts(attributes)
+	local modes = {}
+	for mode in (attributes.mode or 'vhe'):gmatch '%S+' do
+		modes[#modes + 1] = mode
+	end
+	return (attributes['in'] and 'in ' .. attributes['in'] .. ': ' or '') .. attributes.shows,
+		attributes.of or book.page(book.chapter):gsub('%.html$', ''), modes
+end
+
+local function want(span)
+	if book.has_class(span, 'claim') and span.attributes.shows then
+		local text, name, modes = parts(span.attributes)
+		for _, mode in ipairs(modes) do
+			local path = capture.path(name, mode, 'kvt')
+			wanted[path] = wanted[path] or {}
+			table.insert(wanted[path], text)
+		end
+	end
+end
+
 local function claim(span)
 	if not book.has_class(span, 'claim') then
 		return nil
@@ -74,11 +125,10 @@ local function claim(span)
 	if not attributes.shows then
 		return book.refuse_here(line, 'a claim needs shows="…"')
 	end
-	local text = (attributes['in'] and 'in ' .. attributes['in'] .. ': ' or '') .. attributes.shows
-	local name = attributes.of or book.page(book.chapter):gsub('%.html$', '')
+	local text, name, modes = parts(attributes)
 	local html = {}
-	for mode in (attributes.mode or 'vhe'):gmatch '%S+' do
-		html[#html + 1] = shown(line, name, mode, text)
+	for index, mode in ipairs(modes) do
+		html[index] = shown(line, name, mode, text)
 	end
 	local id = 'claim-' .. #evidence + 1
 	evidence:insert(box(id, text, table.concat(html)))
@@ -99,6 +149,16 @@ local function punctuate(inlines)
 	return inlines
 end
 
+-- No line begins with a mark: the word before it goes along.
+local function hold(span)
+	local content = span.content
+	if book.has_class(span, 'claim') and #content > 1 and content[#content - 1].t == 'Str' then
+		local held = { content:remove(#content - 1), content:remove() }
+		content:insert(pandoc.Span(held, { class = 'held' }))
+		return span
+	end
+end
+
 local function finish(document)
 	book.done()
 	if #evidence > 0 then
@@ -109,4 +169,4 @@ local function finish(document)
 	return document
 end
 
-return { { Span = claim }, { Inlines = punctuate }, { Pandoc = finish } }
+return { { Span = want }, { Span = claim }, { Inlines = punctuate }, { Span = hold }, { Pandoc = finish } }

@@ -42,8 +42,7 @@ local function page(document)
 	local title = document.blocks:remove(1)
 	local meta = document.meta
 	meta.title = pandoc.MetaInlines(title.content)
-	meta.book = contents.title
-	meta.kernel = book.kernel
+	book.frame(meta)
 	if last then
 		meta.previous = { page = last.page, title = last.title, number = tostring(last.number or '') }
 	end

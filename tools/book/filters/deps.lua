@@ -29,6 +29,8 @@ local function need_capture(element)
 		need_kvt(capture.path(attributes.capture, mode, 'kvt'))
 		if book.has_class(element, 'output') then
 			need(capture.path(attributes.capture, mode, 'out'))
+		elseif book.has_class(element, 'turns') then
+			need(capture.path(attributes.capture, mode, 'turns'))
 		end
 	end
 end

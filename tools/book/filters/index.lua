@@ -44,15 +44,17 @@ local function link(element)
 	return element
 end
 
--- A reader who comes back goes straight to the contents or the first chapter.
+-- A reader who comes back goes straight to the contents or the first chapter;
+-- one who is new, to what stands below the contents.
 local function page(document)
 	local meta = document.meta
-	meta.book = meta.title
-	meta.kernel = book.kernel
+	book.frame(meta)
 	meta.index = true
 	for _, block in ipairs(document.blocks) do
 		if block.t == 'Header' and pandoc.utils.stringify(block):find '^Part ' then
-			meta.contents = block.identifier
+			meta.contents = meta.contents or block.identifier
+		elseif block.t == 'Header' and meta.contents then
+			meta.below = { id = block.identifier, title = pandoc.MetaInlines(block.content) }
 			break
 		end
 	end

@@ -62,25 +62,22 @@ function terms.is_term(strong)
 	return first and first.t ~= 'Code' and text ~= '' and not text:find '[.:?!]$'
 end
 
--- What a chapter has in bold, and its text line by line, without code.
+-- What a chapter has in bold, and its text line by line, from what words.lua
+-- has written of it.
 function terms.read(file)
-	local document = pandoc.read(table.concat(book.lines(file) or {}, '\n') .. '\n',
-		'markdown+smart-implicit_figures-fancy_lists')
-	local body = pandoc.Div(document.blocks)
 	local bold, text = {}, {}
-	pandoc.walk_block(body, { Strong = function(strong)
-		local entry = terms.is_term(strong) and terms.find(pandoc.utils.stringify(strong))
-		if entry then
-			bold[entry] = true
+	for _, line in ipairs(book.lines(book.out .. '/.facts/' .. book.page(file):gsub('html$', 'words')) or {}) do
+		local kind, words = line:match '^(%a+) (.*)$'
+		if kind == 'bold' then
+			bold[terms.find(words) or words] = true
+		elseif kind == 'text' then
+			text[#text + 1] = words
 		end
-	end })
-	body = pandoc.walk_block(body, { Code = function() return pandoc.Space() end })
-	local function line(block)
-		text[#text + 1] = pandoc.utils.stringify(block):gsub('\u{2019}', "'")
 	end
-	pandoc.walk_block(body, { Para = line, Plain = line, Header = line })
 	return bold, table.concat(text, '\n')
 end
+
+local lowered = {}
 
 -- Whether a text has a term's word. Capitals count where the term has some.
 function terms.uses(text, entry)
@@ -89,9 +86,11 @@ function terms.uses(text, entry)
 		if form:find '%u' then
 			word = form
 		else
-			here = text:lower()
+			lowered[text] = lowered[text] or text:lower()
+			here = lowered[text]
 		end
-		if here:find('%f[%w]' .. word:gsub('%p', '%%%0') .. 's?%f[^%w]') then
+		-- Most texts have not even the letters, which is found faster.
+		if here:find(word, 1, true) and here:find('%f[%w]' .. word:gsub('%p', '%%%0') .. 's?%f[^%w]') then
 			return true
 		end
 	end

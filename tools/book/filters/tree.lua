@@ -42,8 +42,7 @@ local function page(document)
 	local title = document.blocks:remove(1)
 	title.content:extend { pandoc.Str(' of ' .. book.program) }
 	meta.title = pandoc.MetaInlines(title.content)
-	meta.book = contents.title
-	meta.kernel = book.kernel
+	book.frame(meta)
 	for _, chapter in ipairs(contents.chapters) do
 		if chapter.page == book.program .. '.html' then
 			meta.previous = { page = chapter.page, title = chapter.title, number = tostring(chapter.number or '') }

@@ -1,0 +1,155 @@
+#!/bin/bash
+# The book as a PDF: a small one, and the whole.
+# shellcheck disable=SC2016
+# shellcheck source-path=SCRIPTDIR source=book/lib.sh
+source "$(dirname "$0")/book/lib.sh"
+plan 36
+"$root/tools/need" poppler-utils:pdftotext qpdf:qpdf jq:jq || bail 'no pdftotext, qpdf or jq'
+export LC_ALL=C.UTF-8 tmp
+
+# The outline, a line for each entry: how deep, page, title.
+outline()
+{
+	qpdf --json --json-key=outlines "$1" | jq -r 'def down($n): .[] | "\($n)\t\(.destpageposfrom1)\t\(.title)", (.kids | down($n + 1)); .outlines | down(1)'
+}
+
+# leads_there PDF: each entry of the outline stands on its page. Spaces do not
+# count, for a name may be broken.
+leads_there()
+{
+	pdftotext "$1" "$tmp/text"
+	outline "$1" | perl -CS -Mutf8 -ne '
+		BEGIN { open F, "<:utf8", "$ENV{tmp}/text"; local $/; @page = split /\f/, <F>; s/\s|\x{a0}//g for @page }
+		(undef, $number, $title) = /(.*)\t(.*)\t(.*)/;
+		($words = $title) =~ s/^\d+\x{2002}|^Part [IVX]+: |\s|\x{a0}//g;
+		$bad = 1, print "$title is not on page $number\n" if index($page[$number - 1], $words) < 0;
+		END { exit $bad }'
+}
+
+# Nothing reaches into the edge of the page; and to the right of the text
+# there are but the numbers of a listing.
+inside()
+{
+	pdftotext -bbox "$1" - | perl -ne '
+		$wide = $1 if /<page width="([\d.]+)/;
+		next unless /xMin="([\d.]+)" .*xMax="([\d.]+)".*>([^<]*)</;
+		$bad = 1, print "at $1 to $2 of $wide: $3\n" if $1 < 30 || $2 > $wide - 8 || $2 > $wide - 55 && $3 !~ /^(\d+|p\.|→)$/;
+		END { exit $bad }'
+}
+
+# printed HTML PDF: each number that the text prints for a place is the place's page.
+printed()
+{
+	pdfinfo -dests "$2" | perl -ne 'print "$2\t$1\n" if /^ *(\d+) .*"(.*)"$/' >"$tmp/dests"
+	perl -ne '
+		BEGIN { open F, "<", shift; while (<F>) { /(.*)\t(.*)/; $page{$1} = $2 } }
+		while (/data-page="([^"]*)"[^>]*>(\d+)</g) { $n++; $bad = 1, print "$1: $2, but page $page{$1}\n" if $page{$1} != $2 }
+		END { print "no numbers\n" unless $n; exit($bad || !$n) }' "$tmp/dests" "$1"
+}
+
+# indexed HTML PDF: each page that the index names has that name.
+indexed()
+{
+	pdftotext "$2" "$tmp/text"
+	perl -CS -Mutf8 -0777 -ne '
+		BEGIN { open F, "<:utf8", shift; local $/; @page = split /\f/, <F>; s/\s|\x{a0}//g for @page }
+		while (m{<p><code>(\w+)</code><span class="places"[^>]*>(.*?)</span></p>}gs) {
+			my ($name, $places) = ($1, $2);
+			$places =~ s/<[^>]*>//g;
+			for ($places =~ /(\d+)(?:–(\d+))?/g ? () : "none") { print "$name has no page\n"; $bad = 1 }
+			while ($places =~ /(\d+)(?:–(\d+))?/g) {
+				for my $n ($1 .. $2 // $1) { $count++; $bad = 1, print "$name is not on page $n\n" if index($page[$n - 1], $name) < 0 }
+			}
+		}
+		END { print "$count places\n"; exit($bad || !$count) }' "$tmp/text" "$1"
+}
+
+# shows PDF TEXT: what stands in one line of the text somewhere.
+shows()
+{
+	pdftotext -layout "$1" - | tr -s ' ' | grep -F -- "$2" >/dev/null || { echo "does not show: $2"; return 1; }
+}
+
+# The small book, with a line that is too wide and with words from elsewhere.
+sample
+pdf=build/book/kvm-on-arm64.pdf
+wide="printf '%s\\n' one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+printf '\n```\n%s\n```\n\n「仮想機械」は門から始まる。虚拟机从一扇门开始。가상 머신. `門()`{.c}\n' "$wide" >>chapters/01-open.md
+sed -i 's/`門()`{.c}/`門`/' chapters/01-open.md
+builds()
+{
+	make "$@" >said 2>&1 || { cat said; return 1; }
+}
+check 'make pdf' builds pdf
+check 'which says how far it is' grep -qE '^  PDF     [0-9]+ pages laid out \([0-9]+ s\)$' said
+builds pdf
+check 'a second time there is nothing to do' bash -c '! grep -q PDF.*pages said'
+check 'the title is among its data' grep -qx 'Title: *A small book' <(pdfinfo $pdf)
+check 'the outline has parts, chapters and sections' diff - <(outline $pdf | cut -f1,3 | sed 's/\xe2\x80\x82/ /') <<-'END'
+	1	Contents
+	1	Preface
+	2	This edition
+	1	Part I: Doors
+	2	1 One device, one number
+	3	The program
+	3	What it prints
+	3	What the kernel did
+	3	What we know now
+	3	Exercises
+	2	4 One vCPU
+	3	The program
+	3	The call tree
+	3	Three modes, side by side
+	1	Solutions
+	2	Chapter 1: One device, one number
+	1	The programs
+	2	code/01-open.c
+	1	Glossary
+	1	Index
+	2	Functions
+END
+check '... and leads to their pages' leads_there $pdf
+check 'a page of a chapter has its number at the bottom' bash -c '[[ $(pdftotext -layout -f 8 -l 8 $0 - | tr -d "\f" | grep -v "^ *$" | tail -n 1) =~ ^\ *8$ ]]' $pdf
+check '... and the chapter at the top' bash -c 'pdftotext -layout -f 8 -l 8 $0 - | head -n 3 | grep -q "1.One device, one number"' $pdf
+check 'no two sheets begin on one page, and the part begins on the right' test $(($(outline $pdf | awk -F'\t' '/Part I/ { print $2 }') % 2)) = 1
+check 'a listing has its caption' shows $pdf 'code/01-open.c, lines 33–36, in main()'
+check '... and its numbers' shows $pdf '39 int version = ioctl(kvm, KVM_GET_API_VERSION, 0);'
+check 'a line leads to the page of its tree' bash -c 'pdftotext -layout $0 - | grep -qE "KVM_GET_API_VERSION, 0\); +1 +p. *[0-9]+"' $pdf
+check 'a tree is cut where the page has it folded, and says of what' shows $pdf 'below, not shown'
+check '... a line for each fold' test "$(pdftotext $pdf - | grep -c 'below, not shown')" -ge 2
+check 'the command that shows all of it' shows $pdf 'build/kvt/kvt show'
+check 'a solution is behind the chapters' bash -c '[[ $(pdftotext $0 - | grep -n "^Solution, page" | head -n 1) ]]' $pdf
+check '... and leads back' shows $pdf 'Exercise 1.1, page'
+check 'another chapter is named with its page' bash -c 'pdftotext $0 - | tr "\n" " " | grep -qE "chapter 4 \(page [0-9]+\)"' $pdf
+check 'a line that is too wide goes on below, with a mark' shows $pdf '↪'
+check '... and loses no word' bash -c '[[ $(pdftotext $0 - | tr -d " \n↪") == *"$(tr -d " " <<<"$1")"* ]]' $pdf "$wide"
+check 'words in Chinese, Japanese and Korean' bash -c '[[ $(pdftotext $0 - | tr -d " \n") == *仮想機械*虚拟机从一扇门开始*가상* ]]' $pdf
+check '... are drawn with a font that has them' grep -qE 'CJK|WenQuanYi' <(pdffonts $pdf)
+check 'all fonts are in the file' bash -c '! pdffonts $0 | tail -n +3 | grep -qE " no +(yes|no) +(yes|no) +[0-9]+ +0$"' $pdf
+check 'nothing runs out of a page' inside $pdf
+check 'the file is sound' qpdf --check $pdf
+mkdir "$tmp/none"
+check 'a directory without pages is refused' bash -c '! "$0"/tools/book/editions/make-pdf "$1" "$1"/x.pdf >said 2>&1 && grep -q "^make-pdf: .*index.html cannot be read: run make book$" said' "$root" "$tmp/none"
+check 'wrong usage' bash -c '"$0"/tools/book/editions/make-pdf >said 2>&1; test $? = 2' "$root"
+
+# The whole book.
+cd "$root" || exit 1
+make -s pdf >"$tmp/said" 2>&1
+result $? 'make pdf of the whole book' || bail "$(cat "$tmp/said")"
+pdf=build/book/kvm-on-arm64.pdf
+pages=$(pdfinfo $pdf | sed -n 's/^Pages: *//p')
+check "it has $pages pages" test "$pages" -ge 200
+check 'the outline has every chapter' bash -c 'diff <(sed -nE "s/^([0-9]+)\. +\[(.*)\]\(chapters.*/\1 \2/p" book.md) <(cut -f3 | grep -E "^[0-9]+.[A-Z]" | sed "s/\xe2\x80\x82/ /; s/\xc2\xa0/ /")' < <(outline $pdf | grep '^2')
+check '... and leads there' leads_there $pdf
+check 'the longest lines of the programs are whole' bash -c '
+	bad=0
+	pdftotext -layout $0 - | tr -s " " | sed "s/^ //" >"$1/lines"
+	while read -r line; do
+		grep -qF -- " $line" "$1/lines" || { echo "$line"; bad=1; }
+	done < <(cat code/[0-9]*.c | expand | grep -E "^.{70,72}$" | tr -s " " | sed "s/^ //")
+	exit $bad' $pdf "$tmp"
+claims=$(cat chapters/*.md | grep -o '{\.claim ' | wc -l)
+check "a mark for each of $claims claims" test "$(pdftotext $pdf - | grep -o ✓ | wc -l)" -ge "$claims"
+check 'nothing runs out of a page of it' inside $pdf
+check 'a number of a page is that of the place' printed build/book/.edition.html $pdf
+check 'the index leads to pages with the name' indexed build/book/.edition.html $pdf

@@ -1,0 +1,44 @@
+// What once looked wrong: tables and figures cut off, names that stood twice,
+// marks at the beginning of a line.
+
+import { test } from "./book.mjs";
+
+// Boxes that scroll sideways, of those that SELECTOR chooses.
+const scrolling = (page, selector) => page.locator(selector).evaluateAll((all) =>
+	all.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.className}: ${box.scrollWidth} > ${box.clientWidth}`));
+
+test("tables", async (t) => {
+	for (const [name, width] of [["errors.html", 1280], ["errors.html", 400], ["coverage.html", 1280], ["09-init.html", 1280]]) {
+		const page = await t.open(name, { width });
+		t.none(await scrolling(page, "main table"), `none in ${name} scrolls, ${width} wide`);
+		await t.close(page);
+	}
+});
+
+test("what the chapters say of an error", async (t) => {
+	const page = await t.open("errors.html", { script: false });
+	const texts = await page.locator(".wrong dd").allTextContents();
+	t.ok(texts.length > 40, `there are ${texts.length} texts`);
+	t.none(texts.filter((text) => /^([,;:.]|[a-z]+[ ,])|:$/.test(text)), "each begins as a sentence, and ends as one");
+});
+
+test("figures and marks on a phone", async (t) => {
+	const page = await t.open("15-psci.html", { width: 400 });
+	t.none(await scrolling(page, ".drawn"), "no figure is cut off");
+	const marks = page.locator(".held button.check");
+	const alone = await marks.evaluateAll((all) => all.filter((mark) =>
+		mark.getBoundingClientRect().left < mark.closest("p, li, figcaption").getBoundingClientRect().left + 6).length);
+	t.is([await marks.count() > 20, alone], [true, 0], "a mark stands in the line of its word");
+});
+
+test("a difference", async (t) => {
+	const page = await t.open("04-vcpu.html");
+	const said = page.locator(".sides ~ .kvt-tree > p");
+	t.is(await said.evaluateAll((all) => all.filter((line) => line.checkVisibility()).map((line) => line.className)),
+		Array(await page.locator(".sides").count()).fill("summary"), "says once which captures it is of");
+	t.ok(await page.locator(".listing figcaption > b").first().evaluate((name) => {
+		const after = document.createRange();
+		after.selectNode(name.nextSibling);
+		return after.getBoundingClientRect().left - name.getBoundingClientRect().right < 1;
+	}), "in a listing's caption the comma follows the name of the file");
+});

@@ -1,0 +1,164 @@
+# What the lists are made of: what the pages say (filters/facts.lua), what the
+# captures have (tools/book/calls), and the kernel's tables.
+package Lists::Read;
+use strict;
+use warnings;
+use Exporter 'import';
+our @EXPORT_OK = qw(descriptor read_book rows html_escape source_link place_link section_links);
+
+# The rows of a file of columns; none where the file is not there.
+sub rows {
+	my ($path) = @_;
+	open my $in, '<', $path or return;
+	chomp(my @lines = <$in>);
+	return map { [split /\t/, $_, -1] } @lines;
+}
+
+# A page's facts: its places in order, each with what it says.
+sub read_page {
+	my ($path) = @_;
+	my ($page, %place, $here, @terms);
+	my $at = sub {
+		my ($id, $title) = @_;
+		my $new = { id => $id, title => $title, text => [], code => [], names => {}, words => {} };
+		$here = $place{$id} //= do { push @{$page->{places}}, $new; $new };
+	};
+	for (rows($path)) {
+		my ($kind, @field) = @$_;
+		if ($kind eq 'page') {
+			$page = { file => $field[0], number => $field[1], title => $field[2], question => $field[3] // '', places => [], wrong => [] };
+			$at->('', $field[2]);
+		} elsif ($kind eq 'at') {
+			$at->(@field[0, 1]);
+		} elsif ($kind eq 'text' || $kind eq 'code') {
+			push @{$here->{$kind}}, $field[0];
+		} elsif ($kind eq 'name') {
+			$here->{names}{$field[0]}{$field[1]}++;
+		} elsif ($kind eq 'word') {
+			$here->{words}{$field[0]}++;
+		} elsif ($kind eq 'wrong') {
+			my %wrong = (page => $page);
+			@wrong{qw(id codes title html cited)} = @field;
+			$wrong{html} =~ s/[,;]?\s*$//;
+			push @{$page->{wrong}}, \%wrong;
+		} elsif ($kind eq 'term') {
+			my %term;
+			@term{qw(id name forms text)} = @field;
+			push @terms, \%term;
+		}
+	}
+	$page->{terms} = \@terms;
+	return $page;
+}
+
+# The ids of a built page, so that no link leads to a place that is not there.
+sub ids_of {
+	my ($path) = @_;
+	open my $in, '<', $path or return {};
+	my $html = do { local $/; <$in> };
+	return { map { $_ => 1 } $html =~ /\sid="([^"]*)"/g };
+}
+
+# What the captures have, from the table of tools/book/calls.
+sub read_calls {
+	my ($book, $path) = @_;
+	for (rows($path)) {
+		my ($kind, $name, @field) = @$_;
+		if ($kind eq 'fn') {
+			my ($program, $mode, $calls, $line) = @field;
+			$book->{calls}{$name}{$program}{$mode} = { calls => $calls, line => $line };
+		} elsif ($kind eq 'result' || $kind eq 'caller') {
+			$book->{$kind}{$name}{$field[0]} = $field[1];
+		} elsif ($kind eq 'path') {
+			push @{$book->{path}{$name}}, [@field];
+		} elsif ($kind eq 'sys') {
+			my %sys = (name => $name);
+			@sys{qw(program mode fd line result times first)} = @field;
+			push @{$book->{sys}}, \%sys;
+		} elsif ($kind eq 'exit') {
+			my %exit = (reason => $name);
+			@exit{qw(errno program mode line times)} = @field;
+			push @{$book->{exits}}, \%exit;
+		}
+	}
+}
+
+# The kernel's tables: the place that a name means is its first row.
+sub read_tables {
+	my ($book, $dir) = @_;
+	for (rows("$dir/symbols.tsv")) {
+		my ($name, $kind, $path, $line) = @$_;
+		next if $kind eq 'kind';
+		$book->{structs}{$name} //= "$path:$line" if $kind eq 'struct';
+		$book->{symbols}{$name} //= "$path:$line" if $kind eq 'function' || $kind eq 'macro';
+	}
+	for (rows("$dir/uapi.tsv")) {
+		my ($kind, $name, $value, $type) = @$_;
+		push @{$book->{uapi}{$kind}}, { name => $name, value => $value, type => $type // '' };
+	}
+	for (rows("$dir/ioctls.tsv")) {
+		my %row;
+		@row{qw(name fd function path line doc capability architectures parameters)} = @$_;
+		push @{$book->{handlers}{$row{name}}}, \%row if $row{name} ne 'name';
+	}
+}
+
+# Everything: OUT is the built book, TABLES the kernel's, BASE where its source is.
+sub read_book {
+	my (%from) = @_;
+	my $book = { base => $from{base}, calls => {}, sys => [], exits => [], handlers => {}, uapi => {}, symbols => {} };
+	for my $chapter (@{$from{chapters}}) {
+		my $page = read_page("$from{out}/.facts/$chapter.tsv") or next;
+		$page->{program} = $chapter;
+		$page->{ids} = ids_of("$from{out}/$chapter.html");
+		$page->{tree} = ids_of("$from{out}/$chapter-tree.html");
+		push @{$book->{pages}}, $page;
+		$book->{page}{$chapter} = $page;
+	}
+	my $glossary = read_page("$from{out}/.facts/glossary.tsv");
+	$book->{terms} = $glossary ? $glossary->{terms} : [];
+	read_calls($book, $from{calls});
+	read_tables($book, $from{tables});
+	return $book;
+}
+
+# A kind of descriptor, in words.
+sub descriptor {
+	my ($fd) = @_;
+	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
+}
+
+sub html_escape {
+	my ($text) = @_;
+	my %entity = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;');
+	return $text =~ s/([&<>"])/$entity{$1}/gr;
+}
+
+# A link to a line of the kernel's source, as the chapters have it.
+sub source_link {
+	my ($book, $place, $html, $class) = @_;
+	my ($path, $line) = $place =~ /^(.*):(\d+)$/;
+	return $html if !$path;
+	return "<a href=\"$book->{base}$path#L$line\" class=\"$class\" title=\"$place\">$html</a>";
+}
+
+# The place itself, short, as a link.
+sub place_link {
+	my ($book, $place) = @_;
+	return source_link($book, $place, $place =~ s{.*/}{}r, 'loc');
+}
+
+# "4: Three files, Opening the door": the places of a page that a test chooses.
+sub section_links {
+	my ($book, $chooses) = @_;
+	my @chapters;
+	for my $page (@{$book->{pages}}) {
+		my @links = map { "<a href=\"$page->{file}" . ($_->{id} eq '' ? '' : "#$_->{id}") . '">'
+			. html_escape($_->{id} eq '' ? 'beginning' : $_->{title} =~ s/\.$//r) . '</a>' }
+			grep { $chooses->($_) } @{$page->{places}};
+		push @chapters, "<span class=\"per\"><b>$page->{number}</b>&nbsp;" . join(', ', @links) . '</span>' if @links;
+	}
+	return join ' ', @chapters;
+}
+
+1;

@@ -1,0 +1,578 @@
+"""The book as one text for paper and for e-readers, from the pages that
+`make book` has built: what only a browser can do is taken away or turned into
+what a page can show.  make-pdf and make-epub go on from here."""
+
+import copy
+import os
+import re
+import sys
+from lxml import etree, html
+
+# What a reader of these editions has to know about them.
+ABOUT = """
+<h2 id="this-edition">This edition</h2>
+<p>The text, the programs and the captures are those of the book's pages for browsers, made from the same files.
+Some of it stands elsewhere, because nothing here can be folded away.</p>
+<ul>
+<li>A tree goes as deep as its page in the browser shows it at first.
+Where it ends before its capture does, the line says how many calls are left out; the command below the tree shows them all.</li>
+<li>A ✓ still says that the build has checked the sentence against a capture; the calls themselves are in the pages for browsers.</li>
+<li>Programs as a whole, and the solutions of the exercises, are behind the last chapter.</li>
+</ul>
+"""
+
+
+class Mistake(Exception):
+	"""What the author or the builder can put right; told without a traceback."""
+
+
+class Section:
+	"""A chapter, or another piece of the book that begins on a page of its own."""
+
+	def __init__(self, name, kind, title, number='', question=None):
+		self.name, self.kind, self.title = name, kind, title
+		self.number, self.question = number, question
+		self.part = None
+		self.body = element('div')
+
+	@property
+	def anchor(self):
+		return flat(self.name)
+
+	def headings(self):
+		"""The headings of the text: level, identifier, and the element."""
+		for heading in self.body.iter('h2', 'h3'):
+			if heading.get('id'):
+				yield int(heading.tag[1]), heading.get('id'), heading
+
+
+class Part:
+	"""A part of the book: its title, and of each chapter what book.md says."""
+
+	def __init__(self, title):
+		self.title = title
+		self.chapters = []
+		self.anchor = flat('part', re.sub(r'\W+', '-', title.lower()))
+
+
+def flat(page, fragment=''):
+	"""One name for a place in the whole book; also good as an XML identifier."""
+	return 'p-' + re.sub(r'[^\w-]', '-', page + ('-' + fragment if fragment else ''))
+
+
+def element(tag, text='', **attributes):
+	"""A new element; class_ is its class."""
+	made = html.Element(tag, {name.rstrip('_'): value for name, value in attributes.items()})
+	if text:
+		made.text = text
+	return made
+
+
+def classes(node):
+	return (node.get('class') or '').split()
+
+
+def has_class(name):
+	return f'contains(concat(" ", @class, " "), " {name} ")'
+
+
+def find(node, tag, name):
+	return node.xpath(f'.//{tag}[{has_class(name)}]')
+
+
+def text_of(node):
+	return ' '.join(node.text_content().split())
+
+
+def is_inside(node, tag, name):
+	return any(above.tag == tag and name in classes(above) for above in node.iterancestors())
+
+
+def read_page(path):
+	"""The text of a built page, its <main>, without what only a browser needs."""
+	try:
+		tree = html.parse(path, html.HTMLParser(encoding='utf-8'))
+	except OSError as error:
+		raise Mistake(f'{path} cannot be read: run make book') from error
+	main = tree.getroot().get_element_by_id('main-text', None)
+	if main is None:
+		raise Mistake(f'{path} has no <main id="main-text">: run make book')
+	etree.strip_elements(main, etree.Comment, 'script', 'style', 'nav', 'button', 'template', with_tail=False)
+	for gone in main.xpath('.//*[@hidden]') + find(main, 'section', 'evidences') + find(main, 'p', 'whole-tree'):
+		gone.drop_tree()
+	# The parser takes what follows a <wbr> for its content.
+	for node in main.xpath('.//wbr | .//a[contains(@class, "self")]'):
+		node.drop_tag()
+	unwrap(main)
+	for name in ('tabindex', 'popover', 'aria-hidden'):
+		for node in main.xpath(f'.//*[@{name}]'):
+			del node.attrib[name]
+	return main
+
+
+def unwrap(main):
+	"""Boxes that only a screen has go; what a section is called, its heading is."""
+	for section in main.xpath('.//section[starts-with(@class, "level")]'):
+		heading = next((node for node in section if node.tag in ('h2', 'h3', 'h4')), None)
+		if heading is not None and section.get('id'):
+			heading.set('id', section.get('id'))
+		section.drop_tag()
+	for box in find(main, 'div', 'beside') + find(main, 'div', 'walk'):
+		box.drop_tag()
+
+
+def take_header(main):
+	"""Takes the page's header away, and returns what it says."""
+	header = main.find('header')
+	title = header.find('h1')
+	question = find(header, 'p', 'question')
+	number = find(header, 'p', 'number')
+	header.drop_tree()
+	title.tail = None
+	return (title, re.sub(r'\D', '', text_of(number[0])) if number else '',
+		question[0] if question else None)
+
+
+def read_section(directory, name, kind):
+	main = read_page(os.path.join(directory, name + '.html'))
+	title, number, question = take_header(main)
+	section = Section(name, kind, title, number, question)
+	main.tag, main.attrib['id'] = 'div', ''
+	main.attrib.clear()
+	section.body = main
+	return section
+
+
+def read_index(directory):
+	"""The first page: title and subtitle, the preface, and the parts."""
+	main = read_page(os.path.join(directory, 'index.html'))
+	cover = main.find('header')
+	title = text_of(cover.find('h1'))
+	subtitle = find(cover, 'p', 'subtitle')
+	cover.drop_tree()
+	preface = Section('index', 'preface', element('h1', 'Preface'))
+	parts, in_part = [], False
+	for block in list(main):
+		if block.tag == 'h2':
+			in_part = text_of(block).startswith('Part ')
+		if block.tag == 'h2' and in_part:
+			parts.append(Part(text_of(block)))
+		elif in_part:
+			for entry in block.iter('li'):
+				link = entry.find('.//a')
+				about = find(entry, 'span', 'about')
+				if link is not None:
+					parts[-1].chapters.append((link.get('href')[:-len('.html')], text_of(about[0]) if about else ''))
+		else:
+			preface.body.append(block)
+	for block in html.fragments_fromstring(ABOUT.replace("'", '’')):
+		preface.body.append(block)
+	return title, text_of(subtitle[0]) if subtitle else '', preface, parts
+
+
+def check_marks(body):
+	"""The mark after a claim stays, and leads nowhere."""
+	for mark in find(body, 'a', 'check'):
+		mark.tag = 'span'
+		mark.attrib.clear()
+		mark.set('class', 'check')
+
+
+# Trees
+
+
+def multiplicity(item):
+	"""How many calls one line of a tree stands for: × 512."""
+	line = item.find('./details/summary')
+	times = find(item if line is None else line, 'span', 'times')
+	found = re.match(r'× *(\d+)', text_of(times[0])) if times else None
+	return int(found.group(1)) if found else 1
+
+
+def count_calls(item):
+	"""The calls that a line of a tree and the lines below it stand for."""
+	below = sum(count_calls(child) for child in item.findall('./details/ul/li'))
+	is_call = not {'gap', 'event', 'more', 'thread', 'group'} & set(classes(item)) \
+		and item.find('.//a[@class="fn"]') is not None
+	if item.find('./details/summary') is not None and text_of(item.find('./details/summary')).startswith('…'):
+		is_call = False
+	return multiplicity(item) * ((1 if is_call else 0) + below)
+
+
+def prune(details):
+	"""A folded line says how many calls are below it, in place of them."""
+	summary = details.find('summary')
+	calls = sum(count_calls(item) for item in details.findall('./ul/li'))
+	for below in details.findall('ul'):
+		below.drop_tree()
+	if calls and not text_of(summary).startswith('…'):
+		note = element('span', f'{calls} call{"" if calls == 1 else "s"} below, not shown', class_='pruned')
+		places = find(summary, 'a', 'loc') + find(summary, 'span', 'loc')
+		if places:
+			places[0].addprevious(note)
+			note.tail = ' '
+		else:
+			summary.append(note)
+
+
+def unfold(body):
+	"""Trees without triangles: lists in lists, as deep as they were open."""
+	for tree in find(body, 'div', 'kvt-tree'):
+		for details in [node for node in tree.iter('details') if node.get('open') is None]:
+			if details.getparent() is not None and details.find('summary') is not None:
+				prune(details)
+		for details in list(tree.iter('details')):
+			details.find('summary').tag = 'div'
+			details.find('div').set('class', 'call')
+			details.drop_tag()
+		for result in find(tree, 'span', 'ret'):
+			result.text = (result.text or '').replace('= ', '=\u00a0')
+		for title in tree.xpath('.//*[@title]'):
+			del title.attrib['title']
+
+
+def lanes(body):
+	"""How deep a call is, as room before it: a variable of CSS is not for all."""
+	for lane in find(body, 'ol', 'lanes'):
+		for call in lane.xpath('.//div[@style]'):
+			depth = re.search(r'--depth: *(\d+)', call.get('style'))
+			call.set('style', f'padding-left: {int(depth.group(1)) + 1 if depth else 1}em')
+
+
+# Code
+
+
+def expand(node, column, width, leading):
+	"""Tabs as spaces, with stops each 8 columns; those at the beginning may be narrower."""
+	def text(words, column):
+		made = ''
+		for letter in words:
+			if letter == '\t':
+				step = 8 - column % 8
+				made += ' ' * (width if step == 8 and leading[0] else step)
+				column += step
+			elif letter == '\n':
+				made, column, leading[0] = made + letter, 0, True
+			else:
+				made, column, leading[0] = made + letter, column + 1, leading[0] and letter == ' '
+		return made, column
+
+	if node.text:
+		node.text, column = text(node.text, column)
+	for child in node:
+		column = expand(child, column, width, leading)
+		if child.tail:
+			child.tail, column = text(child.tail, column)
+	return column
+
+
+def lines_of_listing(pre, width):
+	"""Each line of a listing as a block with its number, which needs no style."""
+	code = element('div', class_='code')
+	for line in find(pre, 'span', 'line'):
+		row = element('div', class_=' '.join(classes(line)))
+		if line.get('id'):
+			row.set('id', line.get('id'))
+		number = element('span', line.get('data-n'), class_='n')
+		if 'new' in classes(line):
+			number.text += ' +'
+		words = copy.deepcopy(line)
+		words.attrib.clear()
+		words.set('class', 'words')
+		words.tail = None
+		woke = find(words, 'a', 'woke')
+		if woke:
+			badge = woke[0]
+			badge.drop_tree()
+			row.append(badge)
+			badge.text, badge.tail = badge.get('data-woke'), None
+			for name in ('data-woke', 'title', 'aria-label'):
+				badge.attrib.pop(name, None)
+		if len(words) and words[-1].tail and words[-1].tail.endswith('\n'):
+			words[-1].tail = words[-1].tail[:-1]
+		elif not len(words) and words.text:
+			words.text = words.text.rstrip('\n')
+		expand(words, 0, width, [True])
+		if not words.text_content():
+			words.text = '\u00a0'
+		row.insert(0, number)
+		number.tail = ' '
+		row.insert(1, words)
+		code.append(row)
+	code.tail = pre.tail
+	pre.getparent().replace(pre, code)
+
+
+def listings(body, width):
+	for pre in list(body.iter('pre')):
+		if find(pre, 'span', 'line'):
+			lines_of_listing(pre, width)
+		else:
+			for anchor in pre.xpath('.//a[not(node())]'):
+				anchor.drop_tag()
+			for line in pre.xpath('.//span[@id]'):
+				del line.attrib['id']
+			expand(pre, 0, width, [True])
+
+
+# Pieces that stand elsewhere
+
+
+def reference(text, target, name):
+	"""A paragraph that leads to what has been moved."""
+	paragraph = element('p', class_='moved')
+	link = element('a', text, href='#' + target, class_=name)
+	paragraph.append(link)
+	return paragraph
+
+
+def move_program(details, section, programs):
+	"""A whole program goes behind the last chapter; the summary stays, as a link."""
+	anchor = flat(section.name, 'program')
+	summary = details.find('summary')
+	heading = element('h2', id=anchor)
+	heading.append(element('code', text_of(summary.find('b'))))
+	programs.body.append(heading)
+	for figure in details.findall('figure'):
+		programs.body.append(figure)
+	summary.tag = 'p'
+	summary.set('class', 'moved')
+	name = summary.find('b')
+	link = element('a', href='#' + anchor, class_='program')
+	name.addprevious(link)
+	link.tail, name.tail = name.tail, None
+	link.append(name)
+	details.drop_tag()
+
+
+def move_solution(details, section, solutions):
+	"""A solution goes behind the last chapter, and leads back to its exercise."""
+	exercise = next(above for above in details.iterancestors() if 'exercise' in classes(above))
+	title = text_of(find(exercise, 'p', 'box-title')[0])
+	anchor = flat(section.name, 'solution-' + exercise.get('id'))
+	back = element('p', class_='box-title', id=anchor)
+	back.append(element('a', title, href='#' + exercise.get('id'), class_='exercise-of'))
+	solution = element('div', class_='exercise solution')
+	solution.append(back)
+	for block in details.find('div'):
+		solution.append(block)
+	solutions.body.append(solution)
+	details.getparent().replace(details, reference('Solution', anchor, 'solution-of'))
+
+
+def move(section, programs, solutions):
+	for details in find(section.body, 'details', 'whole'):
+		move_program(details, section, programs)
+	found = find(section.body, 'details', 'solution')
+	if found:
+		heading = element('h2', id=flat(section.name, 'solutions'))
+		heading.text = f'Chapter {section.number}: {text_of(section.title)}' if section.number else text_of(section.title)
+		solutions.body.append(heading)
+	for details in found:
+		move_solution(details, section, solutions)
+	for details in list(section.body.iter('details')):
+		details.find('summary').tag = 'p'
+		details.drop_tag()
+
+
+# Figures: the style sheet's colors and fonts, written into each drawing.
+
+COLORS = {'user': '#17567e', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c'}
+INK, SOFT = '#22211f', '#57534b'
+
+
+def color_of(node):
+	for above in [node, *node.iterancestors('g')]:
+		for name in classes(above):
+			if name in COLORS:
+				return COLORS[name]
+	return SOFT
+
+
+def paint(node, fonts):
+	"""What the style sheet says of one piece of a drawing."""
+	group = classes(node.getparent())
+	if node.tag == 'text':
+		is_own = 'cluster' in group or 'note' in group
+		node.set('fill', color_of(node) if is_own else INK)
+		node.set('font-family', fonts['sans'])
+	elif node.tag in ('polygon', 'path', 'polyline', 'ellipse', 'line'):
+		for name in ('fill', 'stroke'):
+			if node.get(name) == 'currentColor':
+				node.set(name, color_of(node))
+		if node.tag in ('polygon', 'path') and 'cluster' in group:
+			node.set('fill', color_of(node))
+			node.set('fill-opacity', '.06')
+		elif node.tag in ('polygon', 'path') and 'node' in group:
+			node.set('fill', '#fff')
+	if 'code' in classes(node):
+		node.set('font-family', fonts['mono'])
+		node.set('font-size', '10.8')
+
+
+def drawing(svg, fonts):
+	"""An inline SVG as a file of its own, and its size in points."""
+	box = svg.get('viewbox') or svg.get('viewBox')
+	_, _, wide, high = (float(number) for number in box.split())
+	for node in svg.iter('*'):
+		paint(node, fonts)
+	for node in svg.iter('*'):
+		node.attrib.pop('class', None)
+		node.attrib.pop('style', None)
+	root = etree.Element('{http://www.w3.org/2000/svg}svg', nsmap={None: 'http://www.w3.org/2000/svg'})
+	for name, value in (('viewBox', box), ('width', f'{wide:g}'), ('height', f'{high:g}'), ('font-size', '12')):
+		root.set(name, value)
+	title = etree.SubElement(root, 'title')
+	title.text = svg.get('aria-label')
+	for child in list(svg):
+		root.append(child)
+	for node in root.iter(etree.Element):
+		if '}' not in node.tag:
+			node.tag = '{http://www.w3.org/2000/svg}' + node.tag
+	root.insert(1, etree.Element('{http://www.w3.org/2000/svg}rect', width='100%', height='100%', fill='#fff'))
+	return etree.tostring(root, encoding='utf-8', xml_declaration=True), wide, high
+
+
+def figures(section, fonts, files):
+	"""Drawings become images, with the text that says what they show."""
+	for count, svg in enumerate(list(section.body.iter('svg')), 1):
+		name = f'{section.name}-figure-{count}.svg'
+		files[name], wide, high = drawing(svg, fonts)
+		image = element('img', src=name, alt=svg.get('aria-label'), style=f'width: {wide * .79:.1f}pt')
+		image.tail = svg.tail
+		svg.getparent().replace(svg, image)
+
+
+MEDIA = {'svg': 'image/svg+xml', 'png': 'image/png', 'jpg': 'image/jpeg', 'jpeg': 'image/jpeg'}
+
+
+def media_type(name):
+	return MEDIA.get(name.rsplit('.', 1)[-1].lower())
+
+
+def images(section, directory, files):
+	"""Pictures come along, as files of the edition."""
+	for image in section.body.iter('img'):
+		name = image.get('src')
+		if name in files:
+			continue
+		if not media_type(name):
+			raise Mistake(f'{section.name}: {name} is none of {", ".join(MEDIA)}')
+		try:
+			with open(os.path.join(directory, name), 'rb') as file:
+				files[name.replace('/', '-')] = file.read()
+		except OSError as error:
+			raise Mistake(f'{section.name}: the picture {name} cannot be read') from error
+		image.set('src', name.replace('/', '-'))
+
+
+# Names of places
+
+
+def name_places(section):
+	"""Every identifier gets the page's name before it, for all are in one book."""
+	for node in section.body.xpath('.//*[@id]'):
+		if not node.get('id').startswith('p-'):
+			node.set('id', flat(section.name, node.get('id')))
+
+
+def resolve(section, names):
+	"""Links to the book's pages lead into this edition, or to nothing."""
+	for link in section.body.iter('a'):
+		target = link.get('href') or ''
+		if target.startswith('#'):
+			link.set('href', target if target.startswith('#p-') else '#' + flat(section.name, target[1:]))
+		elif not re.match(r'[a-z]+:', target):
+			page, _, fragment = target.partition('#')
+			page = page[:-len('.html')] if page.endswith('.html') else page
+			link.attrib.pop('href', None)
+			link.attrib.pop('title', None)
+			if page in names:
+				link.set('href', '#' + flat(page, fragment))
+
+
+def drop_dead(sections):
+	"""A link to a place that no section has becomes what it says."""
+	places = {node.get('id') for section in sections for node in section.body.xpath('.//*[@id]')}
+	places |= {section.anchor for section in sections}
+	for section in sections:
+		for link in list(section.body.iter('a')):
+			target = link.get('href') or ''
+			if not target or target.startswith('#') and target[1:] not in places:
+				link.tag = 'span'
+				link.attrib.pop('href', None)
+
+
+def shorten_map(section):
+	"""Of the map of KVM only the tables: who reached how much, by program and by directory."""
+	for block in find(section.body, 'div', 'coverage') + find(section.body, 'span', 'bar'):
+		block.drop_tree()
+	tables = section.body.findall('table')
+	keep = False
+	for block in list(section.body):
+		if block.tag == 'h2':
+			keep = block.get('id') in ('in-all', 'by-program', 'by-directory')
+		if block.tag == 'p' and 'In a bar' in text_of(block) or not keep and block.tag in ('h2', 'h3'):
+			block.drop_tree()
+	for block in list(section.body.iter('p')):
+		for words, instead in ((' has its place on this page, under the file that defines it, with a link to its line',
+				' has its place on the map, which is among the pages for browsers'),
+				('; beside it stand the programs that called it, the one with the most calls first, and how often', '')):
+			for node in block.iter('*'):
+				node.tail = node.tail and node.tail.replace(words, instead)
+	return tables
+
+
+class Edition:
+	"""The whole book: title, parts, and sections in their order."""
+
+	def __init__(self, directory, indent=8, fonts=None):
+		fonts = fonts or {'sans': 'sans-serif', 'mono': 'monospace'}
+		# Figures and pictures, by name.
+		self.directory, self.files = directory, {}
+		self.title, self.subtitle, self.preface, self.parts = read_index(directory)
+		programs = Section('programs', 'back', element('h1', 'The programs'))
+		solutions = Section('solutions', 'back', element('h1', 'Solutions'))
+		self.chapters = []
+		for part in self.parts:
+			for name, _ in part.chapters:
+				section = read_section(directory, name, 'chapter')
+				section.part = part
+				self.chapters.append(section)
+		back = [solutions, programs]
+		for name in ('coverage', 'glossary'):
+			if os.path.exists(os.path.join(directory, name + '.html')):
+				back.append(read_section(directory, name, 'back'))
+				if name == 'coverage':
+					shorten_map(back[-1])
+		self.sections = [self.preface, *self.chapters, *back]
+		self.finish(programs, solutions, indent, fonts)
+
+	def finish(self, programs, solutions, indent, fonts):
+		names = {section.name for section in self.sections}
+		for section in self.sections:
+			check_marks(section.body)
+			unfold(section.body)
+			lanes(section.body)
+			listings(section.body, indent)
+			figures(section, fonts, self.files)
+			images(section, self.directory, self.files)
+			name_places(section)
+			resolve(section, names)
+			if section.kind == 'chapter':
+				move(section, programs, solutions)
+		for gone in (solutions, programs):
+			if not len(gone.body):
+				self.sections.remove(gone)
+		drop_dead(self.sections)
+
+	def section(self, name):
+		return next((section for section in self.sections if section.name == name), None)
+
+
+def run(main):
+	"""Runs a program of this directory; mistakes end it with a sentence."""
+	try:
+		main()
+	except Mistake as mistake:
+		sys.exit(f'{os.path.basename(sys.argv[0])}: {mistake}')

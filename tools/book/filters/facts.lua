@@ -1,0 +1,237 @@
+-- Writes what a page says, place by place, for tools/book/lists: to the file
+-- $BOOK_OUT/.facts/NAME.tsv, in the order of the page,
+--	page HTML NUMBER TITLE QUESTION
+--	at ID TITLE		a heading, an exercise, the bold head of an entry of
+--				What goes wrong; what follows is below it
+--	text WORDS		a paragraph, without code blocks and solutions
+--	code TEXT		a listing, or what a program printed
+--	name FUNCTION PLACE	a function that the text names
+--	word NAME		an ioctl, an exit reason, an error that it names
+--	wrong ID CODES TITLE HTML CITED		an entry of What goes wrong
+--	term ID TERM FORMS TEXT	an entry of the glossary
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+
+local rows = {}
+local page = book.page(book.chapter)
+
+local function say(...)
+	local fields = { ... }
+	for index, field in ipairs(fields) do
+		-- A place that is not said leaves its space behind.
+		fields[index] = tostring(field):gsub('\u{a0}', ' '):gsub('%s+', ' '):gsub(' ([,.;:)])', '%1')
+	end
+	table.insert(rows, table.concat(fields, '\t'))
+end
+
+-- Text as it is read: neither marks nor places in the source.
+local function bare(element)
+	return element:walk {
+		Span = function(span)
+			return book.has_class(span, 'loc') and {} or nil
+		end,
+		RawInline = function() return {} end,
+	}
+end
+
+local function words_of(element)
+	return pandoc.utils.stringify(bare(element))
+end
+
+-- The same of lists and tables, whose parts stand apart.
+local function text_of(block)
+	local parts = {}
+	local function part(inner)
+		table.insert(parts, words_of(inner))
+	end
+	pandoc.Div({ block }):walk { Para = part, Plain = part }
+	return table.concat(parts, ' ')
+end
+
+-- The same in HTML, without the ids of its page; its links lead there.
+local function html_of(inlines)
+	local plain = pandoc.Plain(inlines):walk {
+		RawInline = function() return {} end,
+		Span = function(span)
+			return book.has_class(span, 'loc') and span or span.content
+		end,
+		Link = function(link)
+			link.target = link.target:gsub('^#', page .. '#')
+			link.identifier = ''
+			return link
+		end,
+	}
+	return pandoc.write(pandoc.Pandoc { plain }, 'html')
+end
+
+local function is_name(text)
+	return text:find '^KVM_[%w_]+$' or text:find '^E[%u%d]+$' and #text > 2
+end
+
+-- The errors and ioctls named in some text, and the lines that it cites.
+local function codes_of(element)
+	local found = {}
+	element:walk { Code = function(code)
+		table.insert(found, is_name(code.text) and code.text or nil)
+	end }
+	return table.concat(found, ' ')
+end
+
+local function cited_of(element)
+	local found = {}
+	element:walk { Link = function(link)
+		if book.has_class(link, 'cite') then
+			table.insert(found, link.title)
+		end
+	end }
+	return table.concat(found, ' ')
+end
+
+local function names_in(block)
+	block:walk {
+		Link = function(link)
+			if book.has_class(link, 'fn') then
+				say('name', pandoc.utils.stringify(link):match '^[%w_]+' or '', link.title)
+			end
+		end,
+		Code = function(code)
+			if is_name(code.text) then
+				say('word', code.text)
+			end
+		end,
+	}
+end
+
+local function put_wrong(span, codes, inlines)
+	local rest = pandoc.Plain(inlines)
+	say('wrong', span.identifier, codes, words_of(span), html_of(inlines), cited_of(rest))
+end
+
+local function is_wrong(inline)
+	return inline and inline.t == 'Span' and book.has_class(inline, 'wrong')
+end
+
+-- Each head with the text up to the next one; a head that stands alone takes
+-- the next paragraph.
+local waiting
+
+local function wrong_paragraph(block)
+	local head, rest = waiting, pandoc.List {}
+	for _, inline in ipairs(block.content) do
+		if is_wrong(inline) then
+			if head then
+				put_wrong(head, codes_of(head), rest)
+			end
+			head, rest = inline, pandoc.List {}
+		else
+			rest:insert(inline)
+		end
+	end
+	waiting = #rest == 0 and head or nil
+	if head and not waiting then
+		put_wrong(head, codes_of(head), rest)
+	end
+end
+
+local function wrong_table(block)
+	local codes = ''
+	for _, row in ipairs(pandoc.utils.to_simple_table(block).rows) do
+		local first = row[1][1] and row[1][1].content[1]
+		if is_wrong(first) then
+			local here = codes_of(first)
+			codes = here ~= '' and here or codes
+			local rest = pandoc.List {}
+			for column = 2, #row do
+				if column > 2 then
+					rest:extend { pandoc.Str ':', pandoc.Space() }
+				end
+				rest:extend(pandoc.utils.blocks_to_inlines(row[column]))
+			end
+			put_wrong(first, codes, rest)
+		end
+	end
+end
+
+-- The text of HTML that another filter has drawn, without what it repeats.
+local function drawn(html)
+	local plain = html:gsub('<figcaption>.-</figcaption>', ''):gsub('<span class="line before"[^\n]*\n', ''):gsub('<[^>]*>', ''):gsub('&lt;', '<'):gsub('&gt;', '>'):gsub('&quot;', '"'):gsub('&amp;', '&')
+	return plain
+end
+
+local visit
+
+local function visit_raw(html, hidden)
+	if html:find '^<details class="solution"' then
+		return true
+	elseif html:find '</details>%s*$' and hidden then
+		return false
+	elseif html:find '^<figure class="listing"' or html:find '^<figure class="output"' then
+		say('code', drawn(html))
+	end
+	return hidden
+end
+
+local function visit_glossary(list)
+	for _, item in ipairs(list.content) do
+		local span = table.remove(item[1], 1)
+		local text = pandoc.Div(item[2][1] or {}):walk { Div = function() return {} end }
+		say('term', span.identifier, words_of(pandoc.Plain { span }), words_of(pandoc.Plain(item[1])), words_of(text))
+	end
+end
+
+local function visit_box(block, here)
+	if book.has_class(block, 'exercise') then
+		say('at', block.identifier, drawn(block.content[1].text or ''))
+		visit(block.content, here)
+		say('at', here.id, here.title)
+	else
+		visit(block.content, here)
+	end
+end
+
+function visit(blocks, here)
+	local hidden = false
+	for _, block in ipairs(blocks) do
+		if block.t == 'RawBlock' then
+			hidden = visit_raw(block.text, hidden)
+		elseif block.t == 'CodeBlock' then
+			-- Not to be read here.
+		elseif hidden then
+			-- A solution is not told, but may name a function.
+			names_in(block)
+		elseif block.t == 'Header' and block.level > 1 then
+			here.id, here.title = block.identifier, words_of(block)
+			say('at', here.id, here.title)
+		elseif block.t == 'Div' then
+			visit_box(block, here)
+		elseif block.t == 'DefinitionList' then
+			visit_glossary(block)
+		else
+			local first = block.t == 'Para' and block.content[1]
+			if is_wrong(first) then
+				say('at', first.identifier, words_of(first))
+			end
+			say('text', text_of(block))
+			names_in(block)
+			if block.t == 'Para' then
+				wrong_paragraph(block)
+			elseif block.t == 'Table' then
+				wrong_table(block)
+			end
+		end
+	end
+end
+
+local function write(document)
+	local meta = document.meta
+	say('page', page, pandoc.utils.stringify(meta.number or ''), pandoc.utils.stringify(meta.title or ''),
+		pandoc.utils.stringify(meta.question or ''))
+	visit(document.blocks, { id = '', title = '' })
+	pandoc.pipe('mkdir', { '-p', book.out .. '/.facts' }, '')
+	local out = assert(io.open(book.out .. '/.facts/' .. page:gsub('html$', 'tsv'), 'w'))
+	out:write(table.concat(rows, '\n'), '\n')
+	out:close()
+end
+
+return { { Pandoc = write } }

@@ -1,0 +1,133 @@
+// What the lines of a call tree are, as kvt html writes them: a row is a
+// summary, or an item that does not fold; its item is the li around it.
+const calls = {
+	ROW: "summary, li.leaf, li.event, li.gap, li.more",
+
+	// The trees of the page, but for the evidence of claims.
+	trees: [...document.querySelectorAll("figure.trace .kvt-tree")],
+
+	rows: (tree) => [...tree.querySelectorAll(calls.ROW)],
+	// The row that something on the page is a part of.
+	rowOf: (element) => element.closest?.("figure.trace .kvt-tree") ? element.closest(calls.ROW) : null,
+	treeOf: (row) => row.closest(".kvt-tree"),
+	details: (row) => row.localName === "summary" ? row.parentElement : null,
+
+	part: (row, what) => row.querySelector(`:scope > :is(${what})`),
+
+	// "system call", "call", "level" or "tracepoint"; nothing for a row that
+	// is no call, as "3 below" or what may be called unseen.
+	kind(row) {
+		if (row.matches(".gap, .more"))
+			return null;
+		const kinds = [[".sys", "system call"], [".fn", "call"], [".inlined, .unseen", "level"], [".ev", "tracepoint"]];
+		return kinds.find(([what]) => calls.part(row, what))?.[1] ?? null;
+	},
+
+	// A system call is called by its request, if it has one.
+	name(row) {
+		const sys = calls.part(row, ".sys");
+		if (sys)
+			return sys.querySelector("b")?.textContent ?? sys.textContent.replace(/\(.*/s, "");
+		return calls.part(row, ".fn, .inlined, .unseen, .ev")?.textContent ?? "";
+	},
+
+	// The row of what made the call, over the heads of groups; nothing at the root.
+	parent(row) {
+		const item = row.closest("li").parentElement.closest("li");
+		const above = item?.querySelector(":scope > details > summary");
+		return above && !item.matches(".group, .same") ? above : above ? calls.parent(above) : null;
+	},
+
+	system(row) {
+		while (row && calls.kind(row) !== "system call")
+			row = calls.parent(row);
+		return row;
+	},
+
+	// The root's item knows where it is when it is no system call.
+	root(row) {
+		for (let above = calls.parent(row); above; above = calls.parent(above))
+			row = above;
+		return row.closest("li");
+	},
+
+	// What is said of a call in a link: its name, and the how-many-th it is.
+	step(row) {
+		const mark = { level: "~", tracepoint: "!" }[calls.kind(row)] ?? "";
+		const number = row.closest("li").dataset.n;
+		return mark + calls.name(row) + (number ? `.${number}` : "");
+	},
+
+	// The way to a call: the recorded calls that it is below, and itself.
+	path(row) {
+		const steps = [];
+		for (let at = row; at; at = calls.parent(at))
+			if (at === row || calls.kind(at) !== "level")
+				steps.unshift(calls.step(at));
+		return [...(calls.root(row).dataset.in ?? "").split("/").filter(Boolean), ...steps];
+	},
+
+	// What was left out of a path, in four letters (FNV-1a).
+	brief(text) {
+		let hash = 2166136261;
+		for (const letter of text)
+			hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
+		return (hash % 36 ** 4).toString(36).padStart(4, "0");
+	},
+
+	// A link to the call: the capture, the system call, and the way from there,
+	// of which the middle is left out when it is long.  README.md has the form.
+	anchor(row) {
+		const { capture, mode } = calls.treeOf(row).dataset;
+		if (!capture || !calls.kind(row))
+			return null;
+		let steps = calls.path(row);
+		if (steps.length > 5)
+			steps = [steps[0], `+${calls.brief(steps.slice(1, -2).join("/"))}`, ...steps.slice(-2)];
+		return [capture + (mode === "vhe" ? "" : `.${mode}`), ...steps].join("/");
+	},
+
+	find(anchor) {
+		const [place, ...steps] = anchor.split("/");
+		if (!steps.length)
+			return null;
+		for (const tree of calls.trees) {
+			const { capture, mode } = tree.dataset;
+			if (!capture || place !== capture + (mode === "vhe" ? "" : `.${mode}`))
+				continue;
+			for (const row of calls.rows(tree))
+				if (calls.kind(row) && calls.step(row) === steps.at(-1) && calls.anchor(row) === anchor)
+					return row;
+		}
+		return null;
+	},
+
+	// The text that a filter looks at: names and arguments.
+	text: (row) => [...row.querySelectorAll(":scope > :is(.sys, .fn, .args, .ev, .inlined, .unseen)")]
+		.map(({ textContent }) => textContent).join(""),
+
+	// Opens all that a row is folded into.
+	reveal(row) {
+		row.dispatchEvent(new CustomEvent("reveal", { bubbles: true }));
+		for (let at = row.closest("li").parentElement.closest("details"); at; at = at.parentElement.closest("details"))
+			at.open = true;
+	},
+
+	// The one row that is marked on the page.
+	mark(row) {
+		document.querySelector(".kvt-tree .chosen")?.classList.remove("chosen");
+		row?.classList.add("chosen");
+	},
+
+	// Goes to a row: unfolded, in sight, marked, and with the keyboard there.
+	go(row, { focus = true } = {}) {
+		calls.reveal(row);
+		calls.mark(row);
+		row.scrollIntoView({ block: "center" });
+		if (focus)
+			row.focus({ preventScroll: true });
+	},
+
+	// "arch/arm64/kvm/arm.c:457", of a link into the source, here or elsewhere.
+	place: (link) => link?.getAttribute("href").match(/(?:^|\/)source\/(.*?)(?:\.html)?#L(\d+)$/)?.slice(1).join(":") ?? null,
+};

@@ -1,0 +1,113 @@
+// Searches SEARCH_ROWS with lunr, whose index is SEARCH_INDEX: all three stand
+// before this in search-index.js.  Ours is how the book's words are asked for,
+// and how what was found is shown.
+const SEARCH = (() => {
+	const KIND = 0, URL = 1, TITLE = 2, WHERE = 3, TEXT = 4, CODE = 5;
+	const GROUPS = [
+		["call", "Ioctls and errors", 6],
+		["function", "Functions", 8],
+		["term", "Terms", 4],
+		["section", "Sections", 12],
+	];
+	// They are asked for only when there are no others.
+	const SMALL = new Set(("a an and are as at be but by can do does for from has have how i if in into is it its my no not of on or so " +
+		"than that the then there this to was what when where which who why will with you").split(" "));
+	const words = text => text.toLowerCase().match(/[a-z0-9_]*[a-z0-9][a-z0-9_]*/g) || [];
+
+	// As in tools/book/search-index, which left out what the vectors say as well:
+	// which rows have a term.
+	const stem = token => token.toString().includes("_") ? token : lunr.stemmer(token).update(word => word.replace(/y$/, "i"));
+	lunr.Pipeline.registerFunction(stem, "stem");
+	const { terms, ...made } = SEARCH_INDEX;
+	const entries = terms.split(" ").map((term, number) => [term, { _index: number, ...Object.fromEntries(made.fields.map(field => [field, {}])) }]);
+	const there = {};
+	for (const [ref, vector] of made.fieldVectors) {
+		const [field, row] = ref.split("/");
+		for (let i = 0; i < vector.length; i += 2)
+			entries[vector[i]][1][field][row] = there;
+	}
+	const index = lunr.Index.load({ ...made, invertedIndex: entries.sort(([a], [b]) => a < b ? -1 : 1) });
+
+	// Row → score for one word, as it is, as the beginning of another or, in a name,
+	// as a piece of it, and if there is none, misspelled.  Terms gets what it means.
+	const look = (word, terms) => {
+		const scores = new Map(), { LEADING, TRAILING } = lunr.Query.wildcard;
+		const ask = (how, share) => {
+			for (const { ref, score, matchData } of index.query(query => query.term(word, how))) {
+				scores.set(ref, Math.max(scores.get(ref) || 0, score * share));
+				if (!how.wildcard)
+					Object.keys(matchData.metadata).forEach(term => terms.add(term));
+			}
+		};
+		ask({}, 1);
+		if (word.length > 1)
+			ask({ usePipeline: false, wildcard: word.includes("_") ? LEADING | TRAILING : TRAILING }, .5);
+		if (!scores.size && word.length > 3)
+			ask({ usePipeline: false, editDistance: word.length < 8 ? 1 : 2 }, .5);
+		return scores;
+	};
+
+	// A function that finds the words of the query, and the terms they mean, in a text.
+	const marker = (asked, terms) => {
+		const names = [...asked, ...terms].filter(term => term.includes("_")).map(name => name + "[a-z0-9_]*");
+		const pattern = new RegExp("(?<![a-z0-9])(?:" + [...names, "[a-z0-9]+"].join("|") + ")", "gi");
+		const meant = word => word.includes("_") || asked.some(start => word.startsWith(start)) || terms.has(String(stem(new lunr.Token(word))));
+		return text => [...text.matchAll(pattern)].map(match => [match.index, match[0]]).filter(([, word]) => meant(word.toLowerCase()));
+	};
+	// Text as pairs: a piece, and whether it is a match.
+	const pieces = (text, mark) => {
+		const list = [];
+		let from = 0;
+		for (const [at, word] of mark(text)) {
+			list.push([text.slice(from, at), false], [word, true]);
+			from = at + word.length;
+		}
+		return [...list, [text.slice(from), false]].filter(([piece]) => piece);
+	};
+	// The part of a text in which most of the words are.
+	const snippet = (text, mark) => {
+		const wide = 170, at = mark(text);
+		let start = 0, most = -1;
+		for (const [index] of at) {
+			const near = at.filter(([other]) => other >= index && other < index + wide - 50);
+			const value = new Set(near.map(([, word]) => word.toLowerCase())).size * 10 + near.length;
+			if (value > most)
+				[most, start] = [value, index];
+		}
+		start = start > 40 ? text.indexOf(" ", start - 40) + 1 : 0;
+		let end = Math.min(text.length, start + wide);
+		if (end < text.length)
+			end = Math.max(text.lastIndexOf(" ", end), start + 1);
+		return [...start ? [["… ", false]] : [], ...pieces(text.slice(start, end), mark), ...end < text.length ? [[" …", false]] : []];
+	};
+	const shown = (fields, mark) => {
+		const text = mark(fields[TEXT]).length || !mark(fields[CODE]).length ? fields[TEXT] : fields[CODE];
+		return { url: fields[URL], where: fields[WHERE], title: pieces(fields[TITLE], mark),
+			snippet: text && ["section", "term"].includes(fields[KIND]) ? snippet(text, mark) : [] };
+	};
+
+	// A digit is in many places, and says little of them.
+	const worth = word => word.length > 2 ? 1 : .3;
+
+	// { count, groups: [{ kind, title, hits: [{ url, where, title, snippet }] }] },
+	// the group with the best hit first.  Only in a section may words be missing.
+	const find = query => {
+		const typed = [...new Set(words(query))], large = typed.filter(word => !SMALL.has(word));
+		const asked = large.length ? large : typed, terms = new Set(), found = new Map();
+		const whole = asked.reduce((sum, word) => sum + worth(word), 0);
+		for (const word of asked)
+			for (const [row, score] of look(word, terms)) {
+				const [sum, count] = found.get(row) || [0, 0];
+				found.set(row, [sum + score, count + worth(word) / whole]);
+			}
+		const mark = marker(asked, terms);
+		const hits = [...found].map(([row, [score, share]]) => ({ fields: SEARCH_ROWS[row], score: score * share, share }));
+		const groups = GROUPS.map(([kind, title, most]) => {
+			const best = hits.filter(({ fields, share }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
+				share > .99 || asked.includes(fields[TITLE].toLowerCase()))).sort((a, b) => b.score - a.score).slice(0, most);
+			return { kind, title, best: best[0]?.score, hits: best.map(({ fields }) => shown(fields, mark)) };
+		}).filter(group => group.hits.length).sort((a, b) => b.best - a.best);
+		return { count: groups.reduce((sum, group) => sum + group.hits.length, 0), groups };
+	};
+	return { find };
+})();
