@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* loses: build.2 build.3 */
+/* because: the capture has no kvm_mmio */
+#include "kvmbook.h"
+
+int main(void)
+{
+	printf("class 0x3c at 0x40000008\n"
+	       "class 0x07 at 0x40000010\n"
+	       "class 0x00 at 0x40000018\n");
+	return 0;
+}

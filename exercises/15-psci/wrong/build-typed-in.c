@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* loses: build.2 build.3 build.4 */
+/* because: kvm_hvc_arm64 */
+#include "kvmbook.h"
+
+int main(void)
+{
+	printf("PSCI 1.3\nSYSTEM_SUSPEND: no\nSYSTEM_SUSPEND: yes\n");
+	return 0;
+}

@@ -1,0 +1,311 @@
+"""Judges a submission, step by step."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import run
+from .exercise import ANSWERS, Mistake, place
+
+GIVEN = Path('build/course/given')
+GIVEN_SUMS = Path('exercises/given.sha256')
+ANSWER_LINE = re.compile(r'\s*([a-z][a-z0-9_-]*)\s*=\s*(.*?)\s*$')
+NO_END = 'it had no end, and was stopped when its time was over'
+# confine.c sets the timers whose signals these are.
+TIMERS = {128 + signal.SIGPROF, 128 + signal.SIGALRM}
+# What tools/kvt/capture says when it has no capture; a slow or full machine
+# may have been the reason, so no verdict that lasts comes of these.
+UNSURE = {None: NO_END, 124: NO_END, 125: 'the machine came down with it',
+	  4: 'the recorder could not keep up with it', 5: 'there is no capture of it'}
+STANDS = ('11-run', '**No error, and no return.**')
+
+
+def sources_of(task, submission):
+	"""The files that a task's program is made of."""
+	home = task.exercise.directory if task.kind == 'predict' else submission
+	source = home / task.program
+	guest = source.with_suffix('.S').name
+	# A guest that is given is not changed by handing in another.
+	places = [task.exercise.directory] if task.guest == 'given' else [home]
+	found = [d / guest for d in places if (d / guest).exists()]
+	return [source, *found[:1]]
+
+
+def is_unsure(outcome):
+	return not outcome.capture and outcome.status in UNSURE
+
+
+def how_it_ended(outcome):
+	status = outcome.status
+	if is_unsure(outcome):
+		return UNSURE[status]
+	if status in TIMERS:
+		return NO_END
+	if status in (126, 127) and not outcome.output:
+		return 'it could not be started'
+	if status > 128:
+		try:
+			return f'{signal.Signals(status - 128).name} ended it'
+		except ValueError:
+			pass
+	return f'it ended with the status {status}'
+
+
+def claim(capture, text):
+	"""Whether a capture shows it, and what kvt says of it."""
+	done = subprocess.run([run.KVT, 'claim', capture, text], capture_output=True, text=True)
+	if done.returncode not in (0, 1):
+		raise Mistake(f'the claim "{text}": {done.stderr.strip()}')
+	return done.returncode == 0, done.stdout.strip()
+
+
+def judge_program(step, outcome):
+	"""Whether a program passes a step, and what happened if not."""
+	if step.exit is not None and outcome.status != step.exit:
+		return False, how_it_ended(outcome)
+	if step.output is not None and not re.search(step.output, outcome.output, re.M):
+		return False, 'it printed\n' + (last_lines(outcome.output) or '(nothing)')
+	if step.claim is None:
+		return True, ''
+	if outcome.capture is None:
+		return False, 'there is no capture of it'
+	true, says = claim(outcome.capture, step.claim)
+	return true, '' if true else says.replace('false: ', 'not so: ', 1)
+
+
+def story(args, outcome, steps):
+	"""How a run went of which steps were lost: lines, none if it went well.
+
+	args: its arguments if they are not the task's; steps: (step, passed, happened)
+	"""
+	if all(passed for _, passed, _ in steps):
+		return []
+	lines = []
+	if outcome.status not in ({s.exit for s, _, _ in steps} - {None} or {0}):
+		lines.append(f'{how_it_ended(outcome)}.')
+		if outcome.status in TIMERS and outcome.capture and claim(outcome.capture, 'KVM_RUN = EINTR')[0]:
+			lines.append(f'It was in KVM_RUN, and its guest did not come back: {place(*STANDS)}')
+		if outcome.output and not any(happened.startswith('it printed') for _, _, happened in steps):
+			lines += ['It printed', *indented(outcome.output)]
+	if outcome.errors:
+		lines += ['On standard error it said', *indented(outcome.errors)]
+	if lines and args is not None:
+		lines.insert(0, f'With {" ".join(map(str, args)) or "no arguments"}:')
+	return [line[:1].upper() + line[1:] for line in lines]
+
+
+def indented(text):
+	return [f'  {line}' for line in last_lines(text).splitlines()]
+
+
+def last_lines(text, count=12):
+	lines = [line[:200] for line in text.strip().splitlines()]
+	left = [f'… {len(lines) - count} lines before'] if len(lines) > count else []
+	return '\n'.join(left + lines[-count:])
+
+
+def read_answers(path):
+	"""The answers in a file, and what is wrong with its form."""
+	answers, wrong = {}, []
+	try:
+		text = path.read_text(errors='replace')[:65536]
+	except OSError as e:
+		return {}, [f'{path.name}: {e.strerror}']
+	for number, line in enumerate(text.splitlines(), 1):
+		if not line.strip() or line.lstrip().startswith('#'):
+			continue
+		match = ANSWER_LINE.match(line)
+		if match:
+			answers[match[1]] = match[2].removesuffix('()')
+		else:
+			wrong.append(f'{path.name}:{number}: not "name = answer"')
+	return answers, wrong
+
+
+def judge_answer(step, answers, outcome):
+	"""Whether the capture bears an answer out; a wrong one is not told more."""
+	given = answers.get(step.key, '')
+	if not given:
+		return False, f'no answer at "{step.key} ="'
+	pattern, what = ANSWERS[step.answer]
+	if not re.fullmatch(pattern, given):
+		return False, f'"{given[:60]}" is not {what}'
+	true, _ = claim(outcome.capture, step.claim.replace('{}', given))
+	return true, '' if true else f'the capture does not bear out "{given}"'
+
+
+def not_as_given(sources):
+	"""Which of the files are not as they were handed out: a line for each.
+	The students' tree has a list of them (tools/course/dist)."""
+	try:
+		sums = dict(reversed(line.split(maxsplit=1)) for line in GIVEN_SUMS.read_text().splitlines())
+	except OSError:
+		return []
+	return [f'{path} is not as it was handed out; a lecturer grades with the one that was' for path in sources
+		if str(path) in sums and hashlib.sha256(path.read_bytes()).hexdigest() != sums[str(path)]]
+
+
+def judge_predictions(task, submission):
+	"""What is wrong with the form of the answers, and (step, passed, happened)."""
+	outcome = given(task)
+	answers, wrong = read_answers(submission / task.file)
+	return wrong, [(s, *judge_answer(s, answers, outcome)) for s in task.steps]
+
+
+def judge_runs(task, sources, directory):
+	"""Of a program that is run once for each list of arguments: what the
+	compiler says, how the runs went, (step, passed, happened), the captures,
+	and whether the same would come out again."""
+	program = directory / Path(task.program).stem
+	built, said = run.build(sources, program, task.libs)
+	if not built:
+		return [said], [], [(s, False, 'there is no program to run') for s in task.steps], [], True
+	lists = [task.args] + [s.args for s in task.steps if s.args not in (None, task.args)]
+	lists = [args for i, args in enumerate(lists) if args not in lists[:i]]
+	captures = [program.with_suffix('.kvt' if not i else f'.{i + 1}.kvt') for i in range(len(lists))]
+	with ThreadPoolExecutor(len(lists)) as pool:
+		outcomes = list(pool.map(lambda args, capture: run.record(task, program, sources, args, capture), lists, captures))
+	went, judged = [], {}
+	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
+		mine = [s for s in task.steps if (task.args if s.args is None else s.args) == args]
+		steps = [(s, *judge_program(s, outcome)) for s in mine]
+		went += story(args if i else None, outcome, steps)
+		judged |= {id(s): (s, passed, happened) for s, passed, happened in steps}
+	return ([said] if said else [], went, [judged[id(s)] for s in task.steps],
+		[o.capture for o in outcomes if o.capture], not any(map(is_unsure, outcomes)))
+
+
+def fingerprint(task, files):
+	"""Of all that a verdict depends on."""
+	digest = hashlib.sha256()
+	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE, 'code/kvmbook.h']
+	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
+	for path in [*tools, task.exercise.directory / 'exercise.toml', *files]:
+		digest.update(f'{Path(path).name}\0'.encode())
+		try:
+			digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+		except OSError:
+			digest.update(b'-')
+	digest.update(run.lab_says('kernel', 'auto').encode())
+	return digest.hexdigest()
+
+
+def given(task):
+	"""The outcome of a program that comes with an exercise: it is the same for
+	every submission, so it is run once, and kept in build/course/given."""
+	directory = GIVEN / task.exercise.name
+	path = directory / f'{task.name}.json'
+	sources = sources_of(task, None)
+	mark = fingerprint(task, sources)
+
+	def kept():
+		try:
+			table = json.loads(path.read_text())
+			capture = Path(table['capture'])
+			return run.Outcome(table['status'], capture=capture) if table['fingerprint'] == mark else None
+		except (OSError, ValueError, KeyError, TypeError):
+			return None
+
+	outcome = kept()
+	if outcome:
+		return outcome
+	directory.mkdir(parents=True, exist_ok=True)
+	with (directory / 'lock').open('w') as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX)
+		outcome = kept()
+		if not outcome:
+			program = directory / Path(task.program).stem
+			built, said = run.build(sources, program, task.libs)
+			if not built:
+				raise Mistake(said)
+			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'))
+			if not outcome.capture:
+				raise Mistake(f'{sources[0]}: it has no capture: {outcome.errors}')
+			write(path, json.dumps({'fingerprint': mark, 'status': outcome.status,
+						'capture': str(outcome.capture)}) + '\n')
+	return outcome
+
+
+def judge_task(task, submission, directory):
+	"""The verdict on a task, as it goes into JSON."""
+	sources = sources_of(task, submission)
+	path = directory / f'{task.name}.json'
+	mark = fingerprint(task, {*sources, submission / task.file})
+	try:
+		verdict = json.loads(path.read_text())
+		if verdict['fingerprint'] == mark:
+			os.utime(path)	# it is as new as the file
+			return verdict
+	except (OSError, ValueError, KeyError):
+		pass
+	went, captures, lasts = [], [], True
+	if task.kind == 'predict':
+		said, steps = judge_predictions(task, submission)
+	elif not (submission / task.file).exists():
+		said, steps = [f'{task.file} is not there'], [(s, False, 'there is no program to run') for s in task.steps]
+	else:
+		said, went, steps, captures, lasts = judge_runs(task, sources, directory)
+	verdict = {
+		'task': task.name, 'file': task.file, 'fingerprint': mark if lasts else None,
+		'points': sum(s.points for s, passed, _ in steps if passed), 'of': task.points,
+		'said': not_as_given(sources) + said, 'went': went, 'captures': list(map(str, captures)),
+		'steps': [{
+			'step': s.name, 'points': s.points if passed else 0, 'of': s.points, 'passed': passed,
+			'expected': s.expected or expected(s), 'happened': happened, 'read': s.place(),
+		} for s, passed, happened in steps],
+	}
+	write(path, json.dumps(verdict, indent=1, ensure_ascii=False) + '\n')
+	return verdict
+
+
+def expected(step):
+	"""What a step wants, from what it is judged by."""
+	if step.answer:
+		return f'an answer that the capture bears out: {ANSWERS[step.answer][1]}'
+	wants = []
+	if step.args is not None:
+		wants.append(f'with {" ".join(map(str, step.args)) or "no arguments"}')
+	if step.exit is not None:
+		wants.append(f'the exit status {step.exit}')
+	if step.output is not None:
+		wants.append(f'output like {step.output}')
+	if step.claim is not None:
+		wants.append(step.claim)
+	return ', '.join(wants)
+
+
+def write(path, text):
+	"""All of a file or nothing."""
+	path.parent.mkdir(parents=True, exist_ok=True)
+	part = path.with_name(path.name + '.part')
+	part.write_text(text)
+	os.replace(part, path)
+
+
+def judge(exercise, submission, directory, only=None):
+	"""The verdict on a submission: the files in a directory.
+
+	Captures and programs are left in the other directory.
+	"""
+	tasks = [t for t in exercise.tasks if only in (None, t.name)]
+	if not tasks:
+		raise Mistake(f'exercise {exercise.name} has no task {only}; it has '
+			      + ', '.join(t.name for t in exercise.tasks))
+	run.prepare()
+	with ThreadPoolExecutor(os.cpu_count()) as pool:
+		try:
+			verdicts = list(pool.map(lambda t: judge_task(t, submission, directory), tasks))
+		except KeyboardInterrupt:
+			run.stop_all()
+			raise
+	return {
+		'exercise': exercise.name, 'title': exercise.title,
+		'points': sum(v['points'] for v in verdicts), 'of': sum(v['of'] for v in verdicts),
+		'tasks': verdicts,
+	}

@@ -1,0 +1,157 @@
+"""Builds a program and runs it in the lab under the recorder."""
+
+import contextlib
+import functools
+import os
+import re
+import selectors
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from .exercise import Mistake
+
+KVT = 'build/kvt/kvt'
+CONFINE = 'build/course/confine'
+OUTPUT_MAX = 256 * 1024		# bytes of output that are kept and judged
+RAW_MAX = '48M'			# of the recording
+COMPILE_TIME = 20		# seconds
+FLAGS = ['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Icode']
+
+# The commands that run now, to be ended with the grader.
+running, stopping, guard = set(), threading.Event(), threading.Lock()
+
+
+class Stopped(Exception):
+	"""The grader is being ended; what runs has no verdict."""
+
+
+class Outcome:
+	"""What became of a program.
+
+	status: its exit status, or None when there was no end to it
+	output, errors: what it printed, and where, at most OUTPUT_MAX bytes
+	capture: the path of its capture, or None when there is none
+	"""
+
+	def __init__(self, status=None, output='', errors='', capture=None):
+		self.status, self.output = status, output
+		self.errors, self.capture = errors, capture
+
+
+@functools.lru_cache
+def lab_says(*args):
+	done = subprocess.run(['tools/lab/lab', *args], capture_output=True, text=True)
+	if done.returncode:
+		raise Mistake(done.stderr.strip())
+	return done.stdout.strip()
+
+
+def prepare():
+	"""Sees to what every run needs, so that none of them has to: the emulator,
+	and what the recorder must know of the kernel."""
+	kernel = Path(lab_says('kernel', 'auto'))
+	if not shutil.which('qemu-system-aarch64') and subprocess.run(
+			['tools/need', 'qemu-system-arm:qemu-system-aarch64']).returncode:
+		raise Mistake('there is no emulator')
+	lab_says('cc')
+	if not list(kernel.glob('facts-*/release')):
+		subprocess.run(['tools/kvt/lab-facts', 'book' if kernel.name.startswith('book-') else 'stock'],
+			       check=True, stdout=subprocess.DEVNULL)
+
+
+def limited(command, seconds, env=None, stdin=None):
+	"""Runs a command for at most some seconds and keeps the beginning of what
+	it prints; returns status (None: stopped), output and errors."""
+	with guard:
+		if stopping.is_set():
+			raise Stopped
+		child = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
+					 stderr=subprocess.PIPE, env=env, start_new_session=True)
+		running.add(child)
+	try:
+		return listen(child, seconds)
+	finally:
+		with guard:
+			running.discard(child)
+		if child.returncode is None:
+			stop(child)
+		child.stdout.close()
+		child.stderr.close()
+
+
+def listen(child, seconds):
+	kept = {child.stdout: b'', child.stderr: b''}
+	end = time.monotonic() + seconds
+	flood = False
+	with selectors.DefaultSelector() as ready:
+		for stream in kept:
+			ready.register(stream, selectors.EVENT_READ)
+		while ready.get_map() and not flood and time.monotonic() < end:
+			for key, _ in ready.select(max(0, end - time.monotonic())):
+				data = os.read(key.fd, 65536)
+				if not data:
+					ready.unregister(key.fileobj)
+				kept[key.fileobj] += data
+				flood |= len(kept[key.fileobj]) > OUTPUT_MAX
+	try:
+		status = child.wait(0 if flood else max(0, end - time.monotonic()))
+	except subprocess.TimeoutExpired:
+		stop(child)
+		status = None
+	if stopping.is_set():
+		raise Stopped
+	out, err = (kept[s][:OUTPUT_MAX].decode(errors='replace') for s in (child.stdout, child.stderr))
+	if flood:
+		err += f'\nIt printed more than {OUTPUT_MAX // 1024} KiB and was stopped.'
+	return status, out, err
+
+
+def stop(child):
+	"""Ends a command with all that it has started."""
+	os.killpg(child.pid, signal.SIGTERM)
+	try:
+		child.wait(3)
+	except subprocess.TimeoutExpired:
+		os.killpg(child.pid, signal.SIGKILL)
+		child.wait()
+
+
+def stop_all():
+	"""Ends every command; no other is begun."""
+	stopping.set()
+	with guard:
+		for child in running:
+			with contextlib.suppress(ProcessLookupError):	# it has just ended
+				os.killpg(child.pid, signal.SIGTERM)
+
+
+def build(sources, program, libs=()):
+	"""Compiles for arm64; returns what the compiler says, and whether it worked."""
+	program.parent.mkdir(parents=True, exist_ok=True)
+	program.unlink(missing_ok=True)
+	status, out, err = limited([*lab_says('cc').split(), *FLAGS, '-o', str(program),
+				    *map(str, sources), *libs], COMPILE_TIME)
+	if status is None:
+		err += f'\nThe compiler had no end in {COMPILE_TIME} seconds.'
+	return status == 0, (out + err).strip()
+
+
+def record(task, program, sources, args, capture):
+	"""Runs a task's program and records it: an Outcome."""
+	capture.unlink(missing_ok=True)
+	command = ['tools/kvt/capture', '--mode', task.mode, '--timeout', str(task.timeout),
+		   '--confine', CONFINE, '--max-size', RAW_MAX, '-o', str(capture)]
+	for source in sources:
+		command += ['--source', str(source)]
+	status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30)
+	return Outcome(status, out, tidy(err), capture if capture.exists() else None)
+
+
+def tidy(text):
+	"""Without what only concerns the recorder."""
+	return '\n'.join(line for line in text.strip().splitlines()
+			 if not re.match(r'kvt: .*(recorded|events)', line))
