@@ -16,7 +16,9 @@ include tools/lab/lab.mk
 include tools/kvt/kvt.mk
 include tools/book/book.mk
 include tools/kvt/traces.mk
-include tests/tests.mk
+include tools/course/course.mk
+# The students' tree has no tests.
+-include tests/tests.mk
 
 .PHONY: help clean
 help: ## this list
@@ -26,6 +28,7 @@ help: ## this list
 		| sort -u | expand -t 18
 	@echo '  run-NN          run chapter NN'"'"'s program'
 	@echo '  trace-NN        run it under the recorder and show the call tree'
+	@echo '  grade-NN        grade exercise NN; hint-NN opens a hint, watch-NN grades at each save'
 	@echo
 	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
 	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'

@@ -14,8 +14,11 @@ FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
 FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
+include tests/browser/browser.mk
+
 .PHONY: check check-kernel check-fresh check-long test-programs
-check: test-programs ## every test, from a fresh clone
+# The book first: more than one test looks at it.
+check: test-programs book ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
 
 check-kernel: test-programs ## what needs the book's kernel: captures, index
@@ -31,7 +34,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
 	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
-	build/tests/long $(FUZZERS)
+	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -67,9 +70,14 @@ build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 
 build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(call say,CC $@)
-	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lmd
+	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lnettle
 
 build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
+
+# A chapter's program that says how long each KVM_RUN took.
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c code/kvmbook.h build/tests/needs
+	$(call say,CC $@)
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
