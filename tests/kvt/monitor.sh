@@ -30,8 +30,9 @@ soon() {
 	"$@"
 }
 
-# by command, and by process: at each, all of 4 vCPUs' rounds
-record command -- ./monitor 4 500 >/tmp/command
+# by command, and by process: at each, all of 4 vCPUs' rounds, a hundred times
+# what the buffer holds
+record command --buffer 512 -- ./monitor 4 500 >/tmp/command
 grep ^status- /tmp/command
 sed -n 's/ stores$//; s/^vcpu /stores-/p' /tmp/command | tr -d :
 

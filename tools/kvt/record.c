@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -570,6 +571,19 @@ static void pass_signal(struct recorder *r)
 	interrupted = 0;
 }
 
+/*
+ * On a CPU that it shares with many threads, the recorder would have as much
+ * time as each of them, and fall behind what they all write.  So it goes
+ * first while it reads.  Where that is not allowed, a recording may lose
+ * events, which import tells.
+ */
+static void go_first(bool first)
+{
+	struct sched_param p = { .sched_priority = first ? 1 : 0 };
+
+	sched_setscheduler(0, first ? SCHED_RR : SCHED_OTHER, &p);
+}
+
 /* Empties the buffers when they are full enough, until the program ends
  * (true) or a limit is reached. */
 static bool follow(struct recorder *r, int pidfd)
@@ -578,6 +592,7 @@ static bool follow(struct recorder *r, int pidfd)
 	long end = r->duration_ms ? now_ms() + r->duration_ms : 0, left = 1000;
 	bool ended;
 
+	go_first(true);
 	for (int i = 0; i < r->cpus; i++)
 		p[i] = (struct pollfd){ .fd = r->fd[i], .events = POLLIN };
 	p[r->cpus] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
@@ -596,6 +611,7 @@ static bool follow(struct recorder *r, int pidfd)
 		if (r->max_size && r->written >= r->max_size)
 			r->stopped = "max-size";
 	}
+	go_first(false);
 	ended = p[r->cpus].revents & POLLIN;
 	if (ended)
 		r->stopped = NULL;
