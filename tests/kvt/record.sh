@@ -50,8 +50,9 @@ wait $!; echo "status-interrupted $?"
 grep -q '^status 130' /tmp/raw/meta; echo "interrupted-kept $?"
 echo "instances-interrupted $(instances)"
 
-# loss: a buffer far too small for what the program does
-raw --buffer 64 -- ./many-vcpus >/dev/null; echo "status-small $?"
+# loss: a buffer too small for a recorder that sleeps meanwhile
+raw --buffer 64 -- ./busybox sh -c 'killall -STOP kvt; ./many-vcpus; killall -CONT kvt' >/dev/null
+echo "status-small $?"
 cp /tmp/raw/* /out
 grep '^lost ' /tmp/raw/meta
 
