@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 make -s course-tools >/dev/null || bail "no grader"
 tools/need jq:jq entr:entr patch:patch || bail "no jq, no entr, no patch"
-plan 53
+plan 55
 
 home=exercises/04-vcpu
 grade() { capture tools/course/grade --work "$tmp/work" "$@"; }
@@ -40,6 +40,11 @@ is "$(stat -c %Y%i "$tmp/work/change.kvt")" "$before" "the same file is not run 
 grade --submission "$tmp/sub" --task change --again 04
 isnt_same=$([[ $(stat -c %Y%i "$tmp/work/change.kvt") == "$before" ]] && echo same || echo new)
 is "$isnt_same" new "... but with --again"
+grade --submission "$tmp/sub" --task change --kernel stock 04
+is "$status $(sed -n 's/^kernel .*sha256://p' "$tmp/work/change.kvt")" "1 $(cat "$(tools/kvt/lab-facts stock)/config.sha256")" \
+	"... and on the kernel that is asked for"
+grade --submission "$tmp/sub" --kernel linux 04
+like "$status:$err" "^2:.*--kernel.*(choose from|invalid choice)" "... which must be one of the lab's"
 
 # Mistakes.
 echo 'int main(void) { return kvm; }' >"$tmp/sub/change.c"

@@ -2,13 +2,13 @@
 
 check-exercise-%: course-tools
 	@tools/need patch:patch
-	@tools/course/check-exercise $*
+	@tools/course/check-exercise $(if $(KERNEL),--kernel $(KERNEL)) $*
 
 .PHONY: grade-class course-dist
 grade-class: course-tools ## grade the submissions of a class (SUBMISSIONS=DIR)
 	@tools/need bubblewrap:bwrap
 	@tools/course/grade-class $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) \
-		$(if $(NN),--exercise $(NN)) $(or $(SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
+		$(if $(NN),--exercise $(NN)) $(GRADE_OPTIONS) $(or $(SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
 
 course-dist: ## the tree for students, without solutions: build/course-dist
 	@tools/course/dist build/course-dist

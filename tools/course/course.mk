@@ -14,19 +14,21 @@ $(CONFINE): tools/course/confine.c
 course-tools: $(CONFINE) $(KVT) $(KVT_ARM64)
 	$(Q)tools/need python3:/usr/bin/python3
 
+GRADE_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+
 # grade-NN of each exercise.  Points that are missing (1) are no failure of make's.
 define exercise_targets
 .PHONY: grade-$(2) hint-$(2) watch-$(2)
 grade-$(2): course-tools
 	@tools/course/grade $(if $(TASK),--task $(TASK)) $(if $(SUBMISSION),--submission $(SUBMISSION)) \
-		$(if $(TAP),--tap) $(if $(JSON),--json) $(if $(AGAIN),--again) $(1) || [ $$$$? = 1 ]
+		$(GRADE_OPTIONS) $(if $(TAP),--tap) $(if $(JSON),--json) $(if $(AGAIN),--again) $(1) || [ $$$$? = 1 ]
 hint-$(2):
 	@tools/need python3:/usr/bin/python3
 	@tools/course/hint $(if $(TASK),--task $(TASK)) $(1) || [ $$$$? = 1 ]
 watch-$(2): course-tools
 	@tools/need entr:entr
 	@ls exercises/$(1)/*.c exercises/$(1)/*.txt exercises/$(1)/*.S 2> /dev/null | \
-		entr -rcn tools/course/grade $(if $(TASK),--task $(TASK)) $(1)
+		entr -rcn tools/course/grade $(if $(TASK),--task $(TASK)) $(GRADE_OPTIONS) $(1)
 endef
 $(foreach e,$(EXERCISES),$(eval $(call exercise_targets,$(e),$(firstword $(subst -, ,$(e))))))
 
@@ -44,7 +46,7 @@ progress: ## which exercises are solved, and what to do next
 
 grade: course-tools ## grade all exercises; fails until all points are there
 	@failed=0; for each in $(EXERCISES); do \
-		tools/course/grade $(if $(TAP),--tap) $$each || failed=1; echo; \
+		tools/course/grade $(GRADE_OPTIONS) $(if $(TAP),--tap) $$each || failed=1; echo; \
 	done; tools/course/progress; exit $$failed
 
 hand-in: ## what you have done, for your lecturer: hand-in.tar.gz

@@ -192,7 +192,7 @@ def fingerprint(task, files):
 			digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
 		except OSError:
 			digest.update(b'-')
-	digest.update(run.lab_says('kernel', 'auto').encode())
+	digest.update(run.lab_says('kernel', run.kernel).encode())
 	return digest.hexdigest()
 
 

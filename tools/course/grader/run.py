@@ -19,7 +19,10 @@ CONFINE = 'build/course/confine'
 OUTPUT_MAX = 256 * 1024		# bytes of output that are kept and judged
 RAW_MAX = '48M'			# of the recording
 COMPILE_TIME = 20		# seconds
+KERNELS = ('auto', 'stock', 'book')	# auto: the book's if it has been built
 FLAGS = ['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Icode']
+
+kernel = 'auto'		# the lab's, for whatever runs
 
 # The commands that run now, to be ended with the grader.
 running, stopping, guard = set(), threading.Event(), threading.Lock()
@@ -50,16 +53,25 @@ def lab_says(*args):
 	return done.stdout.strip()
 
 
+def use_kernel(name):
+	"""Chooses the lab's kernel, one of KERNELS.  One that is not there is
+	fetched or built first, and the lab says how that goes."""
+	global kernel
+	if subprocess.run(['tools/lab/lab', 'kernel', name], stdout=subprocess.DEVNULL).returncode:
+		raise Mistake(f'without the kernel "{name}" nothing can be graded')
+	kernel = name
+
+
 def prepare():
 	"""Sees to what every run needs, so that none of them has to: the emulator,
 	and what the recorder must know of the kernel."""
-	kernel = Path(lab_says('kernel', 'auto'))
+	directory = Path(lab_says('kernel', kernel))
 	if not shutil.which('qemu-system-aarch64') and subprocess.run(
 			['tools/need', 'qemu-system-arm:qemu-system-aarch64']).returncode:
 		raise Mistake('there is no emulator')
 	lab_says('cc')
-	if not list(kernel.glob('facts-*/release')):
-		subprocess.run(['tools/kvt/lab-facts', 'book' if kernel.name.startswith('book-') else 'stock'],
+	if not list(directory.glob('facts-*/release')):
+		subprocess.run(['tools/kvt/lab-facts', 'book' if directory.name.startswith('book-') else 'stock'],
 			       check=True, stdout=subprocess.DEVNULL)
 
 
@@ -143,7 +155,7 @@ def build(sources, program, libs=()):
 def record(task, program, sources, args, capture):
 	"""Runs a task's program and records it: an Outcome."""
 	capture.unlink(missing_ok=True)
-	command = ['tools/kvt/capture', '--mode', task.mode, '--timeout', str(task.timeout),
+	command = ['tools/kvt/capture', '--kernel', kernel, '--mode', task.mode, '--timeout', str(task.timeout),
 		   '--confine', CONFINE, '--max-size', RAW_MAX, '-o', str(capture)]
 	for source in sources:
 		command += ['--source', str(source)]
