@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 22
+plan 25
 
 capture make -s book
 is "$status" 0 "make book"
@@ -56,6 +56,12 @@ is "$(for page in build/book/*.html; do
 	((size < 100000)) || echo "$page: $size"
 done)" "" "every page has less than 100 KB, compressed"
 is "$(grep -lE '(src|href)="(http://|//)|@import|url\(http' build/book/*.html build/book/style.css build/book/book.js)" "" "nothing is loaded from elsewhere"
+
+# In assembly, what is marked as a comment is one, and each instruction is marked.
+assembly() { grep -hE '^(<.*>)?<span class="line[^>]* id="[^"]*\.S:' build/book/*.html; }
+is "$(assembly | grep -oE 'class="co">.{4}' | grep -v '>/\* ' | head -3)" "" "no operand is marked as a comment"
+is "$(assembly | grep -P 'data-n="\d+">\t[a-z]' | head -3)" "" "every instruction is marked"
+ok "... and there are some" test "$(assembly | grep -cP '>\t<span class="kw">')" -ge 100
 
 # A line of a listing says how many functions it woke, as kvt counts them, and
 # leads to its tree; every system call in a tree leads to its line.

@@ -13,7 +13,7 @@ local since = require 'since'
 local woke = require 'woke'
 
 local languages = {
-	c = 'c', h = 'c', S = 'gnuassembler', s = 'gnuassembler',
+	c = 'c', h = 'c', S = 'arm64',
 	mk = 'makefile', sh = 'bash', lua = 'lua', py = 'python',
 }
 local next_line = book.each_block 'listing'
@@ -36,13 +36,23 @@ local function new_lines(file)
 	return file.new or nil
 end
 
+-- A document as HTML.  pandoc's own languages need no other process.
+local function to_html(document, language)
+	if language ~= 'arm64' then
+		return pandoc.write(document, 'html')
+	end
+	local definition = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../arm64.xml'
+	return pandoc.pipe('pandoc', { '-f', 'json', '-t', 'html', '--syntax-definition', definition },
+		pandoc.write(document, 'json'))
+end
+
 -- A whole file goes through pandoc's highlighter at once, so that a listing
 -- that begins inside a comment is coloured as what it is.
 local function highlight(file)
 	if not file.html then
 		local language = languages[file.path:match '%.(%w+)$' or ''] or 'default'
 		local block = pandoc.CodeBlock(table.concat(file.lines, '\n') .. '\n', { class = language })
-		local html = pandoc.write(pandoc.Pandoc { block }, 'html')
+		local html = to_html(pandoc.Pandoc { block }, language)
 		file.html = {}
 		local number = 0
 		for line in (html:match '<code[^>]*>(.*)</code>' .. '\n'):gmatch '(.-)\n' do
