@@ -726,7 +726,6 @@ static void insert_levels(struct importer *im, struct item *i)
 /* Asks for all places in the kernel, and puts them into the trees. */
 static void find_sites(struct importer *im)
 {
-	const struct facts *f = im->facts;
 	struct addresses all = { NULL, 0, 0 };
 	char *table = NULL;
 
@@ -737,9 +736,8 @@ static void find_sites(struct importer *im)
 			add_callers(&all, im->thread[t]->done[i]);
 	if (im->im->keep_sites)
 		table = xasprintf("%s/sites.tsv", im->im->facts);
-	im->sites = sites_load(im->im->vmlinux,
-			       sites_slide(im->im->vmlinux, f->function),
-			       table, all.a, all.count);
+	im->sites = sites_load(im->im->vmlinux, im->facts, table, all.a,
+			       all.count);
 	free(all.a);
 	free(table);
 }

@@ -205,7 +205,7 @@ static void load_sites(struct finder *m, const char *vmlinux)
 		for (uint64_t at = 0; at + 4 <= f->size; at += 4)
 			m->address[m->addresses++] = f->address + at + 4;
 	}
-	m->sites = sites_load(vmlinux, 0, NULL, m->address, m->addresses);
+	m->sites = sites_load(vmlinux, NULL, NULL, m->address, m->addresses);
 }
 
 struct inlined *inlined_find(const struct code *c, const char *vmlinux,

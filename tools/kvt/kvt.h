@@ -415,16 +415,15 @@ struct site_level {
 
 struct sites;
 /*
- * Looks up COUNT return addresses of a kernel that runs SLIDE bytes from
- * where VMLINUX, which has debugging information, was linked.  What the file
- * TABLE has is not asked again, and what is new goes there; NULL: no table.
- * Sorts ADDRESS.  Dies where the file or addr2line cannot be read.
+ * Looks up COUNT return addresses of the kernel of which RUNNING tells and
+ * which VMLINUX is, with debugging information; RUNNING is NULL when they are
+ * VMLINUX's own addresses, KVM's among them.  What the file TABLE has is not
+ * asked again, and what is new goes there; NULL: no table.  Sorts ADDRESS.
+ * Dies where the file or addr2line cannot be read, and when VMLINUX is
+ * another kernel.
  */
-struct sites *sites_load(const char *vmlinux, uint64_t slide,
+struct sites *sites_load(const char *vmlinux, const struct facts *running,
 			 const char *table, uint64_t *address, size_t count);
-/* How far from VMLINUX's addresses the kernel runs, by the function F of it;
- * dies when that is no such kernel. */
-uint64_t sites_slide(const char *vmlinux, const struct function *f);
 /*
  * What stands between CALLER (NULL: none that was traced) and a call that
  * returns to ADDRESS, outermost first; returns how many.  PLACE is the line

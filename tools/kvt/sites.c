@@ -33,6 +33,7 @@ struct sites {
 	size_t count;
 	size_t known;			/* of them, those from the table */
 	uint64_t slide;			/* of the running kernel */
+	uint64_t home;			/* in a function of KVM's, or 0 */
 	char *prefix;			/* of the kernel tree in vmlinux */
 };
 
@@ -71,8 +72,12 @@ static void read_table(struct sites *s, const char *table)
 	for (; line; line = strtok_r(NULL, "\n", &save)) {
 		char *field[MAX_FIELDS];
 		int n = split_tabs(line, field, MAX_FIELDS);
-		struct site *t = add_site(s, strtoull(field[0], NULL, 16));
+		struct site *t;
 
+		/* A kvt of old kept paths that it could not shorten. */
+		if (n > 1 && strstr(field[1], " /"))
+			continue;
+		t = add_site(s, strtoull(field[0], NULL, 16));
 		for (int i = 1; i < n && t->frames < MAX_LEVELS; i++) {
 			char *place = strchr(field[i], ' ');
 
@@ -132,7 +137,10 @@ static void straighten(char *path)
 		memmove(up, up + 2, strlen(up + 2) + 1);
 }
 
-/* The tree's own name in paths is what stands before a directory of KVM. */
+/*
+ * The tree's own name in paths is what stands before a directory of KVM.
+ * Nothing else can tell it, so a place of KVM's is always among the questions.
+ */
 static void learn_prefix(struct sites *s, const char *path)
 {
 	const char *at = strstr(path, "/virt/kvm/") ?:
@@ -161,21 +169,27 @@ static void read_answer(struct sites *s, FILE *in)
 {
 	struct site *now = NULL, *next = s->site + s->known;
 	char *line = NULL, *name = NULL;
+	bool first = s->home;
 	size_t room = 0;
 
 	while (getline(&line, &room, in) > 0) {
 		if (!strncmp(line, "0x", 2)) {
-			now = next < s->site + s->count ? next++ : NULL;
+			now = !first && next < s->site + s->count ? next++ : NULL;
+			first = false;
 		} else if (!name) {
 			line[strcspn(line, " \n")] = '\0';
 			name = xstrdup(line);
 		} else {
-			if (now && now->frames < MAX_LEVELS)
+			char *place = place_of(s, line);
+
+			if (now && now->frames < MAX_LEVELS) {
 				now->frame[now->frames++] = (struct site_level){
-					.name = xstrdup(name),
-					.place = place_of(s, line),
+					.name = name, .place = place,
 				};
-			free(name);
+			} else {
+				free(name);
+				free(place);
+			}
 			name = NULL;
 		}
 	}
@@ -193,6 +207,8 @@ static void ask(struct sites *s, const char *vmlinux)
 		die(KVT_FAILED, "cannot make a file in /tmp");
 	if (strchr(vmlinux, '\''))
 		die(KVT_USAGE, "--vmlinux: a quote in a file's name");
+	if (s->home)
+		fprintf(f, "%" PRIx64 "\n", s->home);
 	/* The call is before the address to which it returns. */
 	for (size_t i = s->known; i < s->count; i++)
 		fprintf(f, "%" PRIx64 "\n",
@@ -245,7 +261,8 @@ static uint64_t symbol_in(Elf_Scn *section, Elf *elf, const char *name)
 	return 0;
 }
 
-uint64_t sites_slide(const char *vmlinux, const struct function *f)
+/* How far from VMLINUX's addresses the kernel of the function F runs. */
+static uint64_t slide_of(const char *vmlinux, const struct function *f)
 {
 	int fd = open(vmlinux, O_RDONLY | O_CLOEXEC);
 	Elf_Scn *section = NULL;
@@ -283,12 +300,26 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-struct sites *sites_load(const char *vmlinux, uint64_t slide,
+/* A function of KVM's by its name. */
+static const struct function *one_of_kvm(const struct facts *f)
+{
+	for (size_t i = 0; i < f->functions; i++)
+		if (!strncmp(f->function[i].name, "kvm_", 4))
+			return &f->function[i];
+	die(KVT_FAILED, "the facts have no function kvm_*");
+}
+
+struct sites *sites_load(const char *vmlinux, const struct facts *running,
 			 const char *table, uint64_t *address, size_t count)
 {
 	struct sites *s = xcalloc(1, sizeof(*s));
 
-	s->slide = slide;
+	if (running) {
+		const struct function *f = one_of_kvm(running);
+
+		s->slide = slide_of(vmlinux, f);
+		s->home = f->address - s->slide;
+	}
 	read_table(s, table);
 	if (count)
 		qsort(address, count, sizeof(*address), by_number);
