@@ -9,7 +9,7 @@ if ! bwrap --unshare-all --ro-bind / / --proc /proc true 2>"$tmp/err"; then
 	echo "1..0 # SKIP this machine lets nobody make a sandbox: $(head -n 1 "$tmp/err")"
 	exit 0
 fi
-plan 40
+plan 42
 
 home=exercises/04-vcpu
 class=$tmp/class graded=$tmp/graded
@@ -119,3 +119,7 @@ is "$(verdict lazy "$resumed")" "" "... and the second has no verdict"
 capture "${resume[@]}"
 is "$(verdict good "$resumed")" "$before" "... then the first is not graded again"
 like "$out" "lazy  04-vcpu: 1 of 15" "... and the second is"
+{ "${resume[@]}" 2>"$tmp/said"; echo $? >"$tmp/status"; } | true
+is "$(cat "$tmp/status" "$tmp/said")" $'1\nstopped, as its output is not read; the same command goes on from here' "a pipe that nobody reads ends it, too"
+capture tools/course/grade-class --kernel linux "$class"
+like "$status:$err" "^2:.*--kernel.*(choose from|invalid choice)" "a kernel that the lab has not"
