@@ -2,7 +2,7 @@
 # The recorder, in the lab: exit status, clean-up, loss.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 31
+plan 30
 
 lab=tools/lab/lab
 facts=$(tools/kvt/lab-facts stock)
@@ -47,7 +47,6 @@ ok "... no capture is written" test ! -e "$tmp/x.kvt"
 truncate -s 5000 "$tmp/raw/cpu0.raw"
 capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
 like "$status $err" "^3 .*ends inside a page" "a recording that was cut is refused"
-is "$(said policies)" "2 0" "the recorder goes first (SCHED_RR), the program does not"
 is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
 is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
 like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"

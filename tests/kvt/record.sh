@@ -56,9 +56,6 @@ echo "status-small $?"
 cp /tmp/raw/* /out
 grep '^lost ' /tmp/raw/meta
 
-# scheduling policies while it records: the recorder's, the program's
-raw -- ./busybox sh -c "sleep 0.3; cut -d ' ' -f 41 /proc/\$PPID/stat /proc/self/stat" | xargs echo policies
-
 # everything in one go, on this machine
 ./kvt record --symbols symbols.tsv -o /tmp/here.kvt -- ./01-open >/dev/null
 echo "status-here $?"

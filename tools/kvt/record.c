@@ -571,33 +571,17 @@ static void pass_signal(struct recorder *r)
 	interrupted = 0;
 }
 
-static bool is_ordinary(int policy)
-{
-	return policy == SCHED_OTHER || policy == SCHED_BATCH ||
-	       policy == SCHED_IDLE;
-}
-
 /*
  * On a CPU that it shares with many threads, the recorder would have as much
  * time as each of them, and fall behind what they all write.  So it goes
- * first while it reads, unless whoever started it has given it a priority.
- * Where that is not allowed, a recording may lose events, which import tells.
- * Returns the policy of before, for go_as() in the end.
+ * first while it reads.  Where that is not allowed, a recording may lose
+ * events, which import tells.
  */
-static int go_first(void)
+static void go_first(bool first)
 {
-	int policy = sched_getscheduler(0);
+	struct sched_param p = { .sched_priority = first ? 1 : 0 };
 
-	if (is_ordinary(policy))
-		sched_setscheduler(0, SCHED_RR,
-				   &(struct sched_param){ .sched_priority = 1 });
-	return policy;
-}
-
-static void go_as(int policy)
-{
-	if (is_ordinary(policy))
-		sched_setscheduler(0, policy, &(struct sched_param){ 0 });
+	sched_setscheduler(0, first ? SCHED_RR : SCHED_OTHER, &p);
 }
 
 /* Empties the buffers when they are full enough, until the program ends
@@ -606,9 +590,9 @@ static bool follow(struct recorder *r, int pidfd)
 {
 	struct pollfd *p = xcalloc(r->cpus + 1, sizeof(*p));
 	long end = r->duration_ms ? now_ms() + r->duration_ms : 0, left = 1000;
-	int policy = go_first();
 	bool ended;
 
+	go_first(true);
 	for (int i = 0; i < r->cpus; i++)
 		p[i] = (struct pollfd){ .fd = r->fd[i], .events = POLLIN };
 	p[r->cpus] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
@@ -627,7 +611,7 @@ static bool follow(struct recorder *r, int pidfd)
 		if (r->max_size && r->written >= r->max_size)
 			r->stopped = "max-size";
 	}
-	go_as(policy);
+	go_first(false);
 	ended = p[r->cpus].revents & POLLIN;
 	if (ended)
 		r->stopped = NULL;
