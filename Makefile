@@ -15,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules
 include tools/lab/lab.mk
 include tools/kvt/kvt.mk
 include tools/book/book.mk
-include tools/kvt/traces.mk
+include tools/trace/traces.mk
 include tools/course/course.mk
 # The students' tree has no tests.
 -include tests/tests.mk

@@ -27,7 +27,7 @@ END
 printf '%s\n' $'record\tstart_ns\tduration_ns\tcpu' \
 	$'1\t100\t900\t0' $'2\t110\t500\t0' $'3\t120\t0\t0' $'4\t400\t50\t0' $'5\t700\t10\t0' \
 	$'6\t200\t600\t0' $'7\t210\t10\t0' '# folded: 1' >"$tmp/two.times"
-is "$("$root/tools/kvt/thread-order" "$tmp/two.kvt" "$tmp/two.times" | tr '\t\n' ': ')" \
+is "$("$root/tools/trace/thread-order" "$tmp/two.kvt" "$tmp/two.times" | tr '\t\n' ': ')" \
 	"0:3 1:3 0:5 1:1 0:1 " "the turns: calls that began or ended in each"
 
 # make_page ATTRIBUTES [FAULT]: a page with the table.
@@ -36,7 +36,7 @@ make_page() {
 	mkdir -p traces/6.18.15/nvhe
 	sed "s,^kvt 1,&\nsource code/01-open.c sha256:$(sha256sum <code/01-open.c | cut -d' ' -f1)," \
 		"$tmp/two.kvt" >traces/6.18.15/nvhe/01-open.kvt
-	"$root/tools/kvt/thread-order" "$tmp/two.kvt" "$tmp/two.times" >traces/6.18.15/nvhe/01-open.turns
+	"$root/tools/trace/thread-order" "$tmp/two.kvt" "$tmp/two.times" >traces/6.18.15/nvhe/01-open.turns
 	printf '\n::: {.turns mode="nvhe" %s}\nA caption.\n:::\n' "$1" >>chapters/01-open.md
 	eval "${2-}"
 	make build/book/01-open.html >said 2>&1

@@ -10,7 +10,7 @@ mapfile -t captures < <(cd traces/$release && find vhe nvhe protected -name '*.k
 plan $((5 * ${#captures[@]} + 1))
 
 ok "there are captures" test "${#captures[@]}" -ge 7
-facts=$(tools/kvt/lab-facts stock)
+facts=$(tools/trace/lab-facts stock)
 
 # The system calls of a capture whose line of the program does not hold the
 # call: "@ioctl(3:system, KVM_RUN, 0) at code/x.c:7" must find KVM_RUN, or the
@@ -39,7 +39,7 @@ misplaced() {
 for file in "${captures[@]}"; do
 	mode=${file%/*} chapter=$(basename "$file" .kvt)
 	committed=traces/$release/$mode/$chapter
-	capture tools/kvt/capture --kernel stock --mode "$mode" \
+	capture tools/trace/capture --kernel stock --mode "$mode" \
 		-o "$tmp/$chapter.kvt" "build/code/$chapter"
 	is "$status" "$(sed -n 's/^status //p' "$committed.kvt")" "$mode/$chapter: exit status"
 	ok "$mode/$chapter: prints what the book says" diff -u "$committed.out" "$tmp/out"

@@ -41,7 +41,7 @@ grade --submission "$tmp/sub" --task change --again 04
 isnt_same=$([[ $(stat -c %Y%i "$tmp/work/change.kvt") == "$before" ]] && echo same || echo new)
 is "$isnt_same" new "... but with --again"
 grade --submission "$tmp/sub" --task change --kernel stock 04
-is "$status $(sed -n 's/^kernel .*sha256://p' "$tmp/work/change.kvt")" "1 $(cat "$(tools/kvt/lab-facts stock)/config.sha256")" \
+is "$status $(sed -n 's/^kernel .*sha256://p' "$tmp/work/change.kvt")" "1 $(cat "$(tools/trace/lab-facts stock)/config.sha256")" \
 	"... and on the kernel that is asked for"
 grade --submission "$tmp/sub" --kernel linux 04
 like "$status:$err" "^2:.*--kernel.*(choose from|invalid choice)" "... which must be one of the lab's"

@@ -11,7 +11,7 @@ unset KVT_SYMBOLS
 
 # record MODE: a capture of the guest in that mode.
 record() {
-	tools/kvt/capture --kernel book --mode "$1" -o "$tmp/$1.kvt" build/tests/spin >/dev/null
+	tools/trace/capture --kernel book --mode "$1" -o "$tmp/$1.kvt" build/tests/spin >/dev/null
 }
 # below FUNCTION: the calls and what it may call unseen, one level below it, in
 # order; of calls the name.

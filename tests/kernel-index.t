@@ -24,7 +24,7 @@ ok "lines.tsv is where the source has them" cmp "$tables/lines.tsv" "$tmp/lines.
 # the first instructions after those that the tracer patches; what is inlined
 # there has a chain of places, and the last of them is the function's own.
 addr2line=$(command -v aarch64-linux-gnu-addr2line || command -v addr2line)
-cut -f2,3 "$(tools/kvt/lab-facts book)/functions.tsv" | grep -v '\.' >"$tmp/functions"
+cut -f2,3 "$(tools/trace/lab-facts book)/functions.tsv" | grep -v '\.' >"$tmp/functions"
 # shellcheck disable=SC2094
 while read -r address _; do printf '%x\n' $((0x$address + 8)); done <"$tmp/functions" |
 	"$addr2line" -i -a -e "$kernel/vmlinux" |
@@ -53,7 +53,7 @@ is "$(grep -v '^el2_visibility:' <<<"$wrong")" "" "each function is in the file 
 # Which static functions are inlined, and the suffixes of those that were
 # changed, is the compiler's affair: on a kernel that another one built, what
 # stays is every function that other files may call.
-facts=$(tools/kvt/lab-facts book)
+facts=$(tools/trace/lab-facts book)
 recorded=$(sed -n '/^kernel/{s/.*sha256://p; q}' $tables/vhe/04-vcpu.kvt)
 what=.
 if [[ $(<"$facts/config.sha256") != "$recorded" ]]; then

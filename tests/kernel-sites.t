@@ -8,7 +8,7 @@ plan 13
 symbols=traces/6.18.15/symbols.tsv
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
 record() {
-	tools/kvt/capture --kernel "$1" --source code/04-vcpu.c -o "$2" build/code/04-vcpu >/dev/null 2>"$tmp/err"
+	tools/trace/capture --kernel "$1" --source code/04-vcpu.c -o "$2" build/code/04-vcpu >/dev/null 2>"$tmp/err"
 }
 ok "a program is recorded" record book "$tmp/vcpu.kvt"
 like "$(grep '^features' "$tmp/vcpu.kvt")" " sites$" "with call sites"
@@ -52,7 +52,7 @@ is "$(outside)" "" "each call's line lies within the function that calls it"
 like "$(<"$tmp/known")" '^[0-9]{3,}$' "... of hundreds of calls"
 
 ok "every call has a line" test -z "$(sed -n '/^thread/,/^end/p' "$tmp/vcpu.kvt" | grep -E '^ *[a-z_]+\(' | grep -v ' at ')"
-facts=$(tools/kvt/lab-facts book)
+facts=$(tools/trace/lab-facts book)
 ok "what vmlinux said is kept" test -s "$facts/sites.tsv"
 
 # A capture whose only new places are outside of KVM: the tree's name in paths
@@ -77,4 +77,4 @@ sed 's| mm/| /linux/mm/|g' "$tmp/whole.tsv" >"$tmp/old.tsv"
 ok "... as with a table that has them with the tree's name" same_with "$tmp/old.tsv"
 
 ok "without debugging information there are none" bash -c "
-	tools/kvt/capture --kernel stock -o '$tmp/stock.kvt' build/code/04-vcpu >/dev/null && ! grep -qE '^ *[~?]|^features.*sites' '$tmp/stock.kvt'"
+	tools/trace/capture --kernel stock -o '$tmp/stock.kvt' build/code/04-vcpu >/dev/null && ! grep -qE '^ *[~?]|^features.*sites' '$tmp/stock.kvt'"

@@ -9,7 +9,7 @@ plan $((${#captures[@]} + 5))
 
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
 for name in "${captures[@]}"; do
-	capture tools/kvt/verify-traces 1 "$name"
+	capture tools/trace/verify-traces 1 "$name"
 	is "$status" 0 "$name is the same again"
 	[[ $status == 0 ]] || diag "$out$err"
 	[[ $out != *"another build"* ]] || diag "compared over what both kernels can trace"
@@ -17,7 +17,7 @@ done
 
 # Interrupts come when they like: without the instruction counter, two runs
 # of a busy guest have different rounds, and the captures must not show it.
-facts=$(tools/kvt/lab-facts book)
+facts=$(tools/trace/lab-facts book)
 for i in 1 2; do
 	tools/lab/lab run --kernel book --put build/tests/spin --put "$facts/functions.tsv" \
 		--out "$tmp/spin$i" -- build/kvt/arm64/kvt record --raw /out \

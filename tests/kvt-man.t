@@ -50,7 +50,7 @@ rm "$work/made.tar"
 ok "... among them times" test "$(wc -l <"$work/vm.times")" -gt 1000
 
 # A kernel tree that has one function.
-sed -n '/places\[\]/,/};/s/.*"\([^"]*\)".*/\1/p' tools/kvt/index.c | while read -r place; do
+sed -n '/places\[\]/,/};/s/.*"\([^"]*\)".*/\1/p' tools/kvt/kernel/index.c | while read -r place; do
 	case $place in
 	*.[ch]) mkdir -p "$work/linux/${place%/*}" && : >"$work/linux/$place" ;;
 	*) mkdir -p "$work/linux/$place" ;;

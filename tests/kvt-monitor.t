@@ -37,7 +37,7 @@ open_calls() {
 }
 
 for kernel in "${kernels[@]}"; do
-	facts=$(tools/kvt/lab-facts "$kernel")
+	facts=$(tools/trace/lab-facts "$kernel")
 	mkdir "$tmp/$kernel"
 	capture "$lab" run --kernel "$kernel" --timeout 300 --out "$tmp/$kernel" \
 		--put build/kvt/arm64/kvt --put "$facts/functions.tsv" --put traces/6.18.15/symbols.tsv \

@@ -5,7 +5,7 @@ source "$(dirname "$0")/tap.sh"
 plan 30
 
 lab=tools/lab/lab
-facts=$(tools/kvt/lab-facts stock)
+facts=$(tools/trace/lab-facts stock)
 busybox=$("$lab" sysroot)/usr/bin/busybox
 capture "$lab" run --kernel stock --timeout 100 --out "$tmp/raw" \
 	--put build/kvt/arm64/kvt --put "$facts/functions.tsv" \

@@ -8,7 +8,7 @@ plan 26
 kernel=${KERNEL:-stock}
 kvt=build/kvt/kvt
 export ASAN_OPTIONS=detect_leaks=0
-capture tools/kvt/capture --kernel "$kernel" --source tests/kvt/values.c -o "$tmp/v.kvt" build/tests/values
+capture tools/trace/capture --kernel "$kernel" --source tests/kvt/values.c -o "$tmp/v.kvt" build/tests/values
 is "$status" 0 "the program runs and is recorded"
 [[ $status == 0 ]] || diag "$out$err"
 

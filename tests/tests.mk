@@ -5,7 +5,6 @@ PROVE := prove -j2 --comments
 # information.
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
 TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
@@ -32,7 +31,7 @@ check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 M
 check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
-test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) build/kvt/asan/kvt \
+test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
 	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
@@ -42,21 +41,16 @@ build/tests/needs: tests/tests.mk tools/need
 		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
 	$(Q)mkdir -p $(@D) && touch $@
 
-build/kvt/asan/kvt: $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs
+build/tests/unit: tests/kvt/unit.c $(filter-out %/main.o,$(KVT_asan_O)) build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KVT_CFLAGS) $(SANITIZE) -o $@ $(KVT_C) $(KVT_LIBS)
-
-build/tests/unit: tests/kvt/unit.c $(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs \
-	build/tests/needs
-	$(call say,CC $@)
-	$(Q)$(CC) $(KVT_CFLAGS) $(SANITIZE) -o $@ $< $(filter-out %/main.c,$(KVT_C)) \
-		$(KVT_LIBS) -lcmocka
+	$(Q)$(CC) $(KVT_HOST_CFLAGS) $(KVT_SANITIZE) -o $@ $(filter %.c %.o,$^) $(KVT_LIBS) -lcmocka
 
 $(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fuzz-build \
-	$(KVT_C) $(KVT_H) build/kvt/uapi.inc build/kvt/needs build/tests/needs
+	$(filter-out %/main.o,$(KVT_fuzz_O)) build/tests/needs
 	$(call say,CC $@)
-	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*)
+	$(Q)mkdir -p $(@D)
+	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*) -- $(filter %.o,$^)
 
 .PHONY: fuzz
 fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each

@@ -11,7 +11,13 @@
 #include <getopt.h>
 #include <unistd.h>
 
-#include "../../tools/kvt/claim.h"
+#include "base/die.h"
+#include "base/memory.h"
+#include "capture/capture.h"
+#include "commands.h"
+#include "compare/claim.h"
+#include "kernel/facts.h"
+#include "kernel/symbols.h"
 #include "fuzz.h"
 
 static char *sealed;

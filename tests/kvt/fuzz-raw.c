@@ -15,6 +15,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/die.h"
+#include "base/memory.h"
+#include "capture/capture.h"
+#include "import/import.h"
+#include "import/raw.h"
+#include "kernel/btf.h"
+#include "kernel/facts.h"
 #include "fuzz.h"
 
 enum { PAGE = 4096, PAGES = 4, FUNCTIONS = 8 };

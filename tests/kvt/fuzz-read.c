@@ -14,6 +14,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/die.h"
+#include "base/memory.h"
+#include "base/sha256.h"
+#include "capture/capture.h"
+#include "capture/walk.h"
+#include "capture/write.h"
+#include "commands.h"
+#include "import/syscalls.h"
+#include "kernel/facts.h"
+#include "kernel/symbols.h"
 #include "fuzz.h"
 
 /* The input under test, for the commands' capture_read(). */

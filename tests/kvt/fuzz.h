@@ -17,7 +17,10 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "../../tools/kvt/kvt.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "capture/capture.h"
 
 static jmp_buf died;
 static int died_code;

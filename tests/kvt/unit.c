@@ -9,8 +9,16 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../tools/kvt/kvt.h"
-#include "../../tools/kvt/names.h"
+#include "base/memory.h"
+#include "capture/capture.h"
+#include "capture/fold.h"
+#include "import/decode.h"
+#include "import/syscalls.h"
+#include "import/values.h"
+#include "kernel/btf.h"
+#include "kernel/facts.h"
+#include "kernel/symbols.h"
+#include "kernel/uapi.h"
 
 /* --- values --------------------------------------------------------- */
 

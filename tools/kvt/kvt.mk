@@ -1,19 +1,20 @@
-# The trace tool: build/kvt/kvt for this machine, build/kvt/arm64/kvt for
-# the lab.
+# The trace tool, built by object: build/kvt/kvt for this machine,
+# build/kvt/arm64/kvt for the lab, build/kvt/asan/kvt under the sanitizers.
 
-KVT_C := $(sort $(wildcard tools/kvt/*.c))
-KVT_H := $(wildcard tools/kvt/*.h)
+KVT_DIRS := base kernel capture import gaps record view compare
+KVT_C := $(sort $(wildcard tools/kvt/*.c $(KVT_DIRS:%=tools/kvt/%/*.c)))
 KVT := build/kvt/kvt
 KVT_ARM64 := build/kvt/arm64/kvt
+KVT_ASAN := build/kvt/asan/kvt
 KVT_LIBS := -ltracefs -ltraceevent -lbpf -lelf -lz -lnettle
-KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt \
-	-I/usr/include/tracefs -I/usr/include/traceevent
-KVT_ARM64_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt
+KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt -Itools/kvt
+KVT_HOST_CFLAGS := $(KVT_CFLAGS) -I/usr/include/tracefs -I/usr/include/traceevent
+KVT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 UAPI := traces/$(RELEASE)/uapi.tsv
 
 PREFIX ?= /usr/local
 
-.PHONY: kvt kvt-needs install
+.PHONY: kvt install
 kvt: $(KVT)
 
 install: $(KVT) ## kvt, its manual page and completion, under PREFIX (/usr/local)
@@ -35,20 +36,46 @@ build/kvt/uapi.inc: $(UAPI) tools/kvt/uapi.awk
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -f tools/kvt/uapi.awk $(UAPI) > $@.tmp && mv $@.tmp $@
 
-$(KVT): $(KVT_C:tools/kvt/%.c=build/kvt/%.o)
+# A folder of objects for each way to compile.  Its file `flags` holds the
+# command; another CFLAGS= makes another command, and so everything again.
+kvt_host = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS)
+kvt_asan = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS) $(KVT_SANITIZE)
+kvt_arm64 = $$($(LAB) cc) $(KVT_CFLAGS)
+# Blocks of one allocation each, so that the sanitizer sees where each ends.
+kvt_fuzz = clang $(KVT_HOST_CFLAGS) -O1 -DARENA_BLOCK=1 -DARENA_GROWS=1 \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover
+KVT_WAYS := host asan arm64 fuzz
+
+kvt_flags = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS)
+
+define kvt_way
+build/kvt/$(1)/flags: force
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)echo '$$(kvt_flags) $$(value kvt_$(1))' | cmp -s - $$@ || \
+		echo '$$(kvt_flags) $$(value kvt_$(1))' > $$@
+build/kvt/$(1)/%.o: tools/kvt/%.c build/kvt/$(1)/flags build/kvt/uapi.inc build/kvt/needs
+	$$(call say,CC $(1)/$$*.o)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(kvt_$(1)) -MMD -MP -c -o $$@ $$<
+KVT_$(1)_O := $(KVT_C:tools/kvt/%.c=build/kvt/$(1)/%.o)
+-include $(KVT_C:tools/kvt/%.c=build/kvt/$(1)/%.d)
+endef
+$(foreach way,$(KVT_WAYS),$(eval $(call kvt_way,$(way))))
+
+.PHONY: force
+force:
+
+$(KVT): $(KVT_host_O)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(KVT_LIBS)
 
-build/kvt/%.o: tools/kvt/%.c $(KVT_H) build/kvt/uapi.inc build/kvt/needs
-	$(call say,CC $<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KVT_CFLAGS) $(CFLAGS) -c -o $@ $<
+$(KVT_ASAN): $(KVT_asan_O)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(KVT_SANITIZE) -o $@ $^ $(KVT_LIBS)
 
-$(KVT_ARM64): $(KVT_C) $(KVT_H) build/kvt/uapi.inc
-	$(call say,CC $@)
-	$(Q)mkdir -p $(@D)
-	@# libtraceevent can load plugins; kvt has it load none, so that the
-	@# linker's warning about a static dlopen() says nothing.
-	$(Q)$$($(LAB) cc) $(KVT_ARM64_CFLAGS) -s -o $@ $(KVT_C) $(KVT_LIBS) -lzstd \
-		2> $@.log || { cat $@.log >&2; exit 1; }
+# libtraceevent can load plugins; kvt has it load none, so the linker's
+# warning about a static dlopen() says nothing.
+$(KVT_ARM64): $(KVT_arm64_O)
+	$(call say,LINK $@)
+	$(Q)$(kvt_arm64) -s -o $@ $^ $(KVT_LIBS) -lzstd 2> $@.log || { cat $@.log >&2; exit 1; }
 	@grep -vE 'load_plugin|dlopen' $@.log >&2 || true

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kvt.h"
+#include "base/die.h"
+#include "commands.h"
 
 static const struct command {
 	const char *name;

@@ -3,7 +3,7 @@
 -- for each thread, in which the chosen calls stand in the order of time, those
 -- with brackets only where the text in these is among the arguments. The text
 -- inside the div is its caption. A capture has each thread by itself; how they
--- took turns is beside it in NN-name.turns (tools/kvt/thread-order).
+-- took turns is beside it in NN-name.turns (tools/trace/thread-order).
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'

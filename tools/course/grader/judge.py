@@ -19,7 +19,7 @@ ANSWER_LINE = re.compile(r'\s*([a-z][a-z0-9_-]*)\s*=\s*(.*?)\s*$')
 NO_END = 'it had no end, and was stopped when its time was over'
 # confine.c sets the timers whose signals these are.
 TIMERS = {128 + signal.SIGPROF, 128 + signal.SIGALRM}
-# What tools/kvt/capture says when it has no capture; a slow or full machine
+# What tools/trace/capture says when it has no capture; a slow or full machine
 # may have been the reason, so no verdict that lasts comes of these.
 UNSURE = {None: NO_END, 124: NO_END, 125: 'the machine came down with it',
 	  4: 'the recorder could not keep up with it', 5: 'there is no capture of it'}

@@ -71,7 +71,7 @@ def prepare():
 		raise Mistake('there is no emulator')
 	lab_says('cc')
 	if not list(directory.glob('facts-*/release')):
-		subprocess.run(['tools/kvt/lab-facts', 'book' if directory.name.startswith('book-') else 'stock'],
+		subprocess.run(['tools/trace/lab-facts', 'book' if directory.name.startswith('book-') else 'stock'],
 			       check=True, stdout=subprocess.DEVNULL)
 
 
@@ -155,7 +155,7 @@ def build(sources, program, libs=()):
 def record(task, program, sources, args, capture):
 	"""Runs a task's program and records it: an Outcome."""
 	capture.unlink(missing_ok=True)
-	command = ['tools/kvt/capture', '--kernel', kernel, '--mode', task.mode, '--timeout', str(task.timeout),
+	command = ['tools/trace/capture', '--kernel', kernel, '--mode', task.mode, '--timeout', str(task.timeout),
 		   '--confine', CONFINE, '--max-size', RAW_MAX, '-o', str(capture)]
 	for source in sources:
 		command += ['--source', str(source)]

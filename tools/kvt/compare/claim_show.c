@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+/* kvt claim --evidence: the calls that make a claim true. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/markup.h"
+#include "base/memory.h"
+#include "capture/capture.h"
+#include "capture/walk.h"
+#include "compare/claim.h"
+#include "view/html.h"
+#include "view/show.h"
+
+enum {
+	MOST_CALLS = 12,	/* that are shown for one fact */
+	MOST_SCOPES = 3,	/* beyond, only the first is shown */
+	MOST_BELOW = 60,	/* calls of a tree that is shown whole */
+};
+
+enum {
+	MEANT = 1,		/* a step of the claim */
+	SHOWN = 2,		/* it, or on the way to one */
+	OPENED = 4,		/* what it calls is shown, too */
+	LEFT_OUT = 8,		/* meant, but there are too many */
+};
+
+struct evidence {
+	const struct capture *capture;
+	unsigned char *flag;	/* by the line of a call */
+	const struct page *page;	/* or NULL: for a terminal */
+	const struct painter *painter;
+};
+
+/* --- which calls ---------------------------------------------------- */
+
+static unsigned int last_line(const struct capture *capture)
+{
+	unsigned int last = 0;
+
+	for (unsigned int i = 0; i < capture->threads; i++) {
+		unsigned int line = node_last_line(&capture->thread[i].root);
+
+		last = line > last ? line : last;
+	}
+	return last;
+}
+
+static void show_way(struct evidence *e, const struct node *n,
+		     unsigned char flags)
+{
+	e->flag[n->line] |= flags | SHOWN;
+	for (n = n->parent; n && n->name; n = n->parent)
+		e->flag[n->line] |= SHOWN;
+}
+
+/* Marks what PATH means, and of its first steps what leads there. */
+static void mark_path(struct evidence *e, const struct context *in,
+		      const struct claim_path *path)
+{
+	struct calls found;
+
+	claim_find(in, path, path->steps, &found);
+	for (size_t i = 0; i < found.count; i++)
+		if (i < MOST_CALLS)
+			show_way(e, found.node[i], MEANT);
+		else
+			e->flag[found.node[i]->line] |= LEFT_OUT;
+	calls_free(&found);
+	for (unsigned int k = 1; k < path->steps; k++) {
+		claim_find(in, path, k, &found);
+		for (size_t i = 0; i < found.count; i++)
+			if (e->flag[found.node[i]->line] & SHOWN)
+				e->flag[found.node[i]->line] |= MEANT;
+		calls_free(&found);
+	}
+}
+
+/* What is not there: what the place has where it would be. */
+static void mark_absence(struct evidence *e, const struct context *in,
+			 const struct claim_path *path)
+{
+	struct calls found = { .count = 0 };
+
+	for (unsigned int k = path->steps - 1; k && !found.count; k--) {
+		calls_free(&found);
+		claim_find(in, path, k, &found);
+	}
+	for (size_t i = 0; i < found.count && i < MOST_SCOPES; i++)
+		show_way(e, found.node[i], MEANT | OPENED);
+	if (!found.count && in->scope)
+		show_way(e, in->scope, OPENED);
+	calls_free(&found);
+}
+
+/* A tree that others are like: all of it, unless it is long. */
+static void open_tree(struct evidence *e, const struct node *n)
+{
+	e->flag[n->line] |= SHOWN | OPENED;
+	for (unsigned int i = 0; i < n->children; i++)
+		open_tree(e, n->child[i]);
+}
+
+static void mark_model(struct evidence *e, const struct node *n)
+{
+	show_way(e, n, OPENED);
+	if (tree_count(n) <= MOST_BELOW)
+		open_tree(e, n);
+}
+
+static void mark_fact(struct evidence *e, const struct context *in,
+		      const struct claim_fact *f)
+{
+	struct calls found;
+
+	claim_find(in, &f->path[0], f->path[0].steps, &found);
+	if (!found.count)
+		mark_absence(e, in, &f->path[0]);
+	else if (f->kind == CLAIM_ALIKE)
+		mark_model(e, found.node[0]);
+	calls_free(&found);
+	for (unsigned int i = 0; i < f->paths; i++)
+		mark_path(e, in, &f->path[i]);
+}
+
+static void mark(struct evidence *e, const struct claim *c,
+		 const struct calls *scope)
+{
+	struct context in = { .capture = e->capture };
+	size_t scopes = scope->count > MOST_SCOPES ? 1 : scope->count;
+	size_t i = 0;
+
+	do {
+		if (scope->count) {
+			in.scope = scope->node[i];
+			show_way(e, in.scope, MEANT);
+		}
+		for (unsigned int k = 0; k < c->facts; k++)
+			mark_fact(e, &in, &c->fact[k]);
+	} while (++i < scopes);
+	for (; i < scope->count; i++)
+		e->flag[scope->node[i]->line] |= LEFT_OUT;
+}
+
+/* --- printing ------------------------------------------------------- */
+
+static void indent(const struct evidence *e, int depth, const char *margin)
+{
+	if (!e->page)
+		printf("%s%*s", margin, 2 * depth, "");
+}
+
+static unsigned long count_left_out(const struct evidence *e,
+				    const struct node *n)
+{
+	unsigned long count = (e->flag[n->line] & LEFT_OUT) != 0;
+
+	for (unsigned int i = 0; i < n->children; i++)
+		count += count_left_out(e, n->child[i]);
+	return count;
+}
+
+struct gap {
+	unsigned long calls, left_out;
+};
+
+static void put_gap(const struct evidence *e, struct gap *gap, int depth)
+{
+	if (!gap->calls)
+		return;
+	indent(e, depth, "  ");
+	if (e->page)
+		fputs("<li class=\"more\">", stdout);
+	else
+		show_paint(e->painter, DIM);
+	if (gap->left_out)
+		printf("… %lu more of these", gap->left_out);
+	else
+		printf("… %lu other%s", gap->calls,
+		       gap->calls == 1 ? "" : "s");
+	if (!e->page)
+		show_paint(e->painter, PLAIN);
+	puts(e->page ? "</li>" : "");
+	*gap = (struct gap){ .calls = 0 };
+}
+
+/* Is there anything to print below N, if only how much it is? */
+static bool has_below(const struct evidence *e, const struct node *n)
+{
+	if (e->flag[n->line] & OPENED)
+		return n->children;
+	for (unsigned int i = 0; i < n->children; i++)
+		if (e->flag[n->child[i]->line] & SHOWN)
+			return true;
+	return false;
+}
+
+static void put_line(const struct evidence *e, const struct node *n,
+		     int depth)
+{
+	bool meant = e->flag[n->line] & MEANT;
+	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
+
+	indent(e, depth, meant ? "* " : "  ");
+	if (e->page) {
+		html_call(e->page, n);
+		html_place(e->page, n);
+	} else {
+		show_call(e->painter, n);
+		show_place(e->painter, n);
+	}
+	if (below)
+		printf(e->page ? " <span class=\"more\">… %lu below</span>" :
+		       "  … %lu below", below);
+}
+
+static void put_below(const struct evidence *e, const struct node *n,
+		      int depth, bool all);
+
+static void put_node(const struct evidence *e, const struct node *n,
+		     int depth)
+{
+	const char *class = e->flag[n->line] & MEANT ? "leaf claimed" : "leaf";
+	bool below = has_below(e, n);
+
+	if (e->page && below)
+		printf("<li><div class=\"%s\">", class);
+	else if (e->page)
+		printf("<li class=\"%s\">", class);
+	put_line(e, n, depth);
+	if (e->page && below)
+		puts("</div><ul>");
+	else if (!e->page)
+		putchar('\n');
+	if (below)
+		put_below(e, n, depth + 1, e->flag[n->line] & OPENED);
+	if (e->page)
+		puts(below ? "</ul></li>" : "</li>");
+}
+
+/* ALL: also what is not marked, but not what that calls. */
+static void put_below(const struct evidence *e, const struct node *n,
+		      int depth, bool all)
+{
+	struct gap gap = { .calls = 0 };
+
+	for (unsigned int i = 0; i < n->children; i++) {
+		const struct node *c = n->child[i];
+
+		if (!all && !(e->flag[c->line] & SHOWN)) {
+			gap.calls++;
+			gap.left_out += count_left_out(e, c);
+			continue;
+		}
+		put_gap(e, &gap, depth);
+		put_node(e, c, depth);
+	}
+	put_gap(e, &gap, depth);
+}
+
+static void put_thread(const struct evidence *e, const struct thread *t)
+{
+	if (e->capture->threads > 1 && e->page) {
+		fputs("<li class=\"thread\">thread ", stdout);
+		put_text(t->name);
+		puts("</li>");
+	} else if (e->capture->threads > 1) {
+		printf("  thread %s\n", t->name);
+	}
+	put_below(e, &t->root, 0, false);
+}
+
+void claim_show(const struct capture *capture, const struct claim *c,
+		const struct calls *scope, const struct page *page,
+		const struct painter *painter)
+{
+	struct evidence e = {
+		.capture = capture, .page = page, .painter = painter,
+		.flag = xcalloc(last_line(capture) + 2, 1),
+	};
+
+	mark(&e, c, scope);
+	if (page)
+		puts("<div class=\"kvt-tree\"><ul>");
+	for (unsigned int i = 0; i < capture->threads; i++)
+		put_thread(&e, &capture->thread[i]);
+	if (page)
+		puts("</ul></div>");
+	free(e.flag);
+}

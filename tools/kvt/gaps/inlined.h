@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* inlined.c: functions merged into others that leave no trace when they run. */
+#ifndef INLINED_H
+#define INLINED_H
+
+#include <stddef.h>
+
+#include "kernel/symbols.h"
+
+struct code;
+struct symbol;
+struct symbols;
+
+/* A function of KVM's inlined into FUNCTION, directly or by way of others. */
+struct inlined {
+	const char *function;	/* that can be traced */
+	unsigned int modes;	/* a bit each, in which it can be reached */
+	int steps;
+	struct inlined_step {
+		char *name;
+		char *call;	/* PATH:LINE, in the step before it */
+		const struct symbol *definition;
+	} *step;
+};
+
+/*
+ * Finds them in VMLINUX, whose code is C: what is inlined into functions that
+ * can be traced and makes no call that a trace would show, neither
+ * to one of those functions nor through a pointer.  TRACED has the names of
+ * those functions by their place in code_functions(); NULL: it is none.  In
+ * order of function and place; to be freed with inlined_free().
+ */
+struct inlined *inlined_find(const struct code *c, const char *vmlinux,
+			     const char *const *traced,
+			     const struct symbols *symbols, size_t *count);
+void inlined_free(struct inlined *list, size_t count);
+
+#endif

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Words as names.
+ *
+ * What a word means is told by where it stands: the argument of a function,
+ * the field of a tracepoint or of a struct that a program passed.  The
+ * rules below say which is what; the names and the layouts are the
+ * kernel's own, from uapi.tsv.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/decode.h"
+#include "import/values.h"
+#include "kernel/btf.h"
+#include "kernel/uapi.h"
+
+enum how {
+	NUMBER,			/* as its type says: an exception to a rule */
+	NAME,			/* one of KIND */
+	SHORT_NAME,		/* the same, without the prefix of KIND */
+	FLAGS,			/* bits of KIND */
+	SYNDROME,		/* ESR_ELx */
+	CLASS,			/* its class, if the exit was a trap */
+	REGISTER,		/* as KVM_GET_ONE_REG has it */
+	SYSREG,			/* as the kernel has it: sys_reg(...) */
+	REQUEST,		/* of an ioctl */
+	CAP_IF_ASKED,		/* a capability, if the request asks for it */
+	ERRNO,
+	TIME,			/* that passes on the host: no two runs agree */
+	CALL,			/* of the guest: PSCI or another of SMCCC */
+	FEATURES,		/* numbers of bits */
+	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
+	GROUP, ATTRIBUTE,	/* of a device or vCPU */
+};
+
+/* The first that fits holds; a function of NULL is any. */
+static const struct rule {
+	const char *where, *name;
+	enum how how;
+	const char *kind;
+} rules[] = {
+	{ NULL, "ioctl", REQUEST, NULL },
+	{ "kvm_vm_ioctl_check_extension", "ext", NAME, "cap" },
+	{ "kvm_vm_ioctl_check_extension_generic", "arg", NAME, "cap" },
+	{ NULL, "arg", CAP_IF_ASKED, "cap" },
+	{ "kvm_arm_vcpu_finalize", "feature", NAME, "feature" },
+	{ "anon_inode_getfd", "flags", FLAGS, "open_flag" },
+	{ "anon_inode_getfile", "flags", FLAGS, "open_flag" },
+	{ "anon_inode_getfile_fmode", "flags", FLAGS, "open_flag" },
+	{ "kvm_prepare_system_event", "type", NAME, "system_event" },
+	{ "kvm_uevent_notify_change", "type", NAME, "vm_event" },
+	{ "kvm_vgic_create", "type", NAME, "device" },
+	{ "vgic_create", "type", NAME, "device" },
+	{ "vgic_its_create", "type", NAME, "device" },
+	{ "kvm_vfio_create", "type", NAME, "device" },
+	{ "kvm_register_vgic_device", "type", NAME, "device" },
+	{ "get_reg_by_id", "id", REGISTER, NULL },
+	{ "id_to_sys_reg_desc", "id", REGISTER, NULL },
+	{ "demux_c15_set", "id", REGISTER, NULL },
+	{ NULL, "encoding", SYSREG, NULL },
+	{ "kvm_set_vm_id_reg", "reg", SYSREG, NULL },
+	{ "limit_nv_id_reg", "reg", SYSREG, NULL },
+	{ "kvm_forward_sysreg_trap", "sysreg", SYSREG, NULL },
+	{ NULL, "exception_index", SHORT_NAME, "arm_exception" },
+	/* Of this one the class is not part. */
+	{ "kvm_inject_serror_esr", "esr", NUMBER, NULL },
+	{ NULL, "esr", SYNDROME, NULL },
+	{ NULL, "esr_el2", SYNDROME, NULL },
+	{ NULL, "hsr", SYNDROME, NULL },
+	{ "kvm_exit", "ret", SHORT_NAME, "arm_exception" },
+	{ "kvm_exit", "esr_ec", CLASS, "esr_ec" },
+	{ "kvm_userspace_exit", "reason", NAME, "exit" },
+	{ "kvm_userspace_exit", "errno", ERRNO, NULL },
+	{ "kvm_mmio", "type", NAME, "mmio" },
+	{ "kvm_irq_line", "type", NAME, "irq_type" },
+	{ "kvm_hvc_arm64", "r0", CALL, NULL },
+	{ NULL, "cntvoff", TIME, NULL },
+	{ NULL, "cntpoff", TIME, NULL },
+	/* How long the program polled or slept. */
+	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
+	/* What programs pass. */
+	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
+	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },
+	{ "kvm_one_reg", "id", REGISTER, NULL },
+	{ "kvm_create_device", "type", NAME, "device" },
+	{ "kvm_create_device", "flags", FLAGS, "device_flag" },
+	{ "kvm_device_attr", "group", GROUP, NULL },
+	{ "kvm_device_attr", "attr", ATTRIBUTE, NULL },
+	{ "kvm_vcpu_init", "target", NAME, "target" },
+	{ "kvm_vcpu_init", "features", FEATURES, "feature" },
+	{ "kvm_enable_cap", "cap", NAME, "cap" },
+	{ "kvm_irq_level", "irq", INTERRUPT, "irq_type" },
+	{ "kvm_mp_state", "mp_state", NAME, "mp_state" },
+	{ "kvm_irqfd", "flags", FLAGS, "irqfd_flag" },
+	{ "kvm_ioeventfd", "flags", FLAGS, "ioeventfd_flag" },
+	{ "kvm_guest_debug", "control", FLAGS, "guestdbg_flag" },
+	{ "kvm_msi", "flags", FLAGS, "msi_flag" },
+};
+
+/* What the names of a kind begin with, where that says nothing. */
+static const struct { const char *kind, *prefix; } prefixes[] = {
+	{ "arm_exception", "ARM_EXCEPTION_" },
+	{ "esr_ec", "ESR_ELx_EC_" },
+	{ "esr_wfx", "ESR_ELx_WFx_ISS_" },
+};
+
+static const char *short_name(const char *kind, uint64_t value)
+{
+	const char *name = value_name(kind, value);
+
+	for (size_t i = 0; name && i < sizeof(prefixes) / sizeof(*prefixes);
+	     i++) {
+		size_t n = strlen(prefixes[i].prefix);
+
+		if (!strcmp(kind, prefixes[i].kind) &&
+		    !strncmp(name, prefixes[i].prefix, n))
+			return name + n;
+	}
+	return name;
+}
+
+/* The bits of WORD that a mask of the headers has, moved to the right. */
+static uint64_t part(uint64_t word, const char *kind, const char *mask)
+{
+	uint64_t bits = name_value(kind, mask);
+
+	return (word & bits) / (bits & -bits);
+}
+
+/* The number of a system register, as in a register id of KVM's. */
+static uint64_t sysreg_number(const uint64_t piece[5])
+{
+	static const char *const mask[] = {
+		"KVM_REG_ARM64_SYSREG_OP0_MASK",
+		"KVM_REG_ARM64_SYSREG_OP1_MASK",
+		"KVM_REG_ARM64_SYSREG_CRN_MASK",
+		"KVM_REG_ARM64_SYSREG_CRM_MASK",
+		"KVM_REG_ARM64_SYSREG_OP2_MASK",
+	};
+	uint64_t number = 0;
+
+	for (int i = 0; i < 5; i++) {
+		uint64_t bits = name_value("reg_mask", mask[i]);
+
+		number |= piece[i] * (bits & -bits);
+	}
+	return number;
+}
+
+/* --- syndromes ------------------------------------------------------ */
+
+static void abort_print(FILE *out, const char *class, uint64_t esr)
+{
+	const char *fault = value_name("fault",
+				       part(esr, "esr", "ESR_ELx_FSC"));
+
+	if (fault)
+		fprintf(out, ", %s", fault);
+	if (part(esr, "esr", "ESR_ELx_S1PTW"))
+		fputs(", table walk", out);
+	if (strncmp(class, "DABT", 4))
+		return;
+	if (part(esr, "esr", "ESR_ELx_CM"))
+		fputs(", cache maintenance", out);
+	else if (part(esr, "esr", "ESR_ELx_WNR"))
+		fputs(", write", out);
+	else
+		fputs(", read", out);
+}
+
+static void sys64_print(FILE *out, uint64_t esr)
+{
+	const uint64_t piece[] = {
+		part(esr, "esr", "ESR_ELx_SYS64_ISS_OP0_MASK"),
+		part(esr, "esr", "ESR_ELx_SYS64_ISS_OP1_MASK"),
+		part(esr, "esr", "ESR_ELx_SYS64_ISS_CRN_MASK"),
+		part(esr, "esr", "ESR_ELx_SYS64_ISS_CRM_MASK"),
+		part(esr, "esr", "ESR_ELx_SYS64_ISS_OP2_MASK"),
+	};
+	const char *name = value_name("sysreg", sysreg_number(piece));
+
+	fprintf(out, ", %s ", part(esr, "esr", "ESR_ELx_SYS64_ISS_DIR_MASK") ?
+		"read" : "write");
+	if (name)
+		fputs(name, out);
+	else	/* as assemblers write it */
+		fprintf(out, "S%" PRIu64 "_%" PRIu64 "_C%" PRIu64 "_C%" PRIu64
+			"_%" PRIu64, piece[0], piece[1], piece[2], piece[3],
+			piece[4]);
+}
+
+void esr_print(FILE *out, uint64_t esr)
+{
+	const char *class = short_name("esr_ec",
+				       part(esr, "esr", "ESR_ELx_EC_MASK"));
+
+	fprintf(out, "0x%" PRIx64, esr);
+	if (!class)
+		return;
+	fprintf(out, " (%s", class);
+	if (!strncmp(class, "DABT", 4) || !strncmp(class, "IABT", 4))
+		abort_print(out, class, esr);
+	else if (!strcmp(class, "SYS64"))
+		sys64_print(out, esr);
+	else if (!strcmp(class, "HVC64") || !strcmp(class, "SMC64"))
+		fprintf(out, ", #%" PRIu64,
+			part(esr, "esr", "ESR_ELx_xVC_IMM_MASK"));
+	else if (!strcmp(class, "WFx") &&
+		 short_name("esr_wfx", part(esr, "esr", "ESR_ELx_WFx_ISS_TI")))
+		fprintf(out, ", %s", short_name("esr_wfx",
+			part(esr, "esr", "ESR_ELx_WFx_ISS_TI")));
+	fputc(')', out);
+}
+
+/* --- registers ------------------------------------------------------ */
+
+/* KVM's number of a register of the core is a place in struct kvm_regs,
+ * in units of 32 bits.  Returns its size in bytes; 0: it is none. */
+static unsigned int core_print(FILE *out, struct types *types,
+			       uint64_t number)
+{
+	char path[64];
+	unsigned int size = types_path(types, "kvm_regs", number * 4, path,
+				       sizeof(path));
+
+	if (size)
+		fprintf(out, " %s", path);
+	else
+		fprintf(out, " 0x%" PRIx64, number);
+	return size;
+}
+
+void reg_print(FILE *out, struct types *types, uint64_t id)
+{
+	const uint64_t arch = name_value("reg_mask", "KVM_REG_ARCH_MASK"),
+		       width = name_value("reg_mask", "KVM_REG_SIZE_MASK"),
+		       coproc = name_value("reg_mask",
+					   "KVM_REG_ARM_COPROC_MASK");
+	const char *type = value_name("reg_type", id & coproc), *name;
+	uint64_t number = id & ~(arch | width | coproc);
+	unsigned int size = 0;
+
+	if (value_name("reg", id)) {
+		fputs(value_name("reg", id), out);
+		return;
+	}
+	if ((id & arch) != name_value("reg_arch", "KVM_REG_ARM64") || !type) {
+		fprintf(out, "0x%" PRIx64, id);
+		return;
+	}
+	fputs(type, out);
+	name = value_name("sysreg", number);
+	if (!strcmp(type, "KVM_REG_ARM_CORE")) {
+		size = core_print(out, types, number);
+	} else if (!strcmp(type, "KVM_REG_ARM64_SYSREG") && name) {
+		fprintf(out, " %s", name);
+		size = 8;
+	} else {
+		fprintf(out, " 0x%" PRIx64, number);
+	}
+	/* A size that is not the register's: KVM takes that for an error. */
+	name = value_name("reg_size", id & width);
+	if (name && size != 1u << part(id, "reg_mask", "KVM_REG_SIZE_MASK"))
+		fprintf(out, " %s", name);
+}
+
+/* --- rules ---------------------------------------------------------- */
+
+static const struct rule *find_rule(const char *where, const char *name)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (!strcmp(rules[i].name, name) &&
+		    (!rules[i].where || !strcmp(rules[i].where, where)))
+			return &rules[i];
+	return NULL;
+}
+
+static bool put(FILE *out, const char *name)
+{
+	if (name)
+		fputs(name, out);
+	return name;
+}
+
+static bool is_trap(uint64_t code)
+{
+	return code == name_value("arm_exception", "ARM_EXCEPTION_TRAP");
+}
+
+/* The kernel has a system register's number five bits to the left. */
+static bool put_sysreg(FILE *out, uint64_t word)
+{
+	enum { KERNEL_SHIFT = 5 };
+
+	return put(out, value_name("sysreg", word >> KERNEL_SHIFT));
+}
+
+static bool put_errno(FILE *out, int32_t n)
+{
+	if (n >= 0 || n < -4095 || !errno_name(-n))
+		return false;
+	fprintf(out, "-%s", errno_name(-n));
+	return true;
+}
+
+static bool put_features(FILE *out, const char *kind, uint64_t bits)
+{
+	const char *between = "";
+
+	if (!bits)
+		return false;
+	for (int bit = 0; bit < 64; bit++) {
+		if (!(bits >> bit & 1))
+			continue;
+		fputs(between, out);
+		if (!put(out, value_name(kind, bit)))
+			fprintf(out, "1<<%d", bit);
+		between = "|";
+	}
+	return true;
+}
+
+static bool put_interrupt(FILE *out, const char *kind, uint64_t irq)
+{
+	const char *type = value_name(kind, part(irq, "irq",
+						 "KVM_ARM_IRQ_TYPE_MASK"));
+
+	if (!type)
+		return false;
+	fprintf(out, "%s %" PRIu64, type,
+		part(irq, "irq", "KVM_ARM_IRQ_NUM_MASK"));
+	fprintf(out, " vcpu %" PRIu64,
+		part(irq, "irq", "KVM_ARM_IRQ_VCPU_MASK") +
+		256 * part(irq, "irq", "KVM_ARM_IRQ_VCPU2_MASK"));
+	return true;
+}
+
+static const char *group_name(const char *about, uint64_t group)
+{
+	if (!about)
+		return NULL;
+	return value_name(!strcmp(about, "vcpu") ? "vcpu_group" :
+			  "vgic_group", group);
+}
+
+/* What an attribute's number means depends on its group. */
+static const char *attribute_name(const struct decode *d, uint64_t number)
+{
+	static const struct { const char *group, *kind; } known[] = {
+		{ "KVM_DEV_ARM_VGIC_GRP_ADDR", "vgic_addr" },
+		{ "KVM_DEV_ARM_VGIC_GRP_CTRL", "vgic_ctrl" },
+		{ "KVM_ARM_VCPU_TIMER_CTRL", "vcpu_timer" },
+		{ "KVM_ARM_VCPU_PMU_V3_CTRL", "vcpu_pmu" },
+	};
+	const char *group = group_name(d->about, d->before);
+
+	for (size_t i = 0; group && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(group, known[i].group))
+			return value_name(known[i].kind, number);
+	return NULL;
+}
+
+static bool put_cap(FILE *out, const struct decode *d, uint64_t word)
+{
+	const char *request = ioctl_name(d->before, false);
+
+	return request && !strcmp(request, "KVM_CHECK_EXTENSION") &&
+	       put(out, value_name("cap", word));
+}
+
+bool decode_value(FILE *out, const struct decode *d, const char *name,
+		  const struct value_type *t, uint64_t word)
+{
+	const struct rule *r = find_rule(d->where, name);
+
+	if (!r || (t->class != VALUE_UNSIGNED && t->class != VALUE_SIGNED))
+		return false;
+	if (t->size < 8)
+		word &= (1ULL << (8 * t->size)) - 1;
+	switch (r->how) {
+	case NUMBER:
+		return false;
+	case NAME:
+		return put(out, value_name(r->kind, word));
+	case SHORT_NAME:
+		return put(out, short_name(r->kind, word));
+	case FLAGS:
+		flags_print(out, r->kind, word);
+		return true;
+	case SYNDROME:
+		esr_print(out, word);
+		return true;
+	case CLASS:
+		return is_trap(d->before) && put(out, short_name(r->kind, word));
+	case REGISTER:
+		reg_print(out, d->types, word);
+		return true;
+	case SYSREG:
+		return put_sysreg(out, word);
+	case REQUEST:
+		return put(out, ioctl_name(word, strstr(d->where, "vcpu")));
+	case CAP_IF_ASKED:
+		return put_cap(out, d, word);
+	case ERRNO:
+		return put_errno(out, word);
+	case TIME:
+		return word && put(out, "...");
+	case CALL:
+		return put(out, value_name("psci", word)) ||
+		       put(out, value_name("smccc", word));
+	case FEATURES:
+		return put_features(out, r->kind, word);
+	case INTERRUPT:
+		return put_interrupt(out, r->kind, word);
+	case GROUP:
+		return put(out, group_name(d->about, word));
+	case ATTRIBUTE:
+		return put(out, attribute_name(d, word));
+	}
+	return false;
+}

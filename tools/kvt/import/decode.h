@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Words as names: registers, syndromes, what an ioctl is given. */
+#ifndef KVT_DECODE_H
+#define KVT_DECODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "kernel/btf.h"
+
+struct types;
+struct value_type;
+
+/* What of a call's or event's values says how to read the next. */
+struct decode {
+	const char *where;	/* the function, tracepoint or struct */
+	struct types *types;
+	uint64_t before;	/* the value before this one */
+	const char *about;	/* whose attributes: "vcpu", "vgic", or NULL */
+};
+
+/*
+ * Writes WORD, which NAME of D->where holds, as a name, where it is known
+ * to be one; false: nothing is known, and nothing was written.
+ */
+bool decode_value(FILE *out, const struct decode *d, const char *name,
+		  const struct value_type *t, uint64_t word);
+/* A syndrome: 0x92000046 (DABT_LOW, level 2 translation fault, write). */
+void esr_print(FILE *out, uint64_t esr);
+/* The id of a register, as of KVM_GET_ONE_REG; TYPES may be NULL. */
+void reg_print(FILE *out, struct types *types, uint64_t id);
+
+#endif

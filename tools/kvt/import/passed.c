@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The structs that a program gave its ioctls, field by field, as the types
+ * of the kernel (BTF) have them.  Padding is left out where it is 0, and so
+ * is what the program left for the kernel to fill in.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/decode.h"
+#include "import/passed.h"
+#include "import/values.h"
+#include "kernel/btf.h"
+
+struct printer {
+	FILE *out;
+	struct objects *objects;
+	struct decode decode;
+	const char *data;
+	unsigned int size;	/* bytes of DATA that are known */
+	const char *between;
+	bool cut;		/* what follows is not known */
+};
+
+/* Fields that hold an address in the program, as a number. */
+static bool is_address(const char *type, const char *field)
+{
+	static const struct { const char *type, *field; } known[] = {
+		{ "kvm_userspace_memory_region", "userspace_addr" },
+		{ "kvm_userspace_memory_region2", "userspace_addr" },
+		{ "kvm_one_reg", "addr" },
+		{ "kvm_device_attr", "addr" },
+		{ "reg_mask_range", "addr" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(known[i].type, type) &&
+		    !strcmp(known[i].field, field))
+			return true;
+	return false;
+}
+
+/* Is it the kernel that writes this field? */
+static bool is_output(const char *type, const char *field)
+{
+	return !strcmp(type, "kvm_create_device") && !strcmp(field, "fd");
+}
+
+static bool is_padding(const char *field)
+{
+	return !strncmp(field, "pad", 3) || !strncmp(field, "reserved", 8);
+}
+
+static uint64_t number_at(const struct printer *p, unsigned int offset,
+			  unsigned int size)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, p->data + offset, size < 8 ? size : 8);
+	return word;
+}
+
+static void print_one(struct printer *p, const struct type_field *f,
+		      unsigned int offset)
+{
+	struct value_type t = f->type;
+	uint64_t word = number_at(p, offset, f->size);
+
+	if (t.class == VALUE_UNSIGNED && t.size == 8 &&
+	    is_address(p->decode.where, f->name))
+		t = (struct value_type){ .class = VALUE_POINTER, .size = 8 };
+	if (!decode_value(p->out, &p->decode, f->name, &t, word))
+		value_print(p->out, p->objects, &t, word, 0);
+	p->decode.before = word;
+}
+
+/* An array without the zeros at its end; of one element just that. */
+static void print_array(struct printer *p, const struct type_field *f,
+			unsigned int offset)
+{
+	unsigned int count = f->count;
+
+	while (count > 1 && !number_at(p, offset + (count - 1) * f->size,
+				       f->size))
+		count--;
+	if (count > 1)
+		fputc('[', p->out);
+	for (unsigned int i = 0; i < count; i++) {
+		if (i)
+			fputs(", ", p->out);
+		print_one(p, f, offset + i * f->size);
+	}
+	if (count > 1)
+		fputc(']', p->out);
+}
+
+static bool is_zero(const struct printer *p, unsigned int offset,
+		    unsigned int size)
+{
+	for (unsigned int i = offset; i < offset + size; i++)
+		if (p->data[i])
+			return false;
+	return true;
+}
+
+static void print_fields(struct printer *p, int id, unsigned int base);
+
+static void print_field(struct printer *p, const struct type_field *f,
+			unsigned int offset)
+{
+	unsigned int size = f->size * f->count;
+
+	if (f->id && !f->is_array && !f->name[0]) {
+		print_fields(p, f->id, offset);
+		return;
+	}
+	if (is_output(p->decode.where, f->name))
+		return;
+	if (offset + size > p->size || (f->id && f->is_array)) {
+		p->cut |= !is_padding(f->name);
+		return;
+	}
+	if (is_padding(f->name) && is_zero(p, offset, size))
+		return;
+	fprintf(p->out, "%s%s=", p->between, f->name);
+	if (f->id) {
+		fputc('{', p->out);
+		p->between = "";
+		print_fields(p, f->id, offset);
+		fputc('}', p->out);
+	} else {
+		print_array(p, f, offset);
+	}
+	p->between = ", ";
+}
+
+static void print_fields(struct printer *p, int id, unsigned int base)
+{
+	struct type_field f;
+
+	for (int i = 0; types_field(p->decode.types, id, i, &f); i++)
+		print_field(p, &f, base + f.offset);
+}
+
+void passed_print(FILE *out, struct objects *o, const char *type,
+		  const char *about, const uint64_t *word, unsigned int size)
+{
+	struct printer p = {
+		.out = out, .objects = o, .data = (const char *)word,
+		.size = size, .between = "",
+		.decode = { type, objects_types(o), 0, about },
+	};
+	int id = size ? types_struct(p.decode.types, type) : -1;
+
+	if (id <= 0)
+		return;
+	fputs(" {", out);
+	print_fields(&p, id, 0);
+	fprintf(out, "%s}", p.cut ? *p.between ? ", ..." : "..." : "");
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The structs that a program gave its ioctls. */
+#ifndef KVT_PASSED_H
+#define KVT_PASSED_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct objects;
+
+/*
+ * Writes " {field=value, ...}" of the struct TYPE that a program passed by
+ * address: its first SIZE bytes are in WORD, at most 64; "..." is the rest.
+ * ABOUT: whose attributes are meant, "vcpu", "vgic", or NULL: not known.
+ * Writes nothing where the type is not known.
+ */
+void passed_print(FILE *out, struct objects *o, const char *type,
+		  const char *about, const uint64_t *word, unsigned int size);
+
+#endif

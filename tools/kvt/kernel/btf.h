@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Types of arguments and results, from the kernel's BTF. */
+#ifndef KVT_BTF_H
+#define KVT_BTF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct types;
+
+struct types *types_load(const char *btf_file);
+struct type_func;
+/* The prototype of a kernel function, or NULL where BTF has none. */
+const struct type_func *types_function(struct types *t, const char *name);
+
+enum value_class {
+	VALUE_VOID,
+	VALUE_SIGNED,
+	VALUE_UNSIGNED,
+	VALUE_BOOL,
+	VALUE_ENUM,
+	VALUE_POINTER,
+	VALUE_PHYSICAL,		/* a physical address of the host's */
+	VALUE_FRAME,		/* the number of a page of the host's, or why none */
+	VALUE_ENTRY,		/* of a page table */
+	VALUE_BYTES,		/* a struct or union passed in registers */
+};
+
+struct value_type {
+	enum value_class class;
+	unsigned int size;	/* bytes */
+	char name[64];		/* of the struct pointed to, the enum, ... */
+	unsigned int pointee_size;	/* bytes; 0 when unknown */
+	unsigned int id;	/* BTF type id of an enum */
+};
+
+int type_func_args(const struct type_func *f);
+const char *type_func_arg(const struct type_func *f, int i,
+			  struct value_type *t);
+void type_func_result(const struct type_func *f, struct value_type *t);
+const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
+/* Writes VALUE as the enumerators of one bit each that it is made of;
+ * false, and nothing: it is 0, or the enumeration is not one of bits. */
+bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
+		     uint64_t value);
+
+struct type_field {
+	const char *name;	/* "" of a struct without one */
+	unsigned int offset;	/* bytes into the struct */
+	unsigned int size;	/* bytes, of one element of an array */
+	unsigned int count;	/* elements; 1 of what is no array */
+	bool is_array;
+	int id;			/* of the struct or union it is; or 0 */
+	struct value_type type;	/* of what is neither */
+};
+
+/* The BTF type id of a struct; negative where BTF has none. */
+int types_struct(struct types *t, const char *name);
+/* Field I, from 0, of the struct or union ID; of a union the first only.
+ * False: there is no such field. */
+bool types_field(struct types *t, int id, int i, struct type_field *f);
+/* What stands OFFSET bytes into the struct NAME, as "regs.regs[3]"; the
+ * size in bytes, or 0: nothing begins there. */
+unsigned int types_path(struct types *t, const char *name,
+			unsigned int offset, char *path, size_t size);
+
+#endif

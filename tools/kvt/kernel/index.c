@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * symbols.tsv: where the kernel's functions are defined, by way of
+ * universal-ctags.  A name may have several definitions; the first of its
+ * rows is the one that an arm64 host kernel in VHE mode runs.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/memory.h"
+#include "base/tsv.h"
+#include "commands.h"
+#include "kernel/symbols.h"
+
+/* What the book cites; a directory is read with all that is below it. */
+static const char *const places[] = {
+	"virt/kvm",
+	"arch/arm64/kvm",
+	"include/kvm",
+	"include/linux/kvm_host.h",
+	"include/linux/kvm_types.h",
+	"include/trace/events/kvm.h",
+	"include/uapi/linux/kvm.h",
+	"arch/arm64/include/uapi/asm/kvm.h",
+	"arch/arm64/include/asm/kvm_arm.h",
+	"arch/arm64/include/asm/kvm_asm.h",
+	"arch/arm64/include/asm/kvm_emulate.h",
+	"arch/arm64/include/asm/kvm_host.h",
+	"arch/arm64/include/asm/kvm_hyp.h",
+	"arch/arm64/include/asm/kvm_mmu.h",
+	"arch/arm64/include/asm/kvm_nested.h",
+	"arch/arm64/include/asm/kvm_pgtable.h",
+	"arch/arm64/include/asm/kvm_pkvm.h",
+	"arch/arm64/include/asm/stage2_pgtable.h",
+	"arch/arm64/include/asm/virt.h",
+	"drivers/char/misc.c",
+	"fs/anon_inodes.c",
+	"fs/ioctl.c",
+	"fs/file_table.c",
+	"fs/open.c",
+	"mm/memory.c",
+	"mm/mmap.c",
+	"mm/vma.c",
+	"mm/mmu_notifier.c",
+	"kernel/exit.c",
+	"tools/testing/selftests/kvm/kvm_create_max_vcpus.c",
+	"tools/testing/selftests/kvm/lib/kvm_util.c",
+	"tools/testing/selftests/kvm/lib/arm64/processor.c",
+	"tools/testing/selftests/kvm/include/kvm_util.h",
+};
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+/* How far a definition is from what runs; 0 is nearest. */
+static int distance(const struct symbol *s)
+{
+	int d = 0;
+
+	if (strcmp(s->kind, "function"))
+		d += 1000;	/* `name()` means a function */
+	if (strstr(s->path, "/hyp/nvhe/"))
+		d += 400;	/* runs at EL2, out of the tracer's sight */
+	if (!strncmp(s->path, "tools/", 6))
+		d += 200;
+	if (strcmp(s->path + strlen(s->path) - 2, ".c"))
+		d += 100;	/* a stub, for another configuration */
+	if (!is_kvm_path(s->path))
+		d += 20;
+	if (!strncmp(s->path, "virt/", 5))
+		d += 10;	/* a weak default that arm64 replaces */
+	return d;
+}
+
+static int by_name_and_distance(const void *a, const void *b)
+{
+	const struct symbol *s = a, *t = b;
+	int c = strcmp(s->name, t->name);
+
+	if (!c)
+		c = distance(s) - distance(t);
+	if (!c)
+		c = strcmp(s->path, t->path);
+	return c ? c : s->line - t->line;
+}
+
+static void check_tree(const char *tree)
+{
+	char *file = xasprintf("%s/virt/kvm/kvm_main.c", tree);
+
+	if (access(file, R_OK))
+		die(KVT_USAGE, "%s is not a kernel source tree: %s: %s",
+		    tree, file, strerror(errno));
+	free(file);
+}
+
+/* Runs ctags in TREE; its output is the index but for the order. */
+static FILE *run_ctags(const char *tree)
+{
+	char *command = NULL;
+	size_t size;
+	FILE *text = open_memstream(&command, &size), *out;
+
+	if (!text)
+		die(KVT_FAILED, "out of memory");
+	fputs("exec ctags --quiet --options=NONE -x --recurse --languages=C"
+	      " --langmap=C:.c.h --kinds-C=defgstvx"
+	      " -I noinstr,__always_inline,__init,__hyp_text,__weak"
+	      " --_xformat='%N\t%K\t%F\t%n\t%{end}'", text);
+	for (int i = 0; i < PLACES; i++)
+		fprintf(text, " %s", places[i]);
+	fclose(text);
+	if (chdir(tree))
+		die(KVT_FAILED, "%s: %s", tree, strerror(errno));
+	out = popen(command, "re");
+	if (!out)
+		die(KVT_FAILED, "cannot run ctags: %s", strerror(errno));
+	free(command);
+	return out;
+}
+
+static const char index_help[] =
+"usage: kvt index KERNEL-TREE > symbols.tsv\n"
+"\n"
+"Lists the functions, variables, types, macros and enumerators of KVM on\n"
+"arm64, and of the files around it that the book cites, with the place of\n"
+"each definition.  Needs universal-ctags.\n";
+
+int cmd_index(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	struct symbol *sym = NULL;
+	size_t count = 0, room = 0, n = 0;
+	char *line = NULL, *field[5];
+	FILE *in;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
+		fputs(opt == 'h' ? index_help : "", stdout);
+		return opt == 'h' ? KVT_OK : KVT_USAGE;
+	}
+	if (optind != argc - 1)
+		die(KVT_USAGE, "index takes one kernel tree; see"
+		    " 'kvt index --help'");
+	check_tree(argv[optind]);
+	in = run_ctags(argv[optind]);
+	while (getline(&line, &n, in) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (split_tabs(line, field, 5) != 5)
+			continue;
+		if (count == room)
+			sym = xrealloc(sym, (room = room * 2 + 4096) *
+					    sizeof(*sym));
+		sym[count++] = (struct symbol){
+			xstrdup(field[0]), xstrdup(field[1]),
+			xstrdup(field[2]), atoi(field[3]), atoi(field[4])
+		};
+	}
+	if (pclose(in) || !count)
+		die(KVT_FAILED, "ctags failed: is it universal-ctags?");
+	qsort(sym, count, sizeof(*sym), by_name_and_distance);
+	puts("name\tkind\tpath\tline\tend");
+	for (size_t i = 0; i < count; i++)
+		printf("%s\t%s\t%s\t%d\t%d\n", sym[i].name, sym[i].kind,
+		       sym[i].path, sym[i].line, sym[i].end);
+	free(line);
+	return KVT_OK;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/* Names of numbers, from uapi.tsv. */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "kernel/uapi.h"
+
+static const struct name_row {
+	const char *kind, *name;
+	uint64_t value;
+	const char *type;	/* that an ioctl's argument points to */
+} rows[] = {
+	/* Made from traces/RELEASE/uapi.tsv; by kind, then value. */
+#include "uapi.inc"
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+/* The first row that is not before KIND and VALUE. */
+static size_t lower_bound(const char *kind, uint64_t value)
+{
+	size_t low = 0, high = ROWS;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = strcmp(rows[mid].kind, kind);
+
+		if (order < 0 || (!order && rows[mid].value < value))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool row_is(size_t row, const char *kind, uint64_t value)
+{
+	return row < ROWS && rows[row].value == value &&
+	       !strcmp(rows[row].kind, kind);
+}
+
+const char *value_name(const char *kind, uint64_t value)
+{
+	size_t row = lower_bound(kind, value);
+
+	return row_is(row, kind, value) ? rows[row].name : NULL;
+}
+
+uint64_t name_value(const char *kind, const char *name)
+{
+	for (size_t row = lower_bound(kind, 0);
+	     row < ROWS && !strcmp(rows[row].kind, kind); row++)
+		if (!strcmp(rows[row].name, name))
+			return rows[row].value;
+	die(KVT_FAILED, "uapi.tsv has no %s of the kind %s", name, kind);
+}
+
+void flags_print(FILE *out, const char *kind, uint64_t bits)
+{
+	const char *name[64], *between = "";
+	size_t first = lower_bound(kind, 1);
+	int n = 0;
+
+	if (!bits) {
+		name[0] = value_name(kind, 0);
+		fputs(name[0] ? name[0] : "0", out);
+		return;
+	}
+	/* From above, for a name can mean several bits. */
+	for (size_t row = lower_bound(kind, UINT64_MAX); row-- > first; )
+		if ((bits & rows[row].value) == rows[row].value) {
+			bits &= ~rows[row].value;
+			name[n++] = rows[row].name;
+		}
+	while (n--) {
+		fprintf(out, "%s%s", between, name[n]);
+		between = "|";
+	}
+	if (bits)
+		fprintf(out, "%s0x%" PRIx64, between, bits);
+}
+
+/*
+ * One number has two names: KVM_ARM_SET_DEVICE_ADDR on a VM is
+ * KVM_GET_ONE_REG on a vCPU.  The table has them in the header's order.
+ */
+static const struct name_row *find_ioctl(unsigned int request, bool on_vcpu)
+{
+	size_t row = lower_bound("ioctl", request);
+
+	if (on_vcpu && row_is(row + 1, "ioctl", request))
+		row++;
+	return row_is(row, "ioctl", request) ? &rows[row] : NULL;
+}
+
+const char *ioctl_name(unsigned int request, bool on_vcpu)
+{
+	const struct name_row *row = find_ioctl(request, on_vcpu);
+
+	return row ? row->name : NULL;
+}
+
+const char *ioctl_type(unsigned int request, bool on_vcpu)
+{
+	const struct name_row *row = find_ioctl(request, on_vcpu);
+
+	return row ? row->type : NULL;
+}

@@ -1,0 +1,119 @@
+# The chapters' programs: running them, recording them, and the committed
+# captures.
+
+# Chapters whose captures are committed in more than one mode.
+MODES_03-vm := vhe nvhe protected
+MODES_04-vcpu := vhe nvhe protected
+MODES_08-memslot := vhe nvhe
+MODES_09-init := vhe nvhe
+MODES_10-regs := vhe nvhe
+MODES_11-run := vhe nvhe protected
+MODES_12-mmio := vhe nvhe
+MODES_13-faults := vhe nvhe protected
+MODES_14-debug := vhe nvhe protected
+MODES_15-psci := vhe nvhe
+MODES_16-smccc := vhe nvhe
+
+# What a chapter's program needs beside the C library, from the sysroot.
+LIBS_14-debug := -lcapstone
+
+modes_of = $(or $(MODES_$(1)),vhe)
+
+SYMBOLS := traces/$(RELEASE)/symbols.tsv
+CAPTURES := $(foreach c,$(CHAPTERS),$(foreach m,$(call modes_of,$(c)),$(m)/$(c)))
+PROGRAMS := $(CHAPTERS:%=build/code/%)
+CODE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
+RUN_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) \
+	$(if $(TIMEOUT),--timeout $(TIMEOUT))
+SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
+	$(if $(FUNCTION),--function $(FUNCTION)) $(if $(SYSCALL),--syscall $(SYSCALL)) \
+	$(if $(GAPS),--gaps)
+
+.PHONY: programs traces verify-traces index
+programs: $(PROGRAMS) ## build every chapter's program for arm64
+
+# A guest, code/NN-name.S, becomes a part of the program beside it.
+GUESTS := $(wildcard code/[0-9][0-9]-*.S)
+$(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
+
+build/code/%: code/%.c code/kvmbook.h
+	$(call say,CC $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $(filter %.c %.S,$^) $(LIBS_$*)
+
+# run-NN and trace-NN of each chapter
+define chapter_targets
+.PHONY: run-$(2) trace-$(2)
+run-$(2): build/code/$(1)
+	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
+trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
+	@mkdir -p build/traces && rm -f build/traces/$(1).kvt
+	@status=0; tools/trace/capture $$(RUN_OPTIONS) -o build/traces/$(1).kvt build/code/$(1) \
+		$$(ARGS) || status=$$$$?; \
+	if [ -e build/traces/$(1).kvt ]; then echo; \
+		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt || exit; \
+	fi; exit $$$$status
+endef
+$(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))
+
+run-% trace-%:
+	@echo "there is no chapter $*; NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))" >&2
+	@exit 2
+
+traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record every capture again, on the book's kernel
+	$(Q)$(LAB) kernel book > /dev/null
+	$(Q)tools/trace/record-all traces/$(RELEASE) $(CAPTURES)
+
+verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) and compare with what is committed
+	$(Q)$(LAB) kernel book > /dev/null
+	$(Q)tools/trace/verify-traces $(or $(RUNS),1) $(CAPTURES)
+
+# A table that has not changed keeps its time, so that nothing is made again.
+# gaps.tsv is of the book's kernel, and made where that has been built.
+index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines again
+	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
+	$(Q)set -e; tree=$$($(LAB) source); t=traces/$(RELEASE); \
+	put() { cmp -s build/$$1 $$t/$$1 || cp build/$$1 $$t/$$1; }; \
+	$(KVT) index $$tree > build/symbols.tsv; put symbols.tsv; \
+	tools/kvt/uapi-table $$tree > build/uapi.tsv; put uapi.tsv; \
+	tools/book/cite-lines $$tree > build/lines.tsv; put lines.tsv; \
+	tools/book/ioctl-table $$tree > build/ioctls.tsv; put ioctls.tsv; \
+	kernel=$$($(LAB) kernel auto); \
+	case $$kernel in \
+	*/book-*) facts=$$(tools/trace/lab-facts book); \
+		$(KVT) gaps --facts $$facts --symbols $$t/symbols.tsv $$kernel/vmlinux $$tree > build/gaps.tsv; \
+		put gaps.tsv ;; \
+	*) echo 'gaps.tsv stays as it is: it needs the kernel of make lab-kernel' ;; \
+	esac
+
+# From `make trace-04` to its tree, against a boot of the same kernel that
+# does nothing: the ratio is what the recorder and the tools cost.
+BENCH_KERNEL := $(or $(KERNEL),book)
+.PHONY: bench
+bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `make trace-04` to the tree, against a bare boot
+	$(Q)tools/need hyperfine:hyperfine
+	$(Q)tools/trace/lab-facts $(BENCH_KERNEL) > /dev/null
+	$(Q)hyperfine --warmup 1 --runs $(or $(RUNS),10) \
+		-n 'bare boot, $(BENCH_KERNEL) kernel' \
+		'$(LAB) run --kernel $(BENCH_KERNEL) build/tests/nothing' \
+		-n 'run-04' \
+		'$(LAB) run --kernel $(BENCH_KERNEL) build/code/04-vcpu' \
+		-n 'trace-04, to the tree' \
+		'make -s trace-04 KERNEL=$(BENCH_KERNEL)'
+
+# The same recording, read and printed by kvt and by trace-cmd.
+.PHONY: bench-read
+bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recording, kvt beside trace-cmd
+	$(Q)tools/need hyperfine:hyperfine trace-cmd:trace-cmd
+	$(Q)RUNS=$(RUNS) tools/kvt/bench/read $(BENCH_KERNEL)
+
+# What recording costs a program.
+.PHONY: bench-record
+bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## time a program bare, under kvt record and under trace-cmd record
+	$(Q)tools/need trace-cmd:trace-cmd
+	$(Q)RUNS=$(RUNS) tools/kvt/bench/record $(BENCH_KERNEL)
+
+# Chapter 16's comparison of a hypercall with a store to a device.
+.PHONY: bench-call
+bench-call: build/tests/run-times-16-smccc ## count the instructions of a hypercall and of a store to a device
+	$(Q)tools/kvt/bench/call $(BENCH_KERNEL)
