@@ -6,7 +6,7 @@ KVT_C := $(sort $(wildcard tools/kvt/*.c $(KVT_DIRS:%=tools/kvt/%/*.c)))
 KVT := build/kvt/kvt
 KVT_ARM64 := build/kvt/arm64/kvt
 KVT_ASAN := build/kvt/asan/kvt
-KVT_LIBS := -ltracefs -ltraceevent -lbpf -lelf -lz -lnettle
+KVT_LIBS := -ltracefs -ltraceevent -lbpf -ldw -lelf -ljson-c -lz -lnettle
 KVT_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Ibuild/kvt -Itools/kvt
 KVT_HOST_CFLAGS := $(KVT_CFLAGS) -I/usr/include/tracefs -I/usr/include/traceevent
 KVT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
@@ -29,6 +29,9 @@ build/kvt/needs: tools/kvt/kvt.mk tools/need
 		libtraceevent-dev:/usr/include/traceevent/event-parse.h \
 		libbpf-dev:/usr/include/bpf/btf.h \
 		libelf-dev:/usr/include/libelf.h \
+		libdw-dev:/usr/include/elfutils/libdwfl.h \
+		libjson-c-dev:/usr/include/json-c/json.h \
+		libstb-dev:/usr/include/stb/stb_ds.h uthash-dev:/usr/include/uthash.h \
 		zlib1g-dev:/usr/include/zlib.h nettle-dev:/usr/include/nettle/sha2.h
 	$(Q)mkdir -p $(@D) && touch $@
 
@@ -77,5 +80,5 @@ $(KVT_ASAN): $(KVT_asan_O)
 # warning about a static dlopen() says nothing.
 $(KVT_ARM64): $(KVT_arm64_O)
 	$(call say,LINK $@)
-	$(Q)$(kvt_arm64) -s -o $@ $^ $(KVT_LIBS) -lzstd 2> $@.log || { cat $@.log >&2; exit 1; }
+	$(Q)$(kvt_arm64) -s -o $@ $^ $(KVT_LIBS) -lbz2 -llzma -lzstd 2> $@.log || { cat $@.log >&2; exit 1; }
 	@grep -vE 'load_plugin|dlopen' $@.log >&2 || true
