@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The formats of kvt diff, and what they share: diff_print.c uses both. */
+#ifndef KVT_DIFF_FORMAT_H
+#define KVT_DIFF_FORMAT_H
+
+#include <stdbool.h>
+
+#include "compare/diff.h"
+#include "compare/merged.h"
+
+/* Where a call stands in what is printed. */
+struct diff_place {
+	long depth;	/* of the line, groups included */
+	long level;	/* of the call */
+	long inside;	/* levels below the first call with the same mark */
+	bool cut;	/* what is below the call is too deep to be shown */
+};
+
+/* What a format does with what the walk of the merged tree meets. */
+struct diff_format {
+	void (*begin)(const struct diff *d);
+	void (*begin_tree)(void);	/* there is a difference */
+	void (*thread)(const char *name);
+	void (*group)(const struct diff *d, const struct merged *first,
+		      long depth);
+	void (*group_end)(void);
+	/* A row of calls that both have. */
+	void (*same)(const struct diff *d, const struct merged *row,
+		     long depth);
+	void (*enter)(const struct diff *d, const struct merged *m,
+		      const struct diff_place *at);
+	void (*leave)(const struct merged *m);
+	void (*end_tree)(void);
+	void (*begin_summary)(void);
+	void (*end)(void);
+};
+
+extern const struct diff_format diff_text, diff_html;
+
+/* "× 512 | × 3", or "× 2" where both have as many; nothing where it comes
+ * once. */
+void diff_put_times(const char *before, const unsigned int times[2],
+		    const char *after);
+/* "… 3 differences below". */
+void diff_put_below(const struct merged *m);
+/* How many siblings a row of the same stands for. */
+unsigned long diff_siblings(const struct merged *row);
+/* What became of the group as a whole that FIRST leads. */
+enum mark diff_group_mark(const struct merged *first);
+
+#endif
