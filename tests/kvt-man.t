@@ -97,7 +97,7 @@ like "$(<"$work/linux.tsv")" $'kvm_example\tfunction\tvirt/kvm/kvm_main.c\t1\t4'
 # --- make install ---------------------------------------------------------
 capture make -s install PREFIX="$tmp/usr"
 is "$status $(cd "$tmp/usr" && find . -type f | sort | tr '\n' ' ')" \
-	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 " "make install PREFIX=..."
+	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 ./share/man/man5/kvt.5 " "make install PREFIX=..."
 is "$(MANPATH=$tmp/usr/share/man man -w kvt)" "$tmp/usr/share/man/man1/kvt.1" "man finds the page there"
 
 # --- completion -----------------------------------------------------------
