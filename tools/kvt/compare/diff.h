@@ -23,7 +23,7 @@
 /* A thread of both, merged. */
 struct merged_thread {
 	const char *name;	/* a capture's */
-	struct merged root;
+	struct merged_call root;
 };
 
 struct diff {

@@ -21,15 +21,15 @@ struct diff_format {
 	void (*begin)(const struct diff *d);
 	void (*begin_tree)(void);	/* there is a difference */
 	void (*thread)(const char *name);
-	void (*group)(const struct diff *d, const struct merged *first,
+	void (*group)(const struct diff *d, const struct merged_call *first,
 		      long depth);
 	void (*group_end)(void);
 	/* A row of calls that both have. */
-	void (*same)(const struct diff *d, const struct merged *row,
+	void (*same)(const struct diff *d, const struct merged_call *row,
 		     long depth);
-	void (*enter)(const struct diff *d, const struct merged *m,
+	void (*enter)(const struct diff *d, const struct merged_call *m,
 		      const struct diff_place *at);
-	void (*leave)(const struct merged *m);
+	void (*leave)(const struct merged_call *m);
 	void (*end_tree)(void);
 	void (*begin_summary)(void);
 	void (*end)(void);
@@ -42,10 +42,10 @@ extern const struct diff_format diff_text, diff_html;
 void diff_put_times(const char *before, const unsigned int times[2],
 		    const char *after);
 /* "… 3 differences below". */
-void diff_put_below(const struct merged *m);
+void diff_put_below(const struct merged_call *m);
 /* How many siblings a row of the same stands for. */
-unsigned long diff_siblings(const struct merged *row);
+unsigned long diff_siblings(const struct merged_call *row);
 /* What became of the group as a whole that FIRST leads. */
-enum mark diff_group_mark(const struct merged *first);
+enum mark diff_group_mark(const struct merged_call *first);
 
 #endif

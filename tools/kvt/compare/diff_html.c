@@ -32,7 +32,7 @@ static void put_sign(enum mark mark)
 		       title[mark], sign[mark]);
 }
 
-static void html_line(const struct diff *d, const struct merged *m)
+static void diff_html_line(const struct diff *d, const struct merged_call *m)
 {
 	struct merged_line line = merged_line(m, d->args);
 
@@ -48,12 +48,12 @@ static void html_line(const struct diff *d, const struct merged *m)
 	merged_line_free(&line);
 }
 
-static void html_thread(const char *name)
+static void diff_html_thread(const char *name)
 {
 	printf("<li class=\"thread\">thread %s</li>\n", name);
 }
 
-static void html_group(const struct diff *d, const struct merged *first,
+static void diff_html_group(const struct diff *d, const struct merged_call *first,
 		       long depth)
 {
 	enum mark mark = diff_group_mark(first);
@@ -68,12 +68,12 @@ static void html_group(const struct diff *d, const struct merged *first,
 	       first->group);
 }
 
-static void html_group_end(void)
+static void diff_html_group_end(void)
 {
 	fputs("</ul></details></li>\n", stdout);
 }
 
-static void html_same(const struct diff *d, const struct merged *row,
+static void diff_html_same(const struct diff *d, const struct merged_call *row,
 		      long depth)
 {
 	bool many = arrlen(row->child) > 1;
@@ -86,7 +86,7 @@ static void html_same(const struct diff *d, const struct merged *row,
 		unsigned long below = tree_count(row->child[i]->of[0]);
 
 		fputs("<li class=\"leaf same\">", stdout);
-		html_line(d, row->child[i]);
+		diff_html_line(d, row->child[i]);
 		if (below)
 			printf(" <span class=\"more\">… %lu below</span>",
 			       below);
@@ -96,7 +96,7 @@ static void html_same(const struct diff *d, const struct merged *row,
 		fputs("</ul></details></li>\n", stdout);
 }
 
-static void html_enter(const struct diff *d, const struct merged *m,
+static void diff_html_enter(const struct diff *d, const struct merged_call *m,
 		       const struct diff_place *at)
 {
 	bool open = m->mark < MOVED || at->inside < d->page.open;
@@ -105,7 +105,7 @@ static void html_enter(const struct diff *d, const struct merged *m,
 	       class_of[m->mark]);
 	if (m->child)
 		printf("<details%s><summary>", open && !at->cut ? " open" : "");
-	html_line(d, m);
+	diff_html_line(d, m);
 	if (!m->child)
 		return;
 	fputs("</summary><ul>\n", stdout);
@@ -116,12 +116,12 @@ static void html_enter(const struct diff *d, const struct merged *m,
 	fputs("</li>\n", stdout);
 }
 
-static void html_leave(const struct merged *m)
+static void diff_html_leave(const struct merged_call *m)
 {
 	fputs(m->child ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
 }
 
-static void html_begin(const struct diff *d)
+static void diff_html_begin(const struct diff *d)
 {
 	puts("<div class=\"kvt-tree kvt-diff\">");
 	for (int i = 0; i < 2; i++) {
@@ -137,30 +137,30 @@ static void html_begin(const struct diff *d)
 	}
 }
 
-static void html_begin_tree(void)
+static void diff_html_begin_tree(void)
 {
 	fputs("<ul>\n", stdout);
 }
 
-static void html_end_tree(void)
+static void diff_html_end_tree(void)
 {
 	fputs("</ul>\n", stdout);
 }
 
-static void html_begin_summary(void)
+static void diff_html_begin_summary(void)
 {
 	fputs("<p class=\"summary\">", stdout);
 }
 
-static void html_end(void)
+static void diff_html_end(void)
 {
 	puts("</p>\n</div>");
 }
 
 const struct diff_format diff_html = {
-	.begin = html_begin, .begin_tree = html_begin_tree,
-	.thread = html_thread, .group = html_group,
-	.group_end = html_group_end, .same = html_same, .enter = html_enter,
-	.leave = html_leave, .end_tree = html_end_tree,
-	.begin_summary = html_begin_summary, .end = html_end,
+	.begin = diff_html_begin, .begin_tree = diff_html_begin_tree,
+	.thread = diff_html_thread, .group = diff_html_group,
+	.group_end = diff_html_group_end, .same = diff_html_same, .enter = diff_html_enter,
+	.leave = diff_html_leave, .end_tree = diff_html_end_tree,
+	.begin_summary = diff_html_begin_summary, .end = diff_html_end,
 };

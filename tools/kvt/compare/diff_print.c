@@ -14,13 +14,13 @@
 
 /* TIMES is how often PARENT comes in A and in B: a call that only one has
  * counts as often as it comes. */
-static void count_children(struct diff *d, const struct merged *parent,
+static void count_children(struct diff *d, const struct merged_call *parent,
 			   const unsigned long times[2])
 {
 	unsigned int rounds[2] = { 1, 1 };
 
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {
-		const struct merged *m = parent->child[i];
+		const struct merged_call *m = parent->child[i];
 		bool begins = m->leader && m->group > 1;
 		unsigned long here[2];
 
@@ -49,7 +49,7 @@ bool diff_count(struct diff *d)
 	       d->calls[ONLY_B];
 }
 
-static void put_summary(const struct diff *d)
+static void put_diff_summary(const struct diff *d)
 {
 	static const struct {
 		enum mark mark;
@@ -73,12 +73,12 @@ static void put_summary(const struct diff *d)
 }
 
 /* How many lines of the merged tree below M tell of a difference. */
-static unsigned long differences(const struct merged *m)
+static unsigned long differences(const struct merged_call *m)
 {
 	unsigned long sum = 0;
 
 	for (unsigned int i = 0; i < arrlen(m->child); i++) {
-		const struct merged *c = m->child[i];
+		const struct merged_call *c = m->child[i];
 
 		sum += c->mark != SAME && c->mark != BOTH;
 		sum += c->mark == SAME ? 0 : differences(c);
@@ -86,7 +86,7 @@ static unsigned long differences(const struct merged *m)
 	return sum;
 }
 
-void diff_put_below(const struct merged *m)
+void diff_put_below(const struct merged_call *m)
 {
 	unsigned long n;
 
@@ -98,7 +98,7 @@ void diff_put_below(const struct merged *m)
 	printf("… %lu difference%s below", n, n == 1 ? "" : "s");
 }
 
-unsigned long diff_siblings(const struct merged *row)
+unsigned long diff_siblings(const struct merged_call *row)
 {
 	unsigned long sum = 0;
 
@@ -121,7 +121,7 @@ void diff_put_times(const char *before, const unsigned int times[2],
 		printf("%s× %u | × %u%s", before, times[0], times[1], after);
 }
 
-enum mark diff_group_mark(const struct merged *first)
+enum mark diff_group_mark(const struct merged_call *first)
 {
 	if (!first->rounds[1])
 		return ONLY_A;
@@ -132,16 +132,16 @@ enum mark diff_group_mark(const struct merged *first)
 
 /* --- walking -------------------------------------------------------- */
 
-struct printer {
+struct diff_printer {
 	const struct diff *d;
 	const struct diff_format *to;
 };
 
-static void print_children(const struct printer *p, const struct merged *m,
+static void print_children(const struct diff_printer *p, const struct merged_call *m,
 			   struct diff_place at);
 
 /* AT: where M's parent stands, but for the depth, which is M's own. */
-static void print_merged(const struct printer *p, const struct merged *m,
+static void print_merged(const struct diff_printer *p, const struct merged_call *m,
 			 struct diff_place at)
 {
 	if (m->mark == SAME) {
@@ -158,13 +158,13 @@ static void print_merged(const struct printer *p, const struct merged *m,
 	p->to->leave(m);
 }
 
-static void print_children(const struct printer *p, const struct merged *m,
+static void print_children(const struct diff_printer *p, const struct merged_call *m,
 			   struct diff_place at)
 {
 	unsigned int left = 0;	/* of a group */
 
 	for (unsigned int i = 0; i < arrlen(m->child); i++) {
-		const struct merged *c = m->child[i];
+		const struct merged_call *c = m->child[i];
 		struct diff_place place = at;
 
 		if (c->leader && c->group > 1) {
@@ -178,7 +178,7 @@ static void print_children(const struct printer *p, const struct merged *m,
 	}
 }
 
-static void print_threads(const struct printer *p)
+static void print_threads(const struct diff_printer *p)
 {
 	const struct merged_thread *thread = p->d->thread;
 
@@ -192,7 +192,7 @@ static void print_threads(const struct printer *p)
 
 void diff_print(const struct diff *d, bool html)
 {
-	const struct printer p = { d, html ? &diff_html : &diff_text };
+	const struct diff_printer p = { d, html ? &diff_html : &diff_text };
 	bool different = d->calls[CHANGED] || d->calls[MOVED] ||
 			 d->calls[ONLY_A] || d->calls[ONLY_B];
 
@@ -203,6 +203,6 @@ void diff_print(const struct diff *d, bool html)
 		p.to->end_tree();
 	}
 	p.to->begin_summary();
-	put_summary(d);
+	put_diff_summary(d);
 	p.to->end();
 }

@@ -30,7 +30,7 @@ static void end_line(const struct diff *d, enum mark mark)
 }
 
 /* The whole line has one color, so the call has none of its own. */
-static void put_merged(const struct diff *d, const struct merged *m)
+static void put_merged(const struct diff *d, const struct merged_call *m)
 {
 	const struct painter plain = { .symbols = d->text.symbols };
 	struct merged_line line = merged_line(m, d->args);
@@ -48,7 +48,7 @@ static void text_thread(const char *name)
 	printf("  thread %s\n", name);
 }
 
-static void text_group(const struct diff *d, const struct merged *first,
+static void text_group(const struct diff *d, const struct merged_call *first,
 		       long depth)
 {
 	enum mark mark = diff_group_mark(first);
@@ -59,10 +59,10 @@ static void text_group(const struct diff *d, const struct merged *first,
 	end_line(d, mark);
 }
 
-static void text_same(const struct diff *d, const struct merged *row,
+static void text_same(const struct diff *d, const struct merged_call *row,
 		      long depth)
 {
-	const struct merged *only = row->child[0];
+	const struct merged_call *only = row->child[0];
 	unsigned long below = tree_count(only->of[0]);
 
 	begin_line(d, SAME, depth);
@@ -76,7 +76,7 @@ static void text_same(const struct diff *d, const struct merged *row,
 	end_line(d, SAME);
 }
 
-static void text_enter(const struct diff *d, const struct merged *m,
+static void text_enter(const struct diff *d, const struct merged_call *m,
 		       const struct diff_place *at)
 {
 	begin_line(d, m->mark, at->depth);
@@ -98,7 +98,7 @@ static void text_begin(const struct diff *d)
 	}
 }
 
-static void text_leave(const struct merged *m)
+static void text_leave(const struct merged_call *m)
 {
 	(void)m;
 }

@@ -9,12 +9,12 @@
 #include "compare/merged.h"
 #include "compare/unit.h"
 
-static void add_only(struct merged *parent, const struct unit *u, int side)
+static void add_only(struct merged_call *parent, const struct unit *u, int side)
 {
 	unsigned int first = arrlen(parent->child);
 
 	for (unsigned int i = 0; i < u->size; i++) {
-		struct merged *m = merged_add(parent, side ? ONLY_B : ONLY_A);
+		struct merged_call *m = merged_add(parent, side ? ONLY_B : ONLY_A);
 		const struct node *n = u->node[i];
 		struct unit *below = units_of(n->child, n->children, false);
 
@@ -32,16 +32,16 @@ static void add_only(struct merged *parent, const struct unit *u, int side)
 }
 
 /* What is the same joins the row before it; ALONE: it begins a row. */
-static void add_same(struct merged *parent, const struct unit *u,
+static void add_same(struct merged_call *parent, const struct unit *u,
 		     const struct unit *v, bool alone)
 {
-	struct merged *row = arrlen(parent->child) ? arrlast(parent->child)
+	struct merged_call *row = arrlen(parent->child) ? arrlast(parent->child)
 						   : NULL;
 
 	if (alone || !row || row->mark != SAME || row->group > 1)
 		row = merged_add(parent, SAME);
 	for (unsigned int i = 0; i < u->size; i++) {
-		struct merged *m = merged_add(row, SAME);
+		struct merged_call *m = merged_add(row, SAME);
 
 		m->times[0] = m->times[1] = u->times;
 		m->of[0] = u->node[i];
@@ -49,11 +49,11 @@ static void add_same(struct merged *parent, const struct unit *u,
 	}
 }
 
-static void add_call(struct merged *parent, const struct unit *u,
+static void add_both(struct merged_call *parent, const struct unit *u,
 		     const struct unit *v, bool args)
 {
 	const struct node *a = u->node[0], *b = v->node[0];
-	struct merged *m = merged_add(parent, BOTH);
+	struct merged_call *m = merged_add(parent, BOTH);
 
 	m->times[0] = u->times;
 	m->times[1] = v->times;
@@ -65,11 +65,11 @@ static void add_call(struct merged *parent, const struct unit *u,
 		merge_trees(m, a, b, args);
 }
 
-static void add_group(struct merged *parent, const struct unit *u,
+static void add_group(struct merged_call *parent, const struct unit *u,
 		      const struct unit *v, bool args);
 
 /* ROUND: A and B are the rounds of a group. */
-static void add_units(struct merged *parent, struct unit *a, struct unit *b,
+static void add_units(struct merged_call *parent, struct unit *a, struct unit *b,
 		      bool args, bool round)
 {
 	struct aligned *all = align(a, b);
@@ -87,12 +87,12 @@ static void add_units(struct merged *parent, struct unit *a, struct unit *b,
 		else if (u->size > 1)
 			add_group(parent, u, v, args);
 		else
-			add_call(parent, u, v, args);
+			add_both(parent, u, v, args);
 	}
 	arrfree(all);
 }
 
-static void add_group(struct merged *parent, const struct unit *u,
+static void add_group(struct merged_call *parent, const struct unit *u,
 		      const struct unit *v, bool args)
 {
 	unsigned int first = arrlen(parent->child);
@@ -105,7 +105,7 @@ static void add_group(struct merged *parent, const struct unit *u,
 	arrfree(b);
 }
 
-void merge_trees(struct merged *root, const struct node *a,
+void merge_trees(struct merged_call *root, const struct node *a,
 		 const struct node *b, bool args)
 {
 	struct unit *x = units_of(a->child, a->children, false);

@@ -13,7 +13,7 @@
  * ROOT.  ARGS: they were folded by arguments, which are compared.  Nothing
  * has moved yet: what is in another place is only in A and only in B.
  */
-void merge_trees(struct merged *root, const struct node *a,
+void merge_trees(struct merged_call *root, const struct node *a,
 		 const struct node *b, bool args);
 
 #endif

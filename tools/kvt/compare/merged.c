@@ -13,9 +13,9 @@
 #include "compare/merged.h"
 #include "compare/unit.h"
 
-struct merged *merged_add(struct merged *parent, enum mark mark)
+struct merged_call *merged_add(struct merged_call *parent, enum mark mark)
 {
-	struct merged *m = xcalloc(1, sizeof(*m));
+	struct merged_call *m = xcalloc(1, sizeof(*m));
 
 	m->mark = mark;
 	m->parent = parent;
@@ -25,7 +25,7 @@ struct merged *merged_add(struct merged *parent, enum mark mark)
 	return m;
 }
 
-void merged_group(struct merged *parent, unsigned int first, unsigned int a,
+void merged_group(struct merged_call *parent, unsigned int first, unsigned int a,
 		  unsigned int b)
 {
 	unsigned int count = arrlen(parent->child);
@@ -38,7 +38,7 @@ void merged_group(struct merged *parent, unsigned int first, unsigned int a,
 	parent->child[first]->rounds[1] = b;
 }
 
-void merged_free(struct merged *m)
+void merged_free(struct merged_call *m)
 {
 	for (unsigned int i = 0; i < arrlen(m->child); i++) {
 		merged_free(m->child[i]);
@@ -106,7 +106,7 @@ static const char *answer(const struct node *n)
 	return n->open ? "never returned" : n->result ?: "nothing";
 }
 
-struct merged_line merged_line(const struct merged *m, bool args)
+struct merged_line merged_line(const struct merged_call *m, bool args)
 {
 	const struct node *a = m->of[0] ?: m->of[1], *b = m->of[1] ?: a;
 	struct merged_line l = {

@@ -25,7 +25,7 @@ enum mark {
 	MARKS
 };
 
-struct merged {
+struct merged_call {
 	enum mark mark;
 	bool leader;		/* the first of its group */
 	unsigned int group;	/* how many calls the group has; 1: none */
@@ -34,21 +34,21 @@ struct merged {
 	const struct node *of[2];	/* NULL: that capture has none; both
 					 * are NULL for a root and a row */
 	uint64_t identity;	/* of what only one has */
-	struct merged *parent;
-	struct merged **child;	/* an array of base/vec.h */
+	struct merged_call *parent;
+	struct merged_call **child;	/* an array of base/vec.h */
 	char *note;		/* of what moved: where to or from; or NULL */
 };
 
-struct merged *merged_add(struct merged *parent, enum mark mark);
+struct merged_call *merged_add(struct merged_call *parent, enum mark mark);
 /* Makes the children of PARENT from FIRST on a group, that comes so often
  * in A and in B. */
-void merged_group(struct merged *parent, unsigned int first, unsigned int a,
+void merged_group(struct merged_call *parent, unsigned int first, unsigned int a,
 		  unsigned int b);
 /* Frees all below M, but not M. */
-void merged_free(struct merged *m);
+void merged_free(struct merged_call *m);
 
 /* What only one has; false for what moved, too. */
-static inline bool is_only(const struct merged *m)
+static inline bool is_only(const struct merged_call *m)
 {
 	return m->mark == ONLY_A || m->mark == ONLY_B;
 }
@@ -63,7 +63,7 @@ struct merged_line {
 	char *args, *result;	/* ... to these, which are NULL or its own */
 };
 
-struct merged_line merged_line(const struct merged *m, bool args);
+struct merged_line merged_line(const struct merged_call *m, bool args);
 void merged_line_free(struct merged_line *l);
 
 #endif

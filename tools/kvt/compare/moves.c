@@ -29,14 +29,14 @@ static char *name_of_caller(const struct node *n)
 			xasprintf("%s()", up->name);
 }
 
-static void mark_moved(struct merged *m)
+static void mark_moved(struct merged_call *m)
 {
 	m->mark = MOVED;
 	for (unsigned int i = 0; i < arrlen(m->child); i++)
 		mark_moved(m->child[i]);
 }
 
-static void pair_up(struct merged *a, struct merged *b)
+static void pair_up(struct merged_call *a, struct merged_call *b)
 {
 	char *from = name_of_caller(a->of[0]), *to = name_of_caller(b->of[1]);
 
@@ -58,12 +58,12 @@ static void pair_up(struct merged *a, struct merged *b)
 /* A call that only one has: what it is, how often it comes in a row, and
  * where. */
 struct candidate {
-	struct merged *m;
+	struct merged_call *m;
 	uint64_t identity;
 	unsigned int times, line;
 };
 
-static struct candidate candidate_of(struct merged *m)
+static struct candidate candidate_of(struct merged_call *m)
 {
 	bool of_b = m->mark == ONLY_B;
 
@@ -157,7 +157,7 @@ static void pair_candidates(struct candidate *a, struct candidate *b,
 
 /* --- where ---------------------------------------------------------- */
 
-static void add_candidate(struct candidate *only[2], struct merged *m)
+static void add_candidate(struct candidate *only[2], struct merged_call *m)
 {
 	arrput(only[m->mark == ONLY_B], candidate_of(m));
 }
@@ -169,12 +169,12 @@ static void free_candidates(struct candidate *only[2])
 }
 
 /* Siblings that changed places. */
-static void pair_siblings(struct merged *parent)
+static void pair_siblings(struct merged_call *parent)
 {
 	struct candidate *only[2] = { NULL, NULL };
 
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {
-		struct merged *m = parent->child[i];
+		struct merged_call *m = parent->child[i];
 
 		if (m->mark == BOTH || m->mark == CHANGED)
 			pair_siblings(m);
@@ -185,10 +185,10 @@ static void pair_siblings(struct merged *parent)
 	free_candidates(only);
 }
 
-static void list_candidates(struct merged *parent, struct candidate *only[2])
+static void list_candidates(struct merged_call *parent, struct candidate *only[2])
 {
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {
-		struct merged *m = parent->child[i];
+		struct merged_call *m = parent->child[i];
 
 		if (is_only(m))
 			add_candidate(only, m);
@@ -233,7 +233,7 @@ static uint64_t *shapes_of(const struct node *root)
 }
 
 /* Calls anywhere, that there is only one of. */
-static void pair_unique(struct merged *root, const struct node *a,
+static void pair_unique(struct merged_call *root, const struct node *a,
 			const struct node *b)
 {
 	struct candidate *only[2] = { NULL, NULL };
@@ -250,10 +250,10 @@ static void pair_unique(struct merged *root, const struct node *a,
 }
 
 /* What moved is named where it was and where it is, without its children. */
-static void prune_moved(struct merged *parent)
+static void prune_moved(struct merged_call *parent)
 {
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {
-		struct merged *m = parent->child[i];
+		struct merged_call *m = parent->child[i];
 
 		if (m->mark == MOVED)
 			merged_free(m);
@@ -261,7 +261,7 @@ static void prune_moved(struct merged *parent)
 	}
 }
 
-void mark_moves(struct merged *root, const struct node *a,
+void mark_moves(struct merged_call *root, const struct node *a,
 		const struct node *b)
 {
 	pair_siblings(root);

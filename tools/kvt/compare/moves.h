@@ -15,7 +15,7 @@
  * ones of their shape in both.  Notes where to and from, and frees what stands
  * below: it moved along.
  */
-void mark_moves(struct merged *root, const struct node *a,
+void mark_moves(struct merged_call *root, const struct node *a,
 		const struct node *b);
 
 #endif
