@@ -105,6 +105,7 @@ struct diff {
 	bool args, html;
 	struct painter text;
 	struct page page;
+	struct fragment fragment;	/* that the page is written to */
 	unsigned long skip;		/* levels inside of what is not shown */
 	unsigned long calls[MARKS];
 };
@@ -1439,7 +1440,9 @@ int cmd_diff(int argc, char **argv)
 	d.view = o.view;
 	d.text.symbols = options_symbols(&o);
 	d.text.colour = o.colour;
-	d.page = (struct page){ .symbols = options_symbols(&o),
+	fragment_print(&d.fragment, stdout);
+	d.page = (struct page){ .out = &d.fragment,
+				.symbols = options_symbols(&o),
 				.base = o.base, .open = o.open };
 	status = diff(&d, argv + optind);
 	options_free(&o);
