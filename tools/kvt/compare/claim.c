@@ -494,7 +494,8 @@ static bool is_of_mode(const struct capture *capture, const char *mode)
 static bool claim(struct capture *capture, const struct claim *c,
 		  struct claim_options *o)
 {
-	const struct page page = { .base = o->shared.base,
+	struct fragment fragment;
+	const struct page page = { .out = &fragment, .base = o->shared.base,
 				   .symbols = options_symbols(&o->shared) };
 	const struct painter painter = { .colour = o->shared.colour,
 					 .symbols = page.symbols };
@@ -502,6 +503,7 @@ static bool claim(struct capture *capture, const struct claim *c,
 	struct calls scope = { .count = 0 };
 	bool good;
 
+	fragment_print(&fragment, stdout);
 	check_absences(capture, page.symbols, c);
 	good = is_of_mode(capture, o->mode) &&
 	       find_scope(capture, c, &scope) &&

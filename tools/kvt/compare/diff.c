@@ -189,6 +189,8 @@ int cmd_diff(int argc, char **argv)
 	d.depth = o.shared.view.depth;
 	d.text.symbols = d.page.symbols = options_symbols(&o.shared);
 	d.text.colour = o.shared.colour;
+	fragment_print(&d.fragment, stdout);
+	d.page.out = &d.fragment;
 	d.page.base = o.shared.base;
 	d.page.open = o.shared.open;
 	status = diff(&d, &o, argv + optind);

@@ -34,6 +34,7 @@ struct diff {
 	long depth;			/* levels to show; 0: all */
 	struct painter text;
 	struct page page;
+	struct fragment fragment;	/* that the page is written to */
 	unsigned long calls[MARKS];	/* set by diff_count() */
 };
 
