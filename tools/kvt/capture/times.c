@@ -46,7 +46,8 @@ struct times *times_open(const char *file, const struct capture *c)
 	t->file = file;
 	t->c = c;
 	t->in = open_file(file, "re");
-	if (!next_line(t) || strcmp(t->line, "record\tstart_ns\tduration_ns\tcpu"))
+	if (!next_line(t) ||
+	    strcmp(t->line, "record\tstart_ns\tduration_ns\tcpu"))
 		die(KVT_BAD_CAPTURE, "%s has no times: its first line is not"
 		    " that of a file that --times wrote", file);
 	return t;

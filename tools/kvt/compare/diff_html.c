@@ -53,8 +53,8 @@ static void diff_html_thread(const char *name)
 	printf("<li class=\"thread\">thread %s</li>\n", name);
 }
 
-static void diff_html_group(const struct diff *d, const struct merged_call *first,
-		       long depth)
+static void diff_html_group(const struct diff *d,
+			    const struct merged_call *first, long depth)
 {
 	enum mark mark = diff_group_mark(first);
 
@@ -74,7 +74,7 @@ static void diff_html_group_end(void)
 }
 
 static void diff_html_same(const struct diff *d, const struct merged_call *row,
-		      long depth)
+			   long depth)
 {
 	bool many = arrlen(row->child) > 1;
 
@@ -97,7 +97,7 @@ static void diff_html_same(const struct diff *d, const struct merged_call *row,
 }
 
 static void diff_html_enter(const struct diff *d, const struct merged_call *m,
-		       const struct diff_place *at)
+			    const struct diff_place *at)
 {
 	bool open = m->mark < MOVED || at->inside < d->page.open;
 
@@ -160,7 +160,8 @@ static void diff_html_end(void)
 const struct diff_format diff_html = {
 	.begin = diff_html_begin, .begin_tree = diff_html_begin_tree,
 	.thread = diff_html_thread, .group = diff_html_group,
-	.group_end = diff_html_group_end, .same = diff_html_same, .enter = diff_html_enter,
-	.leave = diff_html_leave, .end_tree = diff_html_end_tree,
+	.group_end = diff_html_group_end, .same = diff_html_same,
+	.enter = diff_html_enter, .leave = diff_html_leave,
+	.end_tree = diff_html_end_tree,
 	.begin_summary = diff_html_begin_summary, .end = diff_html_end,
 };

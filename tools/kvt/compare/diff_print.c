@@ -137,12 +137,12 @@ struct diff_printer {
 	const struct diff_format *to;
 };
 
-static void print_children(const struct diff_printer *p, const struct merged_call *m,
-			   struct diff_place at);
+static void print_children(const struct diff_printer *p,
+			   const struct merged_call *m, struct diff_place at);
 
 /* AT: where M's parent stands, but for the depth, which is M's own. */
-static void print_merged(const struct diff_printer *p, const struct merged_call *m,
-			 struct diff_place at)
+static void print_merged(const struct diff_printer *p,
+			 const struct merged_call *m, struct diff_place at)
 {
 	if (m->mark == SAME) {
 		p->to->same(p->d, m, at.depth);
@@ -158,8 +158,8 @@ static void print_merged(const struct diff_printer *p, const struct merged_call 
 	p->to->leave(m);
 }
 
-static void print_children(const struct diff_printer *p, const struct merged_call *m,
-			   struct diff_place at)
+static void print_children(const struct diff_printer *p,
+			   const struct merged_call *m, struct diff_place at)
 {
 	unsigned int left = 0;	/* of a group */
 

@@ -14,7 +14,8 @@ static void add_only(struct merged_call *parent, const struct unit *u, int side)
 	unsigned int first = arrlen(parent->child);
 
 	for (unsigned int i = 0; i < u->size; i++) {
-		struct merged_call *m = merged_add(parent, side ? ONLY_B : ONLY_A);
+		struct merged_call *m = merged_add(parent,
+						   side ? ONLY_B : ONLY_A);
 		const struct node *n = u->node[i];
 		struct unit *below = units_of(n->child, n->children, false);
 
@@ -69,8 +70,8 @@ static void add_group(struct merged_call *parent, const struct unit *u,
 		      const struct unit *v, bool args);
 
 /* ROUND: A and B are the rounds of a group. */
-static void add_units(struct merged_call *parent, struct unit *a, struct unit *b,
-		      bool args, bool round)
+static void add_units(struct merged_call *parent, struct unit *a,
+		      struct unit *b, bool args, bool round)
 {
 	struct aligned *all = align(a, b);
 

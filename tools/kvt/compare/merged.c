@@ -25,8 +25,8 @@ struct merged_call *merged_add(struct merged_call *parent, enum mark mark)
 	return m;
 }
 
-void merged_group(struct merged_call *parent, unsigned int first, unsigned int a,
-		  unsigned int b)
+void merged_group(struct merged_call *parent, unsigned int first,
+		  unsigned int a, unsigned int b)
 {
 	unsigned int count = arrlen(parent->child);
 

@@ -42,8 +42,8 @@ struct merged_call {
 struct merged_call *merged_add(struct merged_call *parent, enum mark mark);
 /* Makes the children of PARENT from FIRST on a group, that comes so often
  * in A and in B. */
-void merged_group(struct merged_call *parent, unsigned int first, unsigned int a,
-		  unsigned int b);
+void merged_group(struct merged_call *parent, unsigned int first,
+		  unsigned int a, unsigned int b);
 /* Frees all below M, but not M. */
 void merged_free(struct merged_call *m);
 

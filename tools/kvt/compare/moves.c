@@ -185,7 +185,8 @@ static void pair_siblings(struct merged_call *parent)
 	free_candidates(only);
 }
 
-static void list_candidates(struct merged_call *parent, struct candidate *only[2])
+static void list_candidates(struct merged_call *parent,
+			    struct candidate *only[2])
 {
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {
 		struct merged_call *m = parent->child[i];
