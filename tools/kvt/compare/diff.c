@@ -5,6 +5,13 @@
  * The calls of both are aligned, level by level, and merged into one tree,
  * whose nodes say what became of them.  Rows of repeated calls are aligned as
  * rows: "× 512 | × 3".
+ *
+ *   selected.c     what the options select of each capture
+ *   unit.c         rows of siblings: calls, and groups that repeat
+ *   align.c        which units of A go with which of B
+ *   merge.c        one tree of both, merged.c its nodes
+ *   moves.c        what moved
+ *   diff_print.c   walks the merged tree, diff_text.c and diff_html.c write it
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -19,7 +26,8 @@
 #include "capture/fold.h"
 #include "capture/walk.h"
 #include "commands.h"
-#include "compare/diff.h"
+#include "compare/diff_format.h"
+#include "compare/diff_print.h"
 #include "compare/merge.h"
 #include "compare/moves.h"
 #include "compare/selected.h"
@@ -152,7 +160,7 @@ static int diff(struct diff *d, const struct diff_options *o, char **file)
 		    file[0], file[1], tree_asked(view));
 	merge_threads(d, side[0], side[1]);
 	different = diff_count(d);
-	diff_print(d, o->html);
+	diff_print(d, o->html ? &diff_html : &diff_text);
 	free_threads(d->thread);
 	for (int i = 0; i < 2; i++) {
 		selected_free(side[i]);

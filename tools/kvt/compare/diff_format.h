@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* The formats of kvt diff, and what they share: diff_print.c uses both. */
+/*
+ * The formats of kvt diff: for the terminal and for the book.
+ *
+ * A struct diff borrows the captures and the index that it points to.
+ */
 #ifndef KVT_DIFF_FORMAT_H
 #define KVT_DIFF_FORMAT_H
 
 #include <stdbool.h>
 
-#include "compare/diff.h"
+#include "capture/capture.h"
 #include "compare/merged.h"
+#include "view/fragment.h"
+#include "view/html.h"
+#include "view/show.h"
+
+/* A thread of both, merged. */
+struct merged_thread {
+	const char *name;	/* a capture's */
+	struct merged_call root;
+};
+
+struct diff {
+	const struct capture *c[2];
+	struct merged_thread *thread;	/* an array of base/vec.h */
+	unsigned long compared;		/* records of A that were compared */
+	bool args;			/* compare arguments and results */
+	long depth;			/* levels to show; 0: all */
+	struct painter text;
+	struct page page;
+	struct fragment fragment;	/* that the page is written to */
+	unsigned long calls[MARKS];	/* set by diff_count() */
+};
 
 /* Where a call stands in what is printed. */
 struct diff_place {
@@ -45,7 +70,5 @@ void diff_put_times(const char *before, const unsigned int times[2],
 void diff_put_below(const struct merged_call *m);
 /* How many siblings a row of the same stands for. */
 unsigned long diff_siblings(const struct merged_call *row);
-/* What became of the group as a whole that FIRST leads. */
-enum mark diff_group_mark(const struct merged_call *first);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
-#include "compare/diff.h"
 #include "compare/diff_format.h"
 #include "compare/merged.h"
 #include "view/html.h"
@@ -56,7 +55,7 @@ static void diff_html_thread(const char *name)
 static void diff_html_group(const struct diff *d,
 			    const struct merged_call *first, long depth)
 {
-	enum mark mark = diff_group_mark(first);
+	enum mark mark = merged_group_mark(first);
 
 	(void)d;
 	(void)depth;

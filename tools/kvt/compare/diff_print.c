@@ -5,9 +5,8 @@
 
 #include "base/vec.h"
 #include "capture/capture.h"
-#include "capture/walk.h"
-#include "compare/diff.h"
 #include "compare/diff_format.h"
+#include "compare/diff_print.h"
 #include "compare/merged.h"
 
 /* --- counting ------------------------------------------------------- */
@@ -29,7 +28,7 @@ static void count_children(struct diff *d, const struct merged_call *parent,
 				rounds[k] = begins ? m->rounds[k] : 1;
 			here[k] = times[k] * rounds[k] * m->times[k];
 		}
-		if (begins && diff_group_mark(m) == CHANGED)
+		if (begins && merged_group_mark(m) == CHANGED)
 			d->calls[CHANGED]++;
 		d->calls[m->mark] += is_only(m) ? here[m->mark == ONLY_B] : 1;
 		if (m->mark != SAME)
@@ -70,64 +69,6 @@ static void put_diff_summary(const struct diff *d)
 	if (!*comma)
 		printf("no difference in %lu calls, system calls and events",
 		       d->compared);
-}
-
-/* How many lines of the merged tree below M tell of a difference. */
-static unsigned long differences(const struct merged_call *m)
-{
-	unsigned long sum = 0;
-
-	for (unsigned int i = 0; i < arrlen(m->child); i++) {
-		const struct merged_call *c = m->child[i];
-
-		sum += c->mark != SAME && c->mark != BOTH;
-		sum += c->mark == SAME ? 0 : differences(c);
-	}
-	return sum;
-}
-
-void diff_put_below(const struct merged_call *m)
-{
-	unsigned long n;
-
-	if (is_only(m)) {
-		printf("… %lu below", tree_count(m->of[m->mark == ONLY_B]));
-		return;
-	}
-	n = differences(m);
-	printf("… %lu difference%s below", n, n == 1 ? "" : "s");
-}
-
-unsigned long diff_siblings(const struct merged_call *row)
-{
-	unsigned long sum = 0;
-
-	for (unsigned int i = 0; i < arrlen(row->child); i++)
-		sum += row->child[i]->times[0];
-	return sum;
-}
-
-void diff_put_times(const char *before, const unsigned int times[2],
-		    const char *after)
-{
-	bool only = !times[0] || !times[1];
-	unsigned int most = times[0] > times[1] ? times[0] : times[1];
-
-	if (most < 2)
-		return;
-	if (only || times[0] == times[1])
-		printf("%s× %u%s", before, most, after);
-	else
-		printf("%s× %u | × %u%s", before, times[0], times[1], after);
-}
-
-enum mark diff_group_mark(const struct merged_call *first)
-{
-	if (!first->rounds[1])
-		return ONLY_A;
-	if (!first->rounds[0])
-		return ONLY_B;
-	return first->rounds[0] == first->rounds[1] ? BOTH : CHANGED;
 }
 
 /* --- walking -------------------------------------------------------- */
@@ -190,9 +131,9 @@ static void print_threads(const struct diff_printer *p)
 	}
 }
 
-void diff_print(const struct diff *d, bool html)
+void diff_print(const struct diff *d, const struct diff_format *to)
 {
-	const struct diff_printer p = { d, html ? &diff_html : &diff_text };
+	const struct diff_printer p = { d, to };
 	bool different = d->calls[CHANGED] || d->calls[MOVED] ||
 			 d->calls[ONLY_A] || d->calls[ONLY_B];
 

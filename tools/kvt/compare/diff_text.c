@@ -4,7 +4,6 @@
 
 #include "base/vec.h"
 #include "capture/walk.h"
-#include "compare/diff.h"
 #include "compare/diff_format.h"
 #include "compare/merged.h"
 #include "view/show.h"
@@ -51,7 +50,7 @@ static void text_thread(const char *name)
 static void text_group(const struct diff *d, const struct merged_call *first,
 		       long depth)
 {
-	enum mark mark = diff_group_mark(first);
+	enum mark mark = merged_group_mark(first);
 
 	begin_line(d, mark, depth);
 	diff_put_times("", first->rounds, ", ");

@@ -38,6 +38,15 @@ void merged_group(struct merged_call *parent, unsigned int first,
 	parent->child[first]->rounds[1] = b;
 }
 
+enum mark merged_group_mark(const struct merged_call *first)
+{
+	if (!first->rounds[1])
+		return ONLY_A;
+	if (!first->rounds[0])
+		return ONLY_B;
+	return first->rounds[0] == first->rounds[1] ? BOTH : CHANGED;
+}
+
 void merged_free(struct merged_call *m)
 {
 	for (unsigned int i = 0; i < arrlen(m->child); i++) {

@@ -44,6 +44,8 @@ struct merged_call *merged_add(struct merged_call *parent, enum mark mark);
  * in A and in B. */
 void merged_group(struct merged_call *parent, unsigned int first,
 		  unsigned int a, unsigned int b);
+/* What became of the group as a whole that FIRST leads. */
+enum mark merged_group_mark(const struct merged_call *first);
 /* Frees all below M, but not M. */
 void merged_free(struct merged_call *m);
 
