@@ -277,6 +277,7 @@ static void print_html(struct options *o, const struct html_options *how,
 	tree.page.out = &tree.out;
 	if (tree.gaps)
 		gaps_choose(tree.gaps, c);
+	view_prepare(c, &o->view);
 	if (how->json)
 		fragment_collect(&tree.out);
 	else
