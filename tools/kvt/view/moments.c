@@ -13,7 +13,7 @@
 #include "capture/times.h"
 #include "view/moments.h"
 
-static void add_moments(struct moment **all, const struct thread *t,
+static void add_moments_of(struct call_moment **all, const struct thread *t,
 			const struct node *n, struct times *times)
 {
 	bool is_moment = n->name && !is_level(n);
@@ -22,12 +22,12 @@ static void add_moments(struct moment **all, const struct thread *t,
 	if (is_moment && times)
 		time = times_next(times);
 	if (is_moment)
-		arrput(*all, ((struct moment){ .call = n, .thread = t,
+		arrput(*all, ((struct call_moment){ .call = n, .thread = t,
 					       .time = time.start }));
 	for (unsigned int i = 0; i < n->children; i++)
-		add_moments(all, t, n->child[i], times);
+		add_moments_of(all, t, n->child[i], times);
 	if (is_moment && n->kind != NODE_EVENT)
-		arrput(*all, ((struct moment){
+		arrput(*all, ((struct call_moment){
 			.call = n, .thread = t, .ends = true,
 			.time = time.start + time.duration }));
 }
@@ -38,7 +38,7 @@ struct timed {
 	size_t at;
 };
 
-static int by_time(const void *a, const void *b)
+static int by_moment_time(const void *a, const void *b)
 {
 	const struct timed *x = a, *y = b;
 
@@ -47,29 +47,29 @@ static int by_time(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-static struct moment *sorted_by_time(const struct moment *m)
+static struct call_moment *sorted_by_time(const struct call_moment *m)
 {
 	struct timed *order = NULL;
-	struct moment *sorted = NULL;
+	struct call_moment *sorted = NULL;
 
 	for (size_t i = 0; i < arrlenu(m); i++)
 		arrput(order, ((struct timed){ m[i].time, i }));
 	if (order)
-		qsort(order, arrlenu(order), sizeof(*order), by_time);
+		qsort(order, arrlenu(order), sizeof(*order), by_moment_time);
 	for (size_t i = 0; i < arrlenu(order); i++)
 		arrput(sorted, m[order[i].at]);
 	arrfree(order);
 	return sorted;
 }
 
-struct moment *moments_by_times(const struct capture *c, const char *file)
+struct call_moment *moments_by_times(const struct capture *c, const char *file)
 {
 	struct times *times = times_open(file, c);
-	struct moment *all = NULL, *sorted;
+	struct call_moment *all = NULL, *sorted;
 	unsigned long turn = 0;
 
 	for (unsigned int i = 0; i < c->threads; i++)
-		add_moments(&all, &c->thread[i], &c->thread[i].root, times);
+		add_moments_of(&all, &c->thread[i], &c->thread[i].root, times);
 	times_close(times);
 	sorted = sorted_by_time(all);
 	arrfree(all);
@@ -84,7 +84,7 @@ struct moment *moments_by_times(const struct capture *c, const char *file)
 
 /* The moments of one thread, and how many of them turns have taken. */
 struct taking {
-	struct moment *moment;	/* stb_ds */
+	struct call_moment *moment;	/* stb_ds */
 	size_t taken;
 };
 
@@ -106,7 +106,7 @@ static void refuse_turns(const struct capture *c, const char *file)
 	    " it from the times that were recorded with one", file, c->file);
 }
 
-static void take_turn(struct moment **order, struct taking *t,
+static void take_turn(struct call_moment **order, struct taking *t,
 		      unsigned long count, unsigned long turn)
 {
 	for (; count; count--) {
@@ -116,10 +116,10 @@ static void take_turn(struct moment **order, struct taking *t,
 }
 
 /* The moments in the order that the lines of TEXT say, which is cut up. */
-static struct moment *in_turns(struct taking *all, const struct capture *c,
+static struct call_moment *in_turns(struct taking *all, const struct capture *c,
 			       const char *file, char *text)
 {
-	struct moment *order = NULL;
+	struct call_moment *order = NULL;
 	unsigned long turn = 0;
 	char *save = NULL;
 
@@ -141,14 +141,14 @@ static struct moment *in_turns(struct taking *all, const struct capture *c,
 	return order;
 }
 
-struct moment *moments_by_turns(const struct capture *c, const char *file)
+struct call_moment *moments_by_turns(const struct capture *c, const char *file)
 {
 	struct taking *all = xcalloc(c->threads + 1, sizeof(*all));
 	char *text = read_file(file, NULL);
-	struct moment *order;
+	struct call_moment *order;
 
 	for (unsigned int i = 0; i < c->threads; i++)
-		add_moments(&all[i].moment, &c->thread[i], &c->thread[i].root,
+		add_moments_of(&all[i].moment, &c->thread[i], &c->thread[i].root,
 			    NULL);
 	order = in_turns(all, c, file, text);
 	for (unsigned int i = 0; i < c->threads; i++) {

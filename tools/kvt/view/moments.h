@@ -19,7 +19,7 @@
 
 #include "capture/capture.h"
 
-struct moment {
+struct call_moment {
 	const struct node *call;
 	const struct thread *thread;
 	bool ends;
@@ -27,7 +27,7 @@ struct moment {
 	unsigned long turn;	/* from 1 */
 };
 
-struct moment *moments_by_times(const struct capture *c, const char *file);
-struct moment *moments_by_turns(const struct capture *c, const char *file);
+struct call_moment *moments_by_times(const struct capture *c, const char *file);
+struct call_moment *moments_by_turns(const struct capture *c, const char *file);
 
 #endif

@@ -29,7 +29,7 @@ struct wanted_call {
 
 /* A row of the table: a call, its begin, or its end. */
 struct turn_row {
-	const struct moment *moment;
+	const struct call_moment *moment;
 	char *text;
 };
 
@@ -37,7 +37,7 @@ struct turns {
 	const struct capture *c;
 	struct wanted_call *wanted;	/* stb_ds */
 	unsigned long first, last;	/* turns */
-	const struct moment **chosen;	/* stb_ds */
+	const struct call_moment **chosen;	/* stb_ds */
 	struct turn_row *row;		/* stb_ds */
 };
 
@@ -60,7 +60,7 @@ static void add_wanted(struct turns *t, char *text)
 
 /* The name by which a call can be wanted: an ioctl's is its request; what
  * the compiler appended to a function's name does not count. */
-static const char *short_name(const struct node *n, size_t *length)
+static const char *name_to_want(const struct node *n, size_t *length)
 {
 	static const char word[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -76,7 +76,7 @@ static const char *short_name(const struct node *n, size_t *length)
 static bool is_wanted(struct turns *t, const struct node *n)
 {
 	size_t length;
-	const char *name = short_name(n, &length);
+	const char *name = name_to_want(n, &length);
 	bool found = false;
 
 	for (long i = 0; i < arrlen(t->wanted); i++) {
@@ -90,7 +90,7 @@ static bool is_wanted(struct turns *t, const struct node *n)
 	return found;
 }
 
-static void choose(struct turns *t, const struct moment *order)
+static void choose(struct turns *t, const struct call_moment *order)
 {
 	for (size_t i = 0; i < arrlenu(order); i++)
 		if (order[i].turn >= t->first && order[i].turn <= t->last &&
@@ -131,7 +131,7 @@ static char *row_text(const struct node *n, bool whole, bool ends)
 {
 	struct buf b = { 0 };
 	size_t length;
-	const char *name = short_name(n, &length);
+	const char *name = name_to_want(n, &length);
 
 	if (ends) {
 		buf_puts(&b, "… ");
@@ -151,8 +151,8 @@ static char *row_text(const struct node *n, bool whole, bool ends)
 static void make_rows(struct turns *t)
 {
 	for (long i = 0; i < arrlen(t->chosen); i++) {
-		const struct moment *m = t->chosen[i];
-		const struct moment *next = i + 1 < arrlen(t->chosen) ?
+		const struct call_moment *m = t->chosen[i];
+		const struct call_moment *next = i + 1 < arrlen(t->chosen) ?
 					    t->chosen[i + 1] : NULL;
 		bool whole = !m->ends && next && next->call == m->call &&
 			     next->turn == m->turn;
@@ -165,7 +165,7 @@ static void make_rows(struct turns *t)
 
 /* --- printing -------------------------------------------------------- */
 
-static void print_order(const struct moment *order)
+static void print_order(const struct call_moment *order)
 {
 	size_t count;
 
@@ -181,7 +181,7 @@ static void print_rows(const struct turns *t)
 {
 	puts(" turn  thread  call");
 	for (long i = 0; i < arrlen(t->row); i++) {
-		const struct moment *m = t->row[i].moment;
+		const struct call_moment *m = t->row[i].moment;
 
 		printf("%5lu  %6s  %s\n", m->turn, m->thread->name,
 		       t->row[i].text);
@@ -193,7 +193,7 @@ static void print_row_objects(const struct turns *t)
 	struct json_object *rows = json_object_new_array();
 
 	for (long i = 0; i < arrlen(t->row); i++) {
-		const struct moment *m = t->row[i].moment;
+		const struct call_moment *m = t->row[i].moment;
 		struct json_object *o = json_object_new_object();
 
 		json_add_number(o, "turn", m->turn);
@@ -255,7 +255,7 @@ static void write_column_heads(struct markup *m, unsigned long columns)
 }
 
 /* A column a thread, and a group of rows a turn. */
-static void print_html(const struct turns *t)
+static void print_turn_table(const struct turns *t)
 {
 	struct markup m = { .out = stdout };
 	unsigned long columns = count_columns(t), turn = 0;
@@ -343,7 +343,7 @@ static void parse_turns(struct turns *t, const char *text)
 		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
 }
 
-static void print_table(const struct capture *c, const struct moment *order,
+static void print_table(const struct capture *c, const struct call_moment *order,
 			const struct turns_options *o)
 {
 	struct turns t = { .c = c };
@@ -356,7 +356,7 @@ static void print_table(const struct capture *c, const struct moment *order,
 	choose(&t, order);
 	make_rows(&t);
 	if (o->html)
-		print_html(&t);
+		print_turn_table(&t);
 	else if (o->json)
 		print_row_objects(&t);
 	else
@@ -384,7 +384,7 @@ int cmd_turns(int argc, char **argv)
 	struct options shared = { .open = 0 };
 	struct turns_options o = { .html = false };
 	struct capture *c;
-	struct moment *order;
+	struct call_moment *order;
 	int status = options_parse(&shared, &options, &o, argc, argv);
 
 	if (status >= 0)
