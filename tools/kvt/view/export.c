@@ -97,6 +97,7 @@ static void export(const struct export_format *format, const char *file,
 	view_prepare(c, &o->view);
 	if (format->begin)
 		format->begin(&e);
+	view_prepare(c, &o->view);
 	tree_walk(c, &o->view, &ops, &e);
 	if (format->end)
 		format->end(&e);
