@@ -29,7 +29,7 @@ struct html_tree {
 	long inside;		/* calls that are entered and not left */
 };
 
-static void html_thread(void *data, const struct thread *t)
+static void html_tree_thread(void *data, const struct thread *t)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -84,7 +84,7 @@ static void write_unseen_gap(void *data, const struct node *n,
 
 /* --- rows that repeat ----------------------------------------------- */
 
-static void html_group(void *data, const struct node *first, long depth)
+static void html_tree_group(void *data, const struct node *first, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -103,7 +103,7 @@ static void html_group(void *data, const struct node *first, long depth)
 	markup_text(m, "\n");
 }
 
-static void html_group_end(void *data, long depth)
+static void html_tree_group_end(void *data, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -161,7 +161,7 @@ static bool has_list(const struct html_tree *tree, const struct node *n)
 	return n->children || gaps_next(tree->gaps, n, NULL);
 }
 
-static void html_enter(void *data, const struct node *n, long depth,
+static void html_tree_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
 	struct html_tree *tree = data;
@@ -198,7 +198,7 @@ static void html_enter(void *data, const struct node *n, long depth,
 	tree->cut = true;
 }
 
-static void html_leave(void *data, const struct node *n, long depth)
+static void html_tree_leave(void *data, const struct node *n, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -217,8 +217,8 @@ static void html_leave(void *data, const struct node *n, long depth)
 	markup_text(m, "\n");
 }
 
-static const struct tree_ops html_ops = {
-	html_thread, html_group, html_group_end, html_enter, html_leave,
+static const struct tree_ops html_tree_ops = {
+	html_tree_thread, html_tree_group, html_tree_group_end, html_tree_enter, html_tree_leave,
 };
 
 /* --- the command ---------------------------------------------------- */
@@ -252,8 +252,7 @@ static void write_tree(struct html_tree *tree, struct capture *c,
 	markup_text(m, "\n");
 	markup_open(m, "ul");
 	markup_text(m, "\n");
-	view_prepare(c, view);
-	tree_walk(c, view, &html_ops, tree);
+	tree_walk(c, view, &html_tree_ops, tree);
 	markup_close(m);
 	markup_text(m, "\n");
 	markup_close(m);
@@ -264,7 +263,7 @@ struct html_options {
 	bool json, breaks;
 };
 
-static void print_html(struct options *o, const struct html_options *how,
+static void print_html_tree(struct options *o, const struct html_options *how,
 		       const char *file)
 {
 	struct capture *c = capture_read(file);
@@ -278,6 +277,7 @@ static void print_html(struct options *o, const struct html_options *how,
 	tree.page.out = &tree.out;
 	if (tree.gaps)
 		gaps_choose(tree.gaps, c);
+	view_prepare(c, &o->view);
 	if (how->json)
 		fragment_collect(&tree.out);
 	else
@@ -329,7 +329,7 @@ int cmd_html(int argc, char **argv)
 	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
 		    " 'kvt html --help'");
-	print_html(&o, &how, argv[optind]);
+	print_html_tree(&o, &how, argv[optind]);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;
