@@ -39,7 +39,7 @@ static const char *const kind_names[] = {
 	"notrace", "noinstr", "assembly", "hypercall", "EL2",
 };
 
-/* What is known of code_functions()[i]. */
+/* What is known of image_functions()[i]. */
 struct about {
 	const char *path;	/* NULL: not one of KVM's */
 	int line;
@@ -61,6 +61,7 @@ struct chain {
 
 struct maker {
 	struct code *code;
+	const struct image *image;
 	const struct code_function *function;
 	size_t functions;
 	struct about *about;
@@ -133,7 +134,7 @@ static void mark_traced(struct maker *m, const char *dir)
 	struct function *f = functions_load(path, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct code_function *c = code_find(m->code,
+		const struct code_function *c = image_find(m->image,
 							  f[i].address);
 
 		if (!c || strcmp(c->name, f[i].name))
@@ -232,7 +233,7 @@ struct search {
 static void found(void *data, const struct code_call *call)
 {
 	struct search *s = data;
-	const struct code_function *f = code_find(s->m->code, call->target);
+	const struct code_function *f = image_find(s->m->image, call->target);
 	size_t i;
 
 	if (!f || !is_el2(f) || s->from[f - s->m->function])
@@ -292,7 +293,7 @@ static bool can_be(enum mode mode, const struct code_function *handler)
 
 static void hypercall(struct maker *m, const struct code_call *call)
 {
-	const struct code_function *f = code_find(m->code, call->target);
+	const struct code_function *f = image_find(m->image, call->target);
 	int steps = m->now.steps;
 
 	if (!f || !is_el2(f) || !can_be(m->mode, f) ||
@@ -314,7 +315,7 @@ static void follow(void *data, const struct code_call *call)
 		hypercall(m, call);
 		return;
 	}
-	f = code_find(m->code, call->target);
+	f = image_find(m->image, call->target);
 	if (!f || f->address != call->target || !about(m, f)->path ||
 	    about(m, f)->traced || is_el2(f))
 		return;
@@ -519,13 +520,14 @@ static void make(const char *facts, const struct symbols *symbols,
 	struct maker m = { .symbols = symbols, .tree = tree };
 
 	m.code = code_open(vmlinux, tree);
+	m.image = code_image(m.code);
 	m.info = debuginfo_open(vmlinux);
 	if (!m.info)
 		die(KVT_FAILED, "%s: cannot be read twice", vmlinux);
-	m.function = code_functions(m.code, &m.functions);
+	m.function = image_functions(m.image, &m.functions);
 	m.about = xcalloc(m.functions, sizeof(*m.about));
-	m.noinstr = code_symbol(m.code, "__noinstr_text_start");
-	m.noinstr_end = code_symbol(m.code, "__noinstr_text_end");
+	m.noinstr = image_symbol(m.image, "__noinstr_text_start").address;
+	m.noinstr_end = image_symbol(m.image, "__noinstr_text_end").address;
 	mark_traced(&m, facts);
 	find_places(&m);
 	find_chains(&m);

@@ -136,7 +136,7 @@ static bool is_shown(const struct finder *m, const struct code_call *call)
 		return false;
 	if (call->kind == CALL_POINTER)
 		return true;
-	f = code_find(m->c, call->target);
+	f = image_find(code_image(m->c), call->target);
 	return f && m->traced[f - m->function];
 }
 
@@ -213,7 +213,7 @@ struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 	struct finder m = { .c = c, .info = info, .traced = traced,
 			    .symbols = symbols };
 
-	m.function = code_functions(c, &m.functions);
+	m.function = image_functions(code_image(c), &m.functions);
 	for (size_t i = 0; i < m.functions; i++)
 		if (traced[i])
 			find_in(&m, i);

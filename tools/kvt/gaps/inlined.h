@@ -26,7 +26,7 @@ struct inlined {
  * Finds them in C, the code of the kernel that INFO is of: what is inlined into functions that
  * can be traced and makes no call that a trace would show, neither
  * to one of those functions nor through a pointer.  TRACED has the names of
- * those functions by their place in code_functions(); NULL: it is none.  In
+ * those functions by their place in image_functions(); NULL: it is none.  In
  * order of function and place; to be freed with inlined_free().
  */
 struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
