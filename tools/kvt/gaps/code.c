@@ -164,6 +164,14 @@ static uint64_t handler(const struct code *c, const struct code_function *f,
 	return address;
 }
 
+bool code_returns(const struct code *c, uint64_t at)
+{
+	uint32_t word;
+
+	return image_word(c->kernel, at, &word) &&
+	       (is_bl(word) || is_blr(word));
+}
+
 /* What the instruction at AT calls, in CALL; false: nothing. */
 static bool call_at(const struct code *c, const struct code_function *f,
 		    enum mode mode, bool el2, uint64_t at,

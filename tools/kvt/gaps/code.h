@@ -61,6 +61,9 @@ void code_instructions(const struct code *c, const struct code_function *f,
 				    const struct code_call *call),
 		       void *data);
 
+/* Does the flow come back behind the call AT, or is it a mere jump? */
+bool code_returns(const struct code *c, uint64_t at);
+
 /* Where the flow goes on behind an instruction. */
 struct code_next {
 	uint64_t to[8];		/* instructions of the same function */
