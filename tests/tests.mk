@@ -6,6 +6,8 @@ PROVE := prove -j2 --comments
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
 TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 
+UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
+
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
 FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
@@ -15,7 +17,43 @@ FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 include tests/browser/browser.mk
 
-.PHONY: check check-kernel check-fresh check-long test-programs
+# What a test needs to be built, where that is more than kvt.
+NEEDS_kvt-unit = $(UNITS)
+NEEDS_kvt-fuzz = $(FUZZERS)
+NEEDS_kvt-long = build/tests/long
+NEEDS_kvt-stats = build/tests/long
+NEEDS_kvt-read = build/tests/mutate
+NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
+NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
+NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
+NEEDS_kvt-gaps = $(KVT_ARM64) build/code/03-vm
+NEEDS_prose = $(PROGRAMS)
+NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
+NEEDS_exercises = course-tools
+NEEDS_course-grade = course-tools
+NEEDS_course-class = course-tools
+NEEDS_course-slurm = course-tools
+NEEDS_site = book
+NEEDS_book-index = book
+NEEDS_book-search = book
+NEEDS_browser = book $(BROWSER_TOOLS)
+NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values
+
+# make test-kvt-show: builds what tests/kvt-show.t needs, and runs it.
+define test_target
+.PHONY: test-$(1) needs-$(1)
+needs-$(1): build/tests/needs $$(KVT) $$(KVT_ASAN) $$(or $$(NEEDS_$(1)),$$(NEEDS_$(firstword $(subst -, ,$(1)))))
+test-$(1): needs-$(1)
+	$$(Q)prove --comments tests/$(1).t
+endef
+$(foreach t,$(TESTS) $(KERNEL_TESTS),$(eval $(call test_target,$(t:tests/%.t=%))))
+
+.PHONY: check check-kernel check-fresh check-long test-programs mutants
+mutants: test-programs book ## break one thing at a time; each time a test must fail (ROWS=PATTERN)
+	$(Q)tools/need python3:/usr/bin/python3 rsync:rsync lua5.3:luac
+	$(Q)tests/mutants/run '$(ROWS)'
+
 # The book first: more than one test looks at it.
 check: test-programs book ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
@@ -32,7 +70,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
-	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
+	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
 	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
@@ -41,10 +79,16 @@ build/tests/needs: tests/tests.mk tools/need
 		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
 	$(Q)mkdir -p $(@D) && touch $@
 
-build/tests/unit: tests/kvt/unit.c $(filter-out %/main.o,$(KVT_asan_O)) build/tests/needs
+# A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
+# main(), under the sanitizers.
+$(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/asan/flags build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KVT_HOST_CFLAGS) $(KVT_SANITIZE) -o $@ $(filter %.c %.o,$^) $(KVT_LIBS) -lcmocka
+	$(Q)$(kvt_asan) -MMD -MP -MF $@.d -o $@ $< build/kvt/asan/kvt.a $(LDFLAGS) $(KVT_LIBS) -lcmocka
+-include $(UNITS:=.d)
+
+build/kvt/asan/kvt.a: $(filter-out %/main.o,$(KVT_asan_O))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fuzz-build \
 	$(filter-out %/main.o,$(KVT_fuzz_O)) build/tests/needs
