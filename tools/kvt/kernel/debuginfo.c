@@ -432,7 +432,7 @@ static size_t first_line_at(Dwarf_Lines *lines, size_t count, uint64_t address)
 bool debuginfo_statement(struct debuginfo *d, uint64_t address,
 			 const char *file, int from, int to)
 {
-	struct unit *u = unit_at(d, address);
+	struct compile_unit *u = unit_at(d, address);
 	Dwarf_Lines *lines;
 	size_t count;
 

@@ -220,18 +220,17 @@ static void put_step(const struct page *p, const struct gap_step *s)
 		printf(" (%s)", gap_kind(s));
 }
 
-/* What N may have called, although no line of the capture can say so. */
-static void put_gap(void *data, const struct node *n,
-		    const struct gap_chain *gap, long depth)
+/* What ran or may have run, although no line of the capture can say so. */
+static void put_gap(void *data, const struct gap_shown *s, long depth)
 {
 	const struct page *p = data;
-	int first = gap_begin(n);
+	const struct gap_chain *gap = s->gap;
+	int first = s->first;
 	const char *call = gap->step[first].call;
 	size_t path = strcspn(call, ":");
 
 	(void)depth;
-	printf("<li class=\"gap\">… may %s: ",
-	       gap_is_inlined(gap) ? "run, inlined" : "call, unseen");
+	printf("<li class=\"gap\">… %s: ", gap_words(s));
 	for (int i = first; i < gap->steps; i++) {
 		fputs(i > first ? " › " : "", stdout);
 		put_step(p, &gap->step[i]);
@@ -240,14 +239,6 @@ static void put_gap(void *data, const struct node *n,
 		fputs(": here the guest runs", stdout);
 	printf(" <a class=\"loc\" href=\"%s%.*s#L%s\">%s</a></li>\n",
 	       p->base, (int)path, call, call + path + 1, file_of(call));
-}
-
-/* Of what is not unfolded: the unseen calls only. */
-static void put_unseen(void *data, const struct node *n,
-		       const struct gap_chain *gap, long depth)
-{
-	if (!gap_is_inlined(gap))
-		put_gap(data, n, gap, depth);
 }
 
 static void html_group(void *data, const struct node *first, long depth)
@@ -356,10 +347,10 @@ static void put_identity(const struct page *p, const struct node *n)
 	putchar('"');
 }
 
-/* Is there something to unfold below N? */
+/* Is there something to unfold below N, which was entered last? */
 static bool has_list(const struct page *p, const struct node *n)
 {
-	return n->children || gaps_next(p->gaps, n, NULL);
+	return n->children || gaps_any(p->gaps);
 }
 
 static void html_enter(void *data, const struct node *n, long depth,
@@ -387,7 +378,7 @@ static void html_enter(void *data, const struct node *n, long depth,
 	fputs("</summary><ul>\n", stdout);
 	if (!below)
 		return;
-	gaps_before(p->gaps, NULL, put_unseen, p, depth);
+	gaps_below(p->gaps, put_gap, p, depth);
 	printf("<li class=\"more\">… %lu below</li>", below);
 	p->cut = true;
 }
@@ -400,8 +391,8 @@ static void html_leave(void *data, const struct node *n, long depth)
 		gaps_before(p->gaps, NULL, put_gap, p, depth);
 	p->cut = false;
 	p->inside--;
-	gaps_leave(p->gaps);
 	fputs(has_list(data, n) ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
+	gaps_leave(p->gaps);
 }
 
 static const struct tree_ops html_ops = {

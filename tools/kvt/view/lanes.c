@@ -133,17 +133,15 @@ static void put_hypercall(struct lanes *l, const struct gap_chain *gap)
 	}
 }
 
-static void put_guest(void *lanes, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+static void put_guest(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
 
-	(void)n;
 	(void)depth;
-	if (!gap_runs_guest(gap) || !l->entered)
+	if (!gap_runs_guest(s->gap) || !l->entered)
 		return;
 	l->entered = false;
-	put_hypercall(l, gap);
+	put_hypercall(l, s->gap);
 	begin_row(l, GUEST, 0);
 	put_word(l, "the guest runs");
 	end_row(l);
