@@ -64,6 +64,16 @@ FILE *open_file(const char *path, const char *mode)
 	return f;
 }
 
+FILE *temporary_file(void)
+{
+	FILE *f = tmpfile();
+
+	if (!f)
+		die(KVT_FAILED, "cannot make a temporary file: %s",
+		    strerror(errno));
+	return f;
+}
+
 void close_file(FILE *f, const char *path)
 {
 	bool bad = ferror(f);

@@ -14,4 +14,7 @@ FILE *open_file(const char *path, const char *mode);
 /* Closes a stream that was written to; dies if not all of it arrived. */
 void close_file(FILE *f, const char *path);
 
+/* A file without a name, to write and read; it is gone when it is closed. */
+FILE *temporary_file(void);
+
 #endif
