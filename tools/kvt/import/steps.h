@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A raw recording as the steps of threads, in order of time: a function is
+ * called, a system call returns, a tracepoint fires.
+ *
+ * Threads are numbered by their first step, from 0.  A step and the data it
+ * points to are valid until the next step is asked for; callees and
+ * tracepoints, until steps_close().  A recording that is not sound ends the
+ * program with KVT_BAD_CAPTURE; one of another kernel than the facts', with
+ * KVT_FAILED.
+ */
+#ifndef KVT_STEPS_H
+#define KVT_STEPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "import/program_lines.h"
+#include "import/syscalls.h"
+
+struct facts;
+struct raw;
+struct tep_event;
+
+enum {
+	MAX_ARGS = 8,		/* registers that hold arguments */
+	MAX_DEPTH = 1000,	/* of calls, as the reader of captures has it */
+};
+
+/* What a function's name means for the import, one bit each. */
+enum callee_role {
+	CALLEE_SCHEDULER = 1,	/* tells KVM that the thread comes or goes */
+	CALLEE_LOOP_HEAD = 2,	/* KVM_RUN calls it once in each round */
+	CALLEE_COPY = 4,	/* tells KVM that a page changes its place ... */
+	CALLEE_COPY_BEGINS = 8,	/* ... and this one comes first */
+	CALLEE_TIMER = 16,
+	CALLEE_OPENS_KVM = 32,	/* only opening /dev/kvm calls it */
+	CALLEE_MAKES_FD = 64,	/* its result is a new descriptor */
+};
+
+/* A function, by the address that the tracer has for it. */
+struct callee;
+const char *callee_name(const struct callee *c);
+/* Its name as the debugging information has it, without a suffix. */
+const char *callee_source_name(const struct callee *c);
+unsigned int callee_roles(const struct callee *c);
+const struct function *callee_function(const struct callee *c);
+
+/* What a tracepoint means for the import. */
+enum tracepoint_role {
+	TRACEPOINT_PLAIN,
+	TRACEPOINT_ENTRY,	/* the guest is about to run */
+	TRACEPOINT_EXIT,	/* it has run */
+	TRACEPOINT_TIMER,	/* fires in functions of the timer */
+};
+
+struct tracepoint;
+const struct tep_event *tracepoint_event(const struct tracepoint *t);
+enum tracepoint_role tracepoint_role(const struct tracepoint *t);
+
+enum step_kind {
+	STEP_CALL,		/* of a function */
+	STEP_RETURN,
+	STEP_SYSCALL,
+	STEP_SYSCALL_RETURN,
+	STEP_TRACEPOINT,	/* one of KVM's */
+	STEP_OTHER,		/* a tracepoint that is not KVM's */
+	STEP_USER,		/* return addresses of the next system call */
+	STEP_PASSED,		/* what the next ioctl is given */
+};
+
+struct step {
+	enum step_kind kind;
+	unsigned int thread;
+	int cpu;
+	uint64_t ts;		/* ns */
+	uint64_t address;	/* CALL, RETURN: of the function */
+	const struct callee *callee;	/* CALL */
+	const struct tracepoint *tracepoint;	/* TRACEPOINT */
+	int64_t number;		/* SYSCALL, SYSCALL_RETURN: which; a TRACEPOINT
+				 * that is an EXIT: why, 0 for an interrupt */
+	uint64_t result;	/* RETURN, SYSCALL_RETURN */
+	const char *data;	/* the whole record, and its bytes */
+	unsigned int size;
+};
+
+struct steps;
+/* DIR: where the formats of events are that were made for this recording.
+ * RETVAL: results of calls were recorded.  RAW stays the caller's. */
+struct steps *steps_open(const struct facts *facts, const char *dir,
+			 struct raw *raw, bool retval);
+/* The next step, or NULL at the end. */
+const struct step *steps_next(struct steps *s);
+/* Begins again; numbers of threads, callees and tracepoints stay. */
+void steps_rewind(struct steps *s);
+/* Threads that have had a step. */
+unsigned int steps_threads(const struct steps *s);
+/* The number of the thread PID, or -1. */
+int steps_thread(const struct steps *s, int64_t pid);
+int steps_pid(const struct steps *s, unsigned int thread);
+/* Does S have steps of the kind USER? */
+bool steps_have_user(const struct steps *s);
+/* The function at ADDRESS, or NULL. */
+const struct callee *steps_callee(struct steps *s, uint64_t address);
+
+/* CALL: the registers with arguments; returns how many there are. */
+int step_words(const struct steps *s, const struct step *at,
+	       uint64_t word[MAX_ARGS]);
+/* SYSCALL: its arguments. */
+void step_arguments(const struct steps *s, const struct step *at,
+		    uint64_t arg[6]);
+/* USER: the return addresses, nearest first; 0: not known. */
+void step_user(const struct steps *s, const struct step *at,
+	       uint64_t address[USER_ADDRESSES]);
+/* PASSED: the words, and how many bytes of them are certain. */
+void step_passed(const struct steps *s, const struct step *at,
+		 struct passed *p);
+void steps_close(struct steps *s);
+
+#endif
