@@ -1,3 +1,39 @@
 #!/bin/bash
-# The unit tests of kvt, by cmocka, under the sanitizers.
-exec env ASAN_OPTIONS=detect_leaks=0 "$(dirname "$0")/../build/tests/unit"
+# The unit tests of kvt, by cmocka, under the sanitizers: each program that
+# build/tests/unit-* has for a tests/kvt/unit-*.c runs, and its tests are
+# counted on, as "MODULE: NAME".
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+export ASAN_OPTIONS=detect_leaks=0
+
+# run_unit MODULE: passes its tests on.  A program that is missing, stops
+# early or fails without a "not ok" is a failed test of its own.
+run_unit() {
+	local module=$1 line planned=0 seen=0 failed=0
+	capture "build/tests/unit-$module"
+	while IFS= read -r line; do
+		case $line in
+		1..*) planned=${line#1..} ;;
+		"ok "*)
+			((seen += 1))
+			result 0 "$module: ${line#ok * - test_}"
+			;;
+		"not ok "*)
+			((seen += 1, failed += 1))
+			result 1 "$module: ${line#not ok * - test_}"
+			;;
+		"# ok"* | "") ;;
+		*) diag "$line" ;;
+		esac
+	done <<<"$out"
+	if ((planned == 0 || seen != planned || (status != 0 && failed == 0))); then
+		result 1 "$module: status $status after $seen of $planned tests"
+	fi
+	((status == 0)) || diag "$err"
+}
+
+for source in tests/kvt/unit-*.c; do
+	module=${source#tests/kvt/unit-}
+	run_unit "${module%.c}"
+done
+plan "$tap_count"

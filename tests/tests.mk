@@ -6,6 +6,8 @@ PROVE := prove -j2 --comments
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
 TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 
+UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
+
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
 FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
@@ -32,7 +34,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
-	build/tests/unit build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
+	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
 	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
@@ -41,10 +43,16 @@ build/tests/needs: tests/tests.mk tools/need
 		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
 	$(Q)mkdir -p $(@D) && touch $@
 
-build/tests/unit: tests/kvt/unit.c $(filter-out %/main.o,$(KVT_asan_O)) build/tests/needs
+# A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
+# main(), under the sanitizers.
+$(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/asan/flags build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KVT_HOST_CFLAGS) $(KVT_SANITIZE) -o $@ $(filter %.c %.o,$^) $(KVT_LIBS) -lcmocka
+	$(Q)$(kvt_asan) -MMD -MP -MF $@.d -o $@ $< build/kvt/asan/kvt.a $(LDFLAGS) $(KVT_LIBS) -lcmocka
+-include $(UNITS:=.d)
+
+build/kvt/asan/kvt.a: $(filter-out %/main.o,$(KVT_asan_O))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fuzz-build \
 	$(filter-out %/main.o,$(KVT_fuzz_O)) build/tests/needs

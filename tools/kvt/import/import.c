@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include <event-parse.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -28,13 +29,13 @@
 #include "base/tsv.h"
 #include "capture/capture.h"
 #include "commands.h"
-#include "import/decode.h"
 #include "import/import.h"
 #include "import/program_lines.h"
 #include "import/raw.h"
 #include "import/sites.h"
 #include "import/syscalls.h"
 #include "import/values.h"
+#include "import/words.h"
 #include "kernel/btf.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
@@ -49,6 +50,7 @@ struct item {
 	enum node_kind kind;
 	struct recorded_thread *thread;
 	const char *name;	/* of the function or tracepoint */
+	const struct function *function;	/* of a call */
 	uint64_t start, end;	/* ns */
 	int cpu;
 	bool returned;
@@ -82,6 +84,7 @@ struct calls {
 struct recorded_thread {
 	int pid;
 	struct fds *fds;	/* its process's descriptors */
+	struct words_thread *words;
 	uint64_t user[USER_ADDRESSES];	/* of the next system call */
 	struct passed *passed;	/* by the next ioctl; or NULL */
 	struct item *top;	/* the tree that is growing, or NULL */
@@ -95,7 +98,7 @@ struct recorded_thread {
 struct importer {
 	const struct import *im;
 	struct facts *facts;
-	struct objects *objects;
+	struct words *words;
 	struct fds fds;
 	struct recorded_thread **thread;
 	int threads;
@@ -164,6 +167,7 @@ static struct recorded_thread *thread_of(struct importer *im, int pid)
 	t = xcalloc(1, sizeof(*t));
 	t->pid = pid;
 	t->fds = &im->fds;
+	t->words = words_thread_new(im->words);
 	im->thread = xrealloc(im->thread,
 			      (im->threads + 1) * sizeof(*im->thread));
 	im->thread[im->threads++] = t;
@@ -292,85 +296,6 @@ static void fold(struct importer *im, struct item *i)
 
 /* --- words ---------------------------------------------------------- */
 
-/* "name=value, …" of a call's arguments. */
-static void write_args(struct importer *im, FILE *out, const struct item *i)
-{
-	const struct type_func *f = types_function(im->facts->types, i->name);
-	int n = f ? type_func_args(f) : 0, word = 0;
-	struct decode d = { .where = i->name, .types = im->facts->types };
-
-	if (!f)		/* the compiler changed what it takes */
-		fputs("...", out);
-	for (int a = 0; a < n; a++) {
-		struct value_type t;
-		const char *name = type_func_arg(f, a, &t);
-		int needs = t.class == VALUE_BYTES && t.size > 8 ? 2 : 1;
-
-		if (word + needs > i->words) {
-			fputs(a ? ", ..." : "...", out);
-			break;
-		}
-		fprintf(out, "%s%s=", a ? ", " : "", name);
-		if (!decode_value(out, &d, name, &t, i->word[word]))
-			value_print(out, im->objects, &t, i->word[word],
-				    needs > 1 ? i->word[word + 1] : 0);
-		d.before = i->word[word];
-		word += needs;
-	}
-}
-
-/* "name=value, …" of a tracepoint's fields. */
-static void write_event(struct importer *im, FILE *out, const struct item *i)
-{
-	struct decode d = { .where = i->name, .types = im->facts->types };
-	const char *between = "";
-
-	for (struct tep_format_field *f = i->event->format.fields; f;
-	     f = f->next) {
-		struct value_type t = {
-			.class = f->flags & TEP_FIELD_IS_SIGNED ?
-				 VALUE_SIGNED : VALUE_UNSIGNED,
-			.size = f->size,
-		};
-		unsigned long long value;
-
-		if (f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
-				TEP_FIELD_IS_DYNAMIC) ||
-		    tep_read_number_field(f, i->record.data, &value))
-			continue;
-		fprintf(out, "%s%s=", between, f->name);
-		if (!decode_value(out, &d, f->name, &t, value))
-			value_print(out, im->objects, &t, value, 0);
-		d.before = value;
-		between = ", ";
-	}
-}
-
-static void write_result(struct importer *im, FILE *out,
-			 const struct item *i)
-{
-	const struct type_func *f = types_function(im->facts->types, i->name);
-	struct value_type t;
-
-	if (!f || !im->retval)
-		return;
-	type_func_result(f, &t);
-	if (t.class == VALUE_VOID)
-		return;
-	fputs(" = ", out);
-	result_print(out, im->objects, &t, i->result);
-}
-
-/* An object whose destructor has returned is gone. */
-static void retire(struct importer *im, const struct item *i)
-{
-	const struct object_end *e;
-
-	for (e = object_ends; e->function; e++)
-		if (is_call(i, e->function) && i->words > e->arg)
-			objects_retire(im->objects, e->type, i->word[e->arg]);
-}
-
 static bool has_call(const struct item *i, const char *name)
 {
 	for (int n = 0; n < i->children; n++)
@@ -408,20 +333,10 @@ static void give_descriptors(struct importer *im, const struct item *i)
 		im->thread[n]->fds = fds_copy(i->thread->fds);
 }
 
-static FILE *open_text(char **text, size_t *size)
-{
-	FILE *out = open_memstream(text, size);
-
-	if (!out)
-		die(KVT_FAILED, "out of memory");
-	return out;
-}
-
 /* The item begins: its arguments. */
 static void word_args(struct importer *im, struct item *i)
 {
-	size_t size;
-	FILE *out = open_text(&i->args_text, &size);
+	struct buf out = { 0 };
 
 	give_descriptors(im, i);
 	if (i->kind == NODE_SYSCALL && !i->children)
@@ -429,12 +344,17 @@ static void word_args(struct importer *im, struct item *i)
 	if (i->dropped)
 		;	/* and numbers nothing */
 	else if (i->kind == NODE_SYSCALL)
-		syscall_print(out, i->thread->fds, im->objects, &i->sys);
+		syscall_print(&out, i->thread->fds, words_objects(im->words),
+			      &i->sys);
 	else if (i->kind == NODE_EVENT)
-		write_event(im, out, i);
-	else if (im->args)
-		write_args(im, out, i);
-	fclose(out);
+		words_event_fields(im->words, &out,
+				   words_event(im->words, i->event),
+				   i->record.data, i->record.size);
+	else
+		words_args(im->words, i->thread->words, &out,
+			   words_function(im->words, i->function), i->word,
+			   i->words);
+	i->args_text = buf_take(&out);
 }
 
 /* The descriptor that a call made, on the way to its own result; or -1. */
@@ -457,27 +377,30 @@ static int64_t made_by(const struct importer *im, const struct item *i)
 /* The item ends: its result. */
 static void word_result(struct importer *im, struct item *i)
 {
-	size_t size;
-	FILE *out = open_text(&i->result_text, &size);
+	struct buf out = { 0 };
 
 	if (!i->returned) {
-		fputs(" never returned", out);
+		buf_puts(&out, " never returned");
 	} else if (i->kind == NODE_SYSCALL) {
 		syscall_learn(i->thread->fds, &i->sys,
 			      has_call(i, "kvm_no_compat_open") ||
 			      has_call(i, "misc_open"), made_by(im, i));
 		if (new_thread(im, i) >= 0) {
-			fprintf(out, " = thread %d", new_thread(im, i));
+			buf_printf(&out, " = thread %d", new_thread(im, i));
 		} else if (!i->dropped) {
-			fputs(" = ", out);
-			syscall_print_result(out, i->thread->fds,
-					     im->objects, &i->sys);
+			buf_puts(&out, " = ");
+			syscall_print_result(&out, i->thread->fds,
+					     words_objects(im->words), &i->sys);
 		}
 	} else if (i->kind == NODE_CALL) {
-		write_result(im, out, i);
-		retire(im, i);
+		const struct call_plan *plan =
+			words_function(im->words, i->function);
+
+		words_result(im->words, &out, plan, i->result);
+		words_returned(im->words, i->thread->words, plan, i->word,
+			       i->words, i->result);
 	}
-	fclose(out);
+	i->result_text = buf_take(&out);
 }
 
 /* A moment of an item: its begin or its end. */
@@ -875,6 +798,7 @@ static void on_entry(struct importer *im, struct recorded_thread *t,
 		    " that the facts do not have: are they of another"
 		    " kernel?", address);
 	i = item_new(t, NODE_CALL, f->name, e);
+	i->function = f;
 	i->caller = next_caller(im, t->pid, address);
 	if (im->args)
 		i->words = array_field(im->entry, "args", e, i->word,
@@ -1185,6 +1109,7 @@ static void write_thread(struct importer *im, FILE *out, int number)
 		write_item(im, out, root->child[i], 0);
 	item_free(root);
 	free(t->done);
+	words_thread_free(t->words);
 	free(t);
 }
 
@@ -1320,8 +1245,7 @@ int import_recording(const struct import *how)
 	struct raw_event *e;
 
 	im.facts = facts_load(how->facts);
-	im.objects = objects_new(im.facts);
-	im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
+		im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
 	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
 	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
@@ -1332,6 +1256,7 @@ int import_recording(const struct import *how)
 	meta_get(meta, "features", features, sizeof(features));
 	im.args = strstr(features, "args");
 	im.retval = strstr(features, "retval");
+	im.words = words_new(im.facts, im.args, im.retval);
 	/* What is missing on one side only is loss, not a difference. */
 	if (how->vmlinux && strstr(features, " sites"))
 		refuse_loss(meta, load_calls(&im, how->raw));
@@ -1359,6 +1284,7 @@ int import_recording(const struct import *how)
 		close_file(im.times, how->times);
 	}
 	raw_close(raw);
+	words_free(im.words);
 	free_calls(&im);
 	free(meta);
 	free(path);

@@ -15,7 +15,7 @@
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "commands.h"
-#include "import/values.h"
+#include "kernel/ends.h"
 #include "view/options.h"
 #include "view/show.h"
 

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/* Unit tests of import/decode.h: flags, syndromes, registers and the rules that choose them. */
+#include "unit.h"
+#include "base/buf.h"
+#include "import/decode.h"
+#include "kernel/uapi.h"
+#include "kernel/btf.h"
+
+static void test_flags(void **state)
+{
+	(void)state;
+	APPENDS(flags_print(out, "open_flag", 0), "O_RDONLY");
+	APPENDS(flags_print(out, "open_flag", 02000002), "O_RDWR|O_CLOEXEC");
+	APPENDS(flags_print(out, "prot_flag", 3), "PROT_READ|PROT_WRITE");
+	APPENDS(flags_print(out, "map_flag", 0x22), "MAP_PRIVATE|MAP_ANONYMOUS");
+	APPENDS(flags_print(out, "mem_flag", 0), "0");
+	APPENDS(flags_print(out, "mem_flag", 0x101),
+	       "KVM_MEM_LOG_DIRTY_PAGES|0x100");
+}
+
+static void test_syndromes(void **state)
+{
+	(void)state;
+	APPENDS(esr_print(out, 0x92000046),
+	       "0x92000046 (DABT_LOW, level 2 translation fault, write)");
+	APPENDS(esr_print(out, 0x9200000f),
+	       "0x9200000f (DABT_LOW, level 3 permission fault, read)");
+	APPENDS(esr_print(out, 0x92000147),
+	       "0x92000147 (DABT_LOW, level 3 translation fault,"
+	       " cache maintenance)");
+	APPENDS(esr_print(out, 0x82000087),
+	       "0x82000087 (IABT_LOW, level 3 translation fault, table walk)");
+	/* mrs x0, cntpct_el0; msr to a register without a name */
+	APPENDS(esr_print(out, 0x6232f801), "0x6232f801 (SYS64, read CNTPCT_EL0)");
+	APPENDS(esr_print(out, 0x623ffc1e), "0x623ffc1e (SYS64, write S3_7_C15_C15_7)");
+	APPENDS(esr_print(out, 0x5a000007), "0x5a000007 (HVC64, #7)");
+	APPENDS(esr_print(out, 0x06000001), "0x6000001 (WFx, WFE)");
+	APPENDS(esr_print(out, 0x0a000000), "0xa000000");
+}
+
+static void test_registers(void **state)
+{
+	(void)state;
+	APPENDS(reg_print(out, NULL, 0x603000000013c005),
+	       "KVM_REG_ARM64_SYSREG MPIDR_EL1");
+	APPENDS(reg_print(out, NULL, 0x602000000013c005),
+	       "KVM_REG_ARM64_SYSREG MPIDR_EL1 KVM_REG_SIZE_U32");
+	/* The names of these two were swapped once, and stay so. */
+	APPENDS(reg_print(out, NULL, 0x603000000013df02), "KVM_REG_ARM_TIMER_CVAL");
+	APPENDS(reg_print(out, NULL, 0x603000000013df1a), "KVM_REG_ARM_TIMER_CNT");
+	APPENDS(reg_print(out, NULL, 0x6030000000140000), "KVM_REG_ARM_PSCI_VERSION");
+	APPENDS(reg_print(out, NULL, 0x12345), "0x12345");
+}
+
+/* Writes what a rule says of WORD, or that there is none. */
+static void print_decoded(struct buf *out, const struct decode *d, const char *name,
+			  const struct value_type *t, uint64_t word)
+{
+	if (!decode_value(out, d, name, t, word))
+		buf_puts(out, "unknown");
+}
+
+#define DECODES(where, name, class, size, before, word, wanted)		\
+	do {								\
+		const struct value_type t = { class, size, "", 0, 0 };	\
+		const struct decode d = { where, NULL, before, NULL };	\
+		APPENDS(print_decoded(out, &d, name, &t, word), wanted);	\
+	} while (0)
+
+static void test_rules(void **state)
+{
+	const enum value_class s = VALUE_SIGNED, u = VALUE_UNSIGNED;
+
+	(void)state;
+	DECODES("kvm_vcpu_ioctl", "ioctl", u, 4, 0, 0x4010aeab, "KVM_GET_ONE_REG");
+	DECODES("kvm_vm_ioctl", "ioctl", u, 4, 0, 0x4010aeab,
+		"KVM_ARM_SET_DEVICE_ADDR");
+	DECODES("kvm_vm_ioctl", "arg", u, 8, 0xae03, 66, "KVM_CAP_MAX_VCPUS");
+	DECODES("kvm_vm_ioctl", "arg", u, 8, 0xae41, 66, "unknown");
+	DECODES("kvm_exit", "ret", s, 4, 0, 2, "TRAP");
+	DECODES("kvm_exit", "esr_ec", u, 4, 2, 0x24, "DABT_LOW");
+	DECODES("kvm_exit", "esr_ec", u, 4, 0, 0, "unknown");
+	DECODES("kvm_userspace_exit", "reason", u, 4, 0, 6, "KVM_EXIT_MMIO");
+	DECODES("kvm_userspace_exit", "errno", s, 4, 0, -4, "-EINTR");
+	DECODES("kvm_userspace_exit", "errno", s, 4, 0, 0, "unknown");
+	DECODES("kvm_forward_sysreg_trap", "sysreg", u, 4, 0, 0x1800a0,
+		"MPIDR_EL1");
+	DECODES("kvm_hvc_arm64", "r0", u, 8, 0, 0x84000008,
+		"PSCI_0_2_FN_SYSTEM_OFF");
+	DECODES("kvm_hvc_arm64", "r0", u, 8, 0, 0x80000000,
+		"ARM_SMCCC_VERSION_FUNC_ID");
+	DECODES("kvm_inject_serror_esr", "esr", u, 8, 0, 0x92000046, "unknown");
+	DECODES("kvm_irq_level", "irq", u, 4, 0, 0x1201001b,
+		"KVM_ARM_IRQ_TYPE_PPI 27 vcpu 257");
+	DECODES("kvm_vcpu_init", "features", u, 4, 0, 0x8004,
+		"KVM_ARM_VCPU_PSCI_0_2|1<<15");
+	DECODES("kvm_device_attr", "group", u, 4, 0, 1, "unknown");
+	DECODES("kvm_handle_guest_abort", "vcpu", VALUE_POINTER, 8, 0, 1,
+		"unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_syndromes),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_rules),
+	};
+
+	return RUN_UNIT_TESTS(tests);
+}
