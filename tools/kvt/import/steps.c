@@ -68,6 +68,7 @@ struct steps {
 	struct thread_number *by_pid;
 	int *pid;			/* by number; stb_ds */
 	struct thread_number *last;	/* the step's before */
+	struct callee *last_callee;	/* that was asked for */
 	const struct tep_event *user, *passed;	/* or NULL */
 	struct field_place function, args, left, result;
 	struct field_place entered, arguments, leaves, returns;
@@ -345,6 +346,11 @@ unsigned int callee_roles(const struct callee *c)
 const struct function *callee_function(const struct callee *c)
 {
 	return c->function;
+}
+
+bool callee_is_same(const struct callee *a, const struct callee *b)
+{
+	return a == b || !strcmp(a->function->name, b->function->name);
 }
 
 const struct tep_event *tracepoint_event(const struct tracepoint *t)

@@ -45,6 +45,8 @@ const char *callee_name(const struct callee *c);
 const char *callee_source_name(const struct callee *c);
 unsigned int callee_roles(const struct callee *c);
 const struct function *callee_function(const struct callee *c);
+/* Have A and B the same name? */
+bool callee_is_same(const struct callee *a, const struct callee *b);
 
 /* What a tracepoint means for the import. */
 enum tracepoint_role {
