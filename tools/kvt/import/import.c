@@ -467,47 +467,23 @@ static void put_into_words(struct importer *im)
 
 /* --- lines of the program ------------------------------------------- */
 
-/* The return addresses of all system calls that are kept, each once. */
-struct addresses {
-	uint64_t *a;
-	size_t count, room;
-};
-
-static void add_address(struct addresses *all, uint64_t address)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (all->a[i] == address)
-			return;
-	if (all->count == all->room)
-		all->a = xrealloc(all->a, (all->room = all->room * 2 + 64) *
-					  sizeof(*all->a));
-	all->a[all->count++] = address;
-}
-
 static void find_places(struct importer *im)
 {
-	struct addresses all = { NULL, 0, 0 };
-	struct lines *lines;
+	struct program_lines *lines;
 
 	if (!im->im->program || !im->user || !im->im->sources)
 		return;
-	for (int t = 0; t < im->threads; t++)
-		for (size_t i = 0; i < im->thread[t]->dones; i++)
-			for (int n = 0; n < USER_ADDRESSES; n++)
-				add_address(&all,
-					    im->thread[t]->done[i]->user[n]);
-	lines = lines_load(im->im->program, all.a, all.count);
+	lines = program_lines_open(im->im->program);
 	for (int t = 0; t < im->threads; t++)
 		for (size_t i = 0; i < im->thread[t]->dones; i++) {
 			struct item *top = im->thread[t]->done[i];
 
 			if (top->kind == NODE_SYSCALL)
-				top->place = lines_find(lines, top->user,
-							im->im->source,
-							im->im->sources);
+				top->place = program_lines_find(lines,
+						top->user, im->im->source,
+						im->im->sources);
 		}
-	lines_free(lines);
-	free(all.a);
+	program_lines_close(lines);
 }
 
 /* --- where in the kernel -------------------------------------------- */
@@ -526,7 +502,7 @@ static void free_calls(struct importer *im)
 		free(im->calls[i].call);
 	free(im->calls);
 	if (im->sites)
-		sites_free(im->sites);
+		sites_close(im->sites);
 }
 
 /* The caller of the thread's next call, which is one of FUNCTION. */
@@ -540,19 +516,6 @@ static uint64_t next_caller(struct importer *im, int pid, uint64_t function)
 		die(KVT_BAD_CAPTURE, "the two tracers do not agree: one saw a"
 		    " call of %" PRIx64 ", the other did not", function);
 	return c->call[c->used++].caller;
-}
-
-static void add_callers(struct addresses *all, const struct item *i)
-{
-	if (i->caller) {
-		if (all->count == all->room)
-			all->a = xrealloc(all->a,
-					  (all->room = all->room * 2 + 4096) *
-					  sizeof(*all->a));
-		all->a[all->count++] = i->caller;
-	}
-	for (int n = 0; n < i->children; n++)
-		add_callers(all, i->child[n]);
 }
 
 static struct item *level_new(struct item *parent, const struct site_level *l)
@@ -663,25 +626,6 @@ static void insert_levels(struct importer *im, struct item *i)
 		}
 	}
 	free(child);
-}
-
-/* Asks for all places in the kernel, and puts them into the trees. */
-static void find_sites(struct importer *im)
-{
-	struct addresses all = { NULL, 0, 0 };
-	char *table = NULL;
-
-	if (!im->has_calls)
-		return;
-	for (int t = 0; t < im->threads; t++)
-		for (size_t i = 0; i < im->thread[t]->dones; i++)
-			add_callers(&all, im->thread[t]->done[i]);
-	if (im->im->keep_sites)
-		table = xasprintf("%s/sites.tsv", im->im->facts);
-	im->sites = sites_load(im->im->vmlinux, im->facts, table, all.a,
-			       all.count);
-	free(all.a);
-	free(table);
 }
 
 /* --- writing -------------------------------------------------------- */
@@ -1273,7 +1217,8 @@ int import_recording(const struct import *how)
 		finish(&im, im.thread[i]);
 	}
 	find_places(&im);
-	find_sites(&im);
+	if (im.has_calls)
+		im.sites = sites_open(how->vmlinux, im.facts);
 	put_into_words(&im);
 	write_capture(&im, meta);
 	if (im.times) {
@@ -1305,7 +1250,7 @@ static const char import_help[] =
 "                       then carry their line in the --source files\n"
 "  --vmlinux FILE       the kernel, with debugging information: calls then say\n"
 "                       where they were made, if the recording is one with\n"
-"                       --sites; what it says is kept in the facts\n"
+"                       --sites\n"
 "  --times FILE         also write when and on which CPU each call ran\n";
 
 int cmd_import(int argc, char **argv)
@@ -1320,7 +1265,7 @@ int cmd_import(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct import im = { .keep_sites = true, .source = xcalloc(argc, sizeof(char *)) };
+	struct import im = { .source = xcalloc(argc, sizeof(char *)) };
 	int opt, failed;
 
 	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
