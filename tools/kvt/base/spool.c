@@ -154,6 +154,11 @@ void spool_read(struct spool *s,
 		each(user, s->now, s->used);
 }
 
+bool spool_is_empty(const struct spool *s)
+{
+	return !s->used && !arrlen(s->block);
+}
+
 void spool_free(struct spool *s)
 {
 	for (size_t i = 0; i < arrlenu(s->block); i++)

@@ -14,6 +14,7 @@
 #ifndef KVT_SPOOL_H
 #define KVT_SPOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ void spool_patch(struct spool *s, uint64_t at, const void *data, size_t size);
 void spool_read(struct spool *s,
 		void (*each)(void *user, const char *data, size_t size),
 		void *user);
+bool spool_is_empty(const struct spool *s);
 void spool_free(struct spool *s);
 
 #endif

@@ -23,17 +23,10 @@
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
 
-struct callee {
-	uint64_t address;
-	const struct function *function;
+struct known_callee {
+	struct callee callee;
 	char *source_name;
-	unsigned int roles;
-	UT_hash_handle hh;
-};
-
-struct tracepoint {
-	const struct tep_event *event;
-	enum tracepoint_role role;
+	UT_hash_handle hh;	/* by the callee's address */
 };
 
 /* Where in a record a field is; SIZE 0: the event has none. */
@@ -64,11 +57,10 @@ struct steps {
 	struct step step;
 	bool retval;
 	struct event_kind *kind;	/* by the event's number; stb_ds */
-	struct callee *callee;		/* by address */
+	struct known_callee *callee;	/* by address */
 	struct thread_number *by_pid;
 	int *pid;			/* by number; stb_ds */
 	struct thread_number *last;	/* the step's before */
-	struct callee *last_callee;	/* that was asked for */
 	const struct tep_event *user, *passed;	/* or NULL */
 	struct field_place function, args, left, result;
 	struct field_place entered, arguments, leaves, returns;
@@ -120,7 +112,7 @@ static int words_at(const struct step *at, struct field_place p, bool exists,
 
 	if (!exists)
 		return 0;
-	n = p.size ? p.size / 8 : ((int)at->size - (int)p.offset) / 8;
+	n = p.size ? (int)p.size / 8 : ((int)at->size - (int)p.offset) / 8;
 	if (n > max)
 		n = max;
 	if (n > 0)
@@ -307,60 +299,40 @@ static unsigned int roles_of_name(const char *name)
 	return roles;
 }
 
-const struct callee *steps_callee(struct steps *s, uint64_t address)
+/* The function at ADDRESS, or NULL. */
+static const struct callee *callee_at(struct steps *s, uint64_t address)
 {
-	struct callee *c;
+	struct known_callee *k;
 	const struct function *f;
 
-	HASH_FIND(hh, s->callee, &address, sizeof(address), c);
-	if (c)
-		return c;
+	HASH_FIND(hh, s->callee, &address, sizeof(address), k);
+	if (k)
+		return &k->callee;
 	f = facts_function(s->facts, address);
 	if (!f)
 		return NULL;
-	c = xcalloc(1, sizeof(*c));
-	c->address = address;
-	c->function = f;
-	c->source_name = xstrdup(f->name);
-	strip_suffix(c->source_name);
-	c->roles = roles_of_name(f->name);
-	HASH_ADD(hh, s->callee, address, sizeof(c->address), c);
-	return c;
+	k = xcalloc(1, sizeof(*k));
+	k->source_name = xstrdup(f->name);
+	strip_suffix(k->source_name);
+	k->callee = (struct callee){
+		.address = address, .name = f->name,
+		.source_name = k->source_name, .function = f,
+		.roles = roles_of_name(f->name),
+	};
+	HASH_ADD(hh, s->callee, callee.address, sizeof(address), k);
+	return &k->callee;
 }
 
-const char *callee_name(const struct callee *c)
+bool step_returns_from(struct steps *s, const struct step *at,
+		       const struct callee *c)
 {
-	return c->function->name;
-}
+	const struct callee *left;
 
-const char *callee_source_name(const struct callee *c)
-{
-	return c->source_name;
-}
-
-unsigned int callee_roles(const struct callee *c)
-{
-	return c->roles;
-}
-
-const struct function *callee_function(const struct callee *c)
-{
-	return c->function;
-}
-
-bool callee_is_same(const struct callee *a, const struct callee *b)
-{
-	return a == b || !strcmp(a->function->name, b->function->name);
-}
-
-const struct tep_event *tracepoint_event(const struct tracepoint *t)
-{
-	return t->event;
-}
-
-enum tracepoint_role tracepoint_role(const struct tracepoint *t)
-{
-	return t->role;
+	if (c->address == at->address)
+		return true;
+	/* A name can have more than one address. */
+	left = callee_at(s, at->address);
+	return left && !strcmp(left->name, c->name);
 }
 
 /* --- threads -------------------------------------------------------- */
@@ -413,7 +385,7 @@ bool steps_have_user(const struct steps *s)
 
 static const struct callee *called(struct steps *s, uint64_t address)
 {
-	const struct callee *c = steps_callee(s, address);
+	const struct callee *c = callee_at(s, address);
 
 	if (!c)
 		die(KVT_FAILED, "the recording calls a function at %" PRIx64
@@ -538,13 +510,13 @@ void step_passed(const struct steps *s, const struct step *at,
 
 void steps_close(struct steps *s)
 {
-	struct callee *c, *next;
+	struct known_callee *k, *next;
 	struct thread_number *t, *after;
 
-	HASH_ITER(hh, s->callee, c, next) {
-		HASH_DEL(s->callee, c);
-		free(c->source_name);
-		free(c);
+	HASH_ITER(hh, s->callee, k, next) {
+		HASH_DEL(s->callee, k);
+		free(k->source_name);
+		free(k);
 	}
 	HASH_ITER(hh, s->by_pid, t, after) {
 		HASH_DEL(s->by_pid, t);

@@ -19,6 +19,7 @@
 #include "import/syscalls.h"
 
 struct facts;
+struct function;
 struct raw;
 struct tep_event;
 
@@ -39,14 +40,13 @@ enum callee_role {
 };
 
 /* A function, by the address that the tracer has for it. */
-struct callee;
-const char *callee_name(const struct callee *c);
-/* Its name as the debugging information has it, without a suffix. */
-const char *callee_source_name(const struct callee *c);
-unsigned int callee_roles(const struct callee *c);
-const struct function *callee_function(const struct callee *c);
-/* Have A and B the same name? */
-bool callee_is_same(const struct callee *a, const struct callee *b);
+struct callee {
+	uint64_t address;
+	const char *name;	/* as in the facts */
+	const char *source_name;	/* without the compiler's suffix */
+	const struct function *function;	/* of the facts */
+	unsigned int roles;	/* enum callee_role, or'ed */
+};
 
 /* What a tracepoint means for the import. */
 enum tracepoint_role {
@@ -56,9 +56,10 @@ enum tracepoint_role {
 	TRACEPOINT_TIMER,	/* fires in functions of the timer */
 };
 
-struct tracepoint;
-const struct tep_event *tracepoint_event(const struct tracepoint *t);
-enum tracepoint_role tracepoint_role(const struct tracepoint *t);
+struct tracepoint {
+	const struct tep_event *event;
+	enum tracepoint_role role;
+};
 
 enum step_kind {
 	STEP_CALL,		/* of a function */
@@ -102,8 +103,9 @@ int steps_thread(const struct steps *s, int64_t pid);
 int steps_pid(const struct steps *s, unsigned int thread);
 /* Does S have steps of the kind USER? */
 bool steps_have_user(const struct steps *s);
-/* The function at ADDRESS, or NULL. */
-const struct callee *steps_callee(struct steps *s, uint64_t address);
+/* Is the RETURN, AT, one from the function C? */
+bool step_returns_from(struct steps *s, const struct step *at,
+		       const struct callee *c);
 
 /* CALL: the registers with arguments; returns how many there are. */
 int step_words(const struct steps *s, const struct step *at,

@@ -8,7 +8,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/vec.h"
-#include "import/shape.h"
+#include "import/outline.h"
 #include "import/steps.h"
 #include "import/syscalls.h"
 
@@ -37,8 +37,8 @@ struct thread_stack {
 	bool kept;		/* ... and something of it stays */
 };
 
-struct shaper {
-	struct shape *shape;
+struct outliner {
+	struct outline *outline;
 	struct steps *steps;
 	struct thread_stack *stack;	/* by number of the thread; stb_ds */
 	bool attached;
@@ -47,7 +47,7 @@ struct shaper {
 /* --- ranges --------------------------------------------------------- */
 
 /* Leaves out FROM to TO, and with it what was left out of it before. */
-static void cut_steps(struct thread_shape *t, uint64_t from, uint64_t to)
+static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
 {
 	struct step_range range = { from, to };
 	size_t first = arrlenu(t->cut), after;
@@ -75,12 +75,12 @@ static void cut_steps(struct thread_shape *t, uint64_t from, uint64_t to)
  * exit.  An interrupt that ends KVM_RUN, or the recording, has no second
  * exit, and stays.
  */
-static void guest_exits(struct shaper *s, struct thread_shape *t,
+static void guest_exits(struct outliner *s, struct thread_outline *t,
 			struct open_call *c, const struct step *at)
 {
 	if (c->has_reentry) {
 		cut_steps(t, c->entry + 1, c->reentry);
-		s->shape->rounds++;
+		s->outline->rounds++;
 		c->turned = 0;
 	}
 	c->has_reentry = false;
@@ -105,7 +105,7 @@ static void guest_entered(struct open_call *c, uint64_t now)
  * to run another thread, sends the vCPU back to the head of the loop: the
  * round that came to nothing is left out.
  */
-static void loop_begins(struct shaper *s, struct thread_shape *t,
+static void loop_begins(struct outliner *s, struct thread_outline *t,
 			struct open_call *c, uint64_t now)
 {
 	if (c->has_head) {
@@ -114,7 +114,7 @@ static void loop_begins(struct shaper *s, struct thread_shape *t,
 		if (c->interrupted)
 			c->turned++;
 		else
-			s->shape->rounds++;
+			s->outline->rounds++;
 	}
 	c->head = now;
 	c->has_head = true;
@@ -137,11 +137,11 @@ static void open_call(struct thread_stack *k, const struct callee *callee)
 	arrput(k->call, c);
 }
 
-static void call_begins(struct shaper *s, struct thread_shape *t,
+static void call_begins(struct outliner *s, struct thread_outline *t,
 			struct thread_stack *k, const struct step *at)
 {
 	struct open_call *in = innermost(k);
-	unsigned int roles = callee_roles(at->callee);
+	unsigned int roles = at->callee->roles;
 
 	if (k->cutting == NOT_CUTTING &&
 	    roles & (in ? CALLEE_SCHEDULER : CALLEE_COPY)) {
@@ -155,28 +155,28 @@ static void call_begins(struct shaper *s, struct thread_shape *t,
 }
 
 /* The innermost call has ended; LAST is the last step that is part of it. */
-static void close_call(struct shaper *s, struct thread_shape *t,
+static void close_call(struct outliner *s, struct thread_outline *t,
 		       struct thread_stack *k, uint64_t last)
 {
 	struct open_call c = arrpop(k->call);
 
 	if (k->cutting == NOT_CUTTING)
-		s->shape->rounds += c.turned;
+		s->outline->rounds += c.turned;
 	if (k->cutting != arrlen(k->call))
 		return;
 	k->cutting = NOT_CUTTING;
 	cut_steps(t, c.at, last);
-	if (callee_roles(c.callee) & CALLEE_SCHEDULER)
-		s->shape->schedules++;
-	if (callee_roles(c.callee) & CALLEE_COPY_BEGINS)
-		s->shape->copies++;
+	if (c.callee->roles & CALLEE_SCHEDULER)
+		s->outline->schedules++;
+	if (c.callee->roles & CALLEE_COPY_BEGINS)
+		s->outline->copies++;
 }
 
 /* --- what a thread does --------------------------------------------- */
 
 /* Descriptors are shared unless the flags say otherwise.  The flags of
  * clone3 are out of sight; glibc uses it for threads. */
-static void note_birth(struct thread_shape *t, const struct thread_stack *k,
+static void note_birth(struct thread_outline *t, const struct thread_stack *k,
 		       uint64_t at)
 {
 	const uint64_t clone_files = 0x400;
@@ -193,7 +193,7 @@ static void note_birth(struct thread_shape *t, const struct thread_stack *k,
 
 /* What a thread does ends, be it a system call or a call outside of one;
  * LAST is the last step of it. */
-static void finish_tree(struct shaper *s, struct thread_shape *t,
+static void finish_tree(struct outliner *s, struct thread_outline *t,
 			struct thread_stack *k, uint64_t last, bool returned)
 {
 	struct open_call top;
@@ -227,18 +227,18 @@ static void finish_tree(struct shaper *s, struct thread_shape *t,
  * of that call hangs in the air.  It goes, and the call is counted.  PROOF:
  * it was an ioctl, whether anything of it was seen or not.
  */
-static void drop_begun(struct shaper *s, struct thread_shape *t,
+static void drop_begun(struct outliner *s, struct thread_outline *t,
 		       struct thread_stack *k, bool proof)
 {
 	if (proof || arrlen(k->call) || k->kept || k->partial)
-		s->shape->begun++;
+		s->outline->begun++;
 	arrsetlen(k->call, 0);
 	k->cutting = NOT_CUTTING;
 	k->known = true;
 	cut_steps(t, 0, k->steps);
 }
 
-static void syscall_begins(struct shaper *s, struct thread_shape *t,
+static void syscall_begins(struct outliner *s, struct thread_outline *t,
 			   struct thread_stack *k, const struct step *at)
 {
 	const char *name;
@@ -250,11 +250,11 @@ static void syscall_begins(struct shaper *s, struct thread_shape *t,
 	step_arguments(s->steps, at, k->sys.arg);
 	name = syscall_text(&k->sys);
 	if (!strcmp(name, "exit_group") || !strcmp(name, "exit"))
-		s->shape->exits = true;
+		s->outline->exits = true;
 	open_call(k, NULL);
 }
 
-static void syscall_ends(struct shaper *s, struct thread_shape *t,
+static void syscall_ends(struct outliner *s, struct thread_outline *t,
 			 struct thread_stack *k, const struct step *at)
 {
 	struct syscall sys = { .number = at->number };
@@ -269,24 +269,23 @@ static void syscall_ends(struct shaper *s, struct thread_shape *t,
 	finish_tree(s, t, k, k->steps, true);
 }
 
-/* Which of the open calls a return from the function at ADDRESS ends; -1: it
- * was called before the recording began. */
-static int call_that_ends(struct shaper *s, const struct thread_stack *k,
-			  uint64_t address)
+/* Which of the open calls the return AT ends; -1: one that began before the
+ * recording. */
+static int call_that_ends(struct outliner *s, const struct thread_stack *k,
+			  const struct step *at)
 {
-	const struct callee *c = steps_callee(s->steps, address);
 	int i = arrlen(k->call) - 1;
 
-	while (i >= 0 && !(k->call[i].callee && c &&
-			   callee_is_same(k->call[i].callee, c)))
+	while (i >= 0 && !(k->call[i].callee &&
+			   step_returns_from(s->steps, at, k->call[i].callee)))
 		i--;
 	return i;
 }
 
-static void call_returns(struct shaper *s, struct thread_shape *t,
+static void call_returns(struct outliner *s, struct thread_outline *t,
 			 struct thread_stack *k, const struct step *at)
 {
-	int ends = call_that_ends(s, k, at->address);
+	int ends = call_that_ends(s, k, at);
 
 	if (ends < 0) {
 		k->partial = true;
@@ -310,11 +309,11 @@ static void call_returns(struct shaper *s, struct thread_shape *t,
 static bool is_left_by_sched_out(const struct open_call *in,
 				 const struct tracepoint *p)
 {
-	return tracepoint_role(p) == TRACEPOINT_TIMER && in->callee &&
-	       !(callee_roles(in->callee) & CALLEE_TIMER);
+	return p->role == TRACEPOINT_TIMER && in->callee &&
+	       !(in->callee->roles & CALLEE_TIMER);
 }
 
-static void tracepoint_fires(struct shaper *s, struct thread_shape *t,
+static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
 			     struct thread_stack *k, const struct step *at)
 {
 	struct open_call *in = innermost(k);
@@ -327,27 +326,27 @@ static void tracepoint_fires(struct shaper *s, struct thread_shape *t,
 		return;
 	}
 	in->has_children = true;
-	if (tracepoint_role(at->tracepoint) == TRACEPOINT_ENTRY)
+	if (at->tracepoint->role == TRACEPOINT_ENTRY)
 		guest_entered(in, k->steps);
-	if (tracepoint_role(at->tracepoint) == TRACEPOINT_EXIT)
+	if (at->tracepoint->role == TRACEPOINT_EXIT)
 		guest_exits(s, t, in, at);
 }
 
 /* --- the recording -------------------------------------------------- */
 
-static void shape_step(struct shaper *s, const struct step *at)
+static void outline_step(struct outliner *s, const struct step *at)
 {
-	struct thread_shape *t;
+	struct thread_outline *t;
 	struct thread_stack *k;
 
 	while (at->thread >= arrlenu(s->stack)) {
 		struct thread_stack stack = { .cutting = NOT_CUTTING };
-		struct thread_shape shape = { 0 };
+		struct thread_outline outline = { 0 };
 
 		arrput(s->stack, stack);
-		arrput(s->shape->thread, shape);
+		arrput(s->outline->thread, outline);
 	}
-	t = &s->shape->thread[at->thread];
+	t = &s->outline->thread[at->thread];
 	k = &s->stack[at->thread];
 	switch (at->kind) {
 	case STEP_CALL:
@@ -373,16 +372,16 @@ static void shape_step(struct shaper *s, const struct step *at)
 	k->steps++;
 }
 
-struct shape *shape_find(struct steps *steps, bool attached)
+struct outline *outline_find(struct steps *steps, bool attached)
 {
-	struct shaper s = { .steps = steps, .attached = attached };
+	struct outliner s = { .steps = steps, .attached = attached };
 	const struct step *at;
 
-	s.shape = xcalloc(1, sizeof(*s.shape));
+	s.outline = xcalloc(1, sizeof(*s.outline));
 	while ((at = steps_next(steps)))
-		shape_step(&s, at);
+		outline_step(&s, at);
 	for (size_t i = 0; i < arrlenu(s.stack); i++) {
-		struct thread_shape *t = &s.shape->thread[i];
+		struct thread_outline *t = &s.outline->thread[i];
 		struct thread_stack *k = &s.stack[i];
 
 		if (attached && !k->known)
@@ -392,10 +391,10 @@ struct shape *shape_find(struct steps *steps, bool attached)
 		arrfree(k->call);
 	}
 	arrfree(s.stack);
-	return s.shape;
+	return s.outline;
 }
 
-void shape_free(struct shape *s)
+void outline_free(struct outline *s)
 {
 	for (size_t i = 0; i < arrlenu(s->thread); i++) {
 		arrfree(s->thread[i].cut);

@@ -12,8 +12,8 @@
  * A range that is left out holds the calls that begin in it whole: a reader
  * that skips it sees each remaining return after its call.
  */
-#ifndef KVT_SHAPE_H
-#define KVT_SHAPE_H
+#ifndef KVT_OUTLINE_H
+#define KVT_OUTLINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,23 +32,23 @@ struct birth {
 	bool copies;		/* the descriptors, instead of sharing them */
 };
 
-struct thread_shape {
+struct thread_outline {
 	struct step_range *cut;	/* left out, in order; stb_ds, as are all */
 	uint64_t *bare;		/* first steps of system calls that stay,
 				 * with nothing inside */
 	struct birth *birth;	/* in order */
 };
 
-struct shape {
-	struct thread_shape *thread;	/* by number */
+struct outline {
+	struct thread_outline *thread;	/* by number */
 	unsigned long rounds, schedules, copies;	/* left out */
 	unsigned long begun;	/* system calls that had begun before it */
 	bool exits;		/* a process of the recording ended itself */
 };
 
 /* Reads all steps.  ATTACHED: the program ran before the recording began.
- * Ends with shape_free(). */
-struct shape *shape_find(struct steps *steps, bool attached);
-void shape_free(struct shape *s);
+ * Ends with outline_free(). */
+struct outline *outline_find(struct steps *steps, bool attached);
+void outline_free(struct outline *s);
 
 #endif
