@@ -10,9 +10,9 @@ UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
-FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
+FUZZ_WRAP := die malloc calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
-FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
+FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 include tests/browser/browser.mk
