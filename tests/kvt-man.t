@@ -11,9 +11,24 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((35 + ${#here[@]}))
+plan $((38 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
+
+# --- the format, kvt(5) -----------------------------------------------------
+format=$tmp/format
+format_page() { LC_ALL=C.UTF-8 MANWIDTH=120 man "$@" -P cat -E UTF-8 -l tools/kvt/kvt.5; }
+format_page | col -bx >"$format"
+is "$(format_page --warnings 2>&1 >/dev/null)" "" "man has no warnings about the format"
+keys=$(sed -s '/^thread /,$d' traces/*/*/*.kvt tests/kvt/*.kvt | awk '{ print $1 }' | sort -u)
+is "$(for key in $keys; do grep -qE "^     $key( |\$)" "$format" || echo "$key"; done)" "" \
+	"it explains each line of a header that a capture has"
+# The first bytes of what a value can look like, as captures and page have them.
+is "$(for value in '5:vcpu' 'vcpu#0' 'user#0' 'phys#1+0x20' 'va#0' '&kvm_vcpu_fops' '-EINVAL' 'kvm#0+0xfe8'; do
+	kind=${value#[0-9]}
+	grep -qF "     $value" "$format" && cat traces/*/*/*.kvt | grep -F -- "${kind%%[0-9]*}" >/dev/null || echo "$value"
+done)" "" "... and values as captures have them"
+
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
 
 # The text under "kvt COMMAND", up to the next heading.
@@ -82,7 +97,7 @@ like "$(<"$work/linux.tsv")" $'kvm_example\tfunction\tvirt/kvm/kvm_main.c\t1\t4'
 # --- make install ---------------------------------------------------------
 capture make -s install PREFIX="$tmp/usr"
 is "$status $(cd "$tmp/usr" && find . -type f | sort | tr '\n' ' ')" \
-	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 " "make install PREFIX=..."
+	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 ./share/man/man5/kvt.5 " "make install PREFIX=..."
 is "$(MANPATH=$tmp/usr/share/man man -w kvt)" "$tmp/usr/share/man/man1/kvt.1" "man finds the page there"
 
 # --- completion -----------------------------------------------------------

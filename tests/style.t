@@ -36,8 +36,8 @@ warnings() {
 	for file in code/*.c; do
 		"${arm64[@]}" -std=gnu11 -O2 -Wall -Wextra -Wno-unused-command-line-argument -c -o /dev/null "$file" 2>&1
 	done
-	for file in tools/kvt/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/long.c tests/kvt/fuzz-*.c; do
-		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
+	for file in tools/kvt/*.c tools/kvt/*/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/long.c tests/kvt/fuzz-*.c; do
+		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -Itools/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
 			-c -o /dev/null "$file" 2>&1
 	done
 }

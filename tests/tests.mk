@@ -17,7 +17,44 @@ FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 include tests/browser/browser.mk
 
-.PHONY: check check-kernel check-fresh check-long test-programs
+# What a test needs to be built, where that is more than kvt.
+NEEDS_kvt-unit = $(UNITS)
+NEEDS_kvt-fuzz = $(FUZZERS)
+NEEDS_kvt-long = build/tests/long
+NEEDS_kvt-stats = build/tests/long
+NEEDS_kvt-read = build/tests/mutate
+NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
+NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
+NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
+NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
+NEEDS_kvt-gaps = $(KVT_ARM64) build/code/03-vm
+NEEDS_prose = $(PROGRAMS)
+NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
+NEEDS_exercises = course-tools
+NEEDS_course-grade = course-tools
+NEEDS_course-class = course-tools
+NEEDS_course-slurm = course-tools
+NEEDS_site = book
+NEEDS_book-index = book
+NEEDS_book-search = book
+NEEDS_browser = book $(BROWSER_TOOLS)
+NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values
+
+# make test-kvt-show: builds what tests/kvt-show.t needs, and runs it.
+define test_target
+.PHONY: test-$(1) needs-$(1)
+needs-$(1): build/tests/needs $$(KVT) $$(KVT_ASAN) $$(or $$(NEEDS_$(1)),$$(NEEDS_$(firstword $(subst -, ,$(1)))))
+test-$(1): needs-$(1)
+	$$(Q)prove --comments tests/$(1).t
+endef
+$(foreach t,$(TESTS) $(KERNEL_TESTS),$(eval $(call test_target,$(t:tests/%.t=%))))
+
+.PHONY: check check-kernel check-fresh check-long test-programs mutants
+mutants: test-programs book ## break one thing at a time; each time a test must fail (ROWS=PATTERN)
+	$(Q)tools/need python3:/usr/bin/python3 rsync:rsync lua5.3:luac
+	$(Q)tests/mutants/run '$(ROWS)'
+
 # The book first: more than one test looks at it.
 check: test-programs book ## every test, from a fresh clone
 	$(Q)$(PROVE) $(TESTS)
@@ -35,6 +72,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
+	build/tests/daemon build/tests/scheduled \
 	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
@@ -74,7 +112,8 @@ build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lnettle
 
-build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor \
+	build/tests/daemon build/tests/scheduled: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<

@@ -17,9 +17,10 @@ PREFIX ?= /usr/local
 .PHONY: kvt install
 kvt: $(KVT)
 
-install: $(KVT) ## kvt, its manual page and completion, under PREFIX (/usr/local)
+install: $(KVT) ## kvt, its manual pages and completion, under PREFIX (/usr/local)
 	$(Q)install -D -m 755 $(KVT) $(DESTDIR)$(PREFIX)/bin/kvt
 	$(Q)install -D -m 644 tools/kvt/kvt.1 $(DESTDIR)$(PREFIX)/share/man/man1/kvt.1
+	$(Q)install -D -m 644 tools/kvt/kvt.5 $(DESTDIR)$(PREFIX)/share/man/man5/kvt.5
 	$(Q)install -D -m 644 tools/kvt/kvt.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kvt
 
