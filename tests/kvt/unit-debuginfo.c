@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "unit.h"
+
 #include "base/file.h"
 #include "kernel/debuginfo.h"
 
@@ -165,5 +167,5 @@ int main(void)
 		cmocka_unit_test(what_is_no_elf_file_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RUN_UNIT_TESTS(tests);
 }

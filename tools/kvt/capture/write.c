@@ -14,7 +14,7 @@
 
 /* --- lines ---------------------------------------------------------- */
 
-static void indent(struct buf *out, long depth)
+static void indent_line(struct buf *out, long depth)
 {
 	static const char blanks[] = "                                ";
 	size_t left = 2 * depth;
@@ -37,7 +37,7 @@ void call_begins(struct call_writer *w, const struct node *n)
 
 	if (w->line_open)
 		buf_puts(w->out, " {\n");
-	indent(w->out, w->depth++);
+	indent_line(w->out, w->depth++);
 	if (n->kind != NODE_CALL)
 		buf_putc(w->out, sigil[n->kind]);
 	buf_puts(w->out, n->name);
@@ -55,7 +55,7 @@ void call_ends(struct call_writer *w, const struct node *n)
 {
 	w->depth--;
 	if (!w->line_open) {
-		indent(w->out, w->depth);
+		indent_line(w->out, w->depth);
 		buf_putc(w->out, '}');
 	}
 	if (n->open)
@@ -140,7 +140,7 @@ static const struct tree_ops write_ops = {
 	write_thread, write_group, write_group_end, write_enter, write_leave,
 };
 
-void capture_write(FILE *out, struct capture *c, const struct view *view)
+void capture_write(FILE *out, const struct capture *c, const struct view *view)
 {
 	struct view_writer w = { .out = out };
 	struct view all = *view;

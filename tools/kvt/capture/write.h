@@ -29,8 +29,9 @@ void call_begins(struct call_writer *w, const struct node *n);
  * whether it never returned. */
 void call_ends(struct call_writer *w, const struct node *n);
 
-/* Writes what VIEW selects as a capture of its own, unfolded; the errors of
- * OUT are the caller's. */
-void capture_write(FILE *out, struct capture *c, const struct view *view);
+/* Writes what VIEW selects as a capture of its own, unfolded; errors of OUT
+ * are the caller's. */
+void capture_write(FILE *out, const struct capture *c,
+		   const struct view *view);
 
 #endif

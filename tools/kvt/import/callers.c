@@ -81,7 +81,7 @@ static struct caller_queue *queue_of(struct callers *c, int pid)
 
 /* Reads one call into its queue; false: there is none left.  In the context
  * of an interrupt, only this tracer records calls: they are left out. */
-static bool read_call(struct callers *c)
+static bool read_caller(struct callers *c)
 {
 	enum { FLAGS = 2, PID = 4, HEAD = 8, HARDIRQ = 8, NMI = 64 };
 	const struct raw_event *e;
@@ -137,7 +137,7 @@ uint64_t callers_next(struct callers *c, int pid, uint64_t function)
 	struct caller_queue *q = queue_of(c, pid);
 	struct traced_call call;
 
-	while (q->used == arrlenu(q->call) && read_call(c))
+	while (q->used == arrlenu(q->call) && read_caller(c))
 		;
 	if (q->used == arrlenu(q->call) ||
 	    q->call[q->used].function != function) {

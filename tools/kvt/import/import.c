@@ -66,7 +66,7 @@ static struct fds *load_fds(const char *dir)
 
 /* The second reading. */
 static void write_capture(const struct import *how, const struct meta *meta,
-			  const struct facts *facts, struct steps *steps,
+			  const struct facts *facts, struct raw_steps *steps,
 			  const struct outline *outline)
 {
 	bool sites = how->vmlinux && meta_has(meta, "features", "sites");
@@ -79,7 +79,9 @@ static void write_capture(const struct import *how, const struct meta *meta,
 		.times = how->times,
 	};
 	struct output out = {
-		.how = how, .meta = meta, .facts = facts, .outline = outline,
+		.path = how->out, .times = how->times,
+		.source = how->source, .sources = how->sources,
+		.meta = meta, .facts = facts, .outline = outline,
 		.sites = sites, .attached = meta_find(meta, "attached"),
 	};
 
@@ -110,7 +112,7 @@ int import_recording(const struct import *how)
 	struct meta *meta = meta_read(how->raw);
 	struct raw *raw = raw_open(how->raw, "cpu", meta_page_size(meta));
 	struct facts *facts = facts_load(how->facts);
-	struct steps *steps = steps_open(facts, how->raw, raw,
+	struct raw_steps *steps = steps_open(facts, how->raw, raw,
 					 meta_has(meta, "features", "retval"));
 	struct outline *outline = outline_find(steps, meta_find(meta, "attached"));
 

@@ -16,7 +16,7 @@ enum { NOT_CUTTING = -1 };
 
 /* A call that has not ended. */
 struct open_call {
-	const struct callee *callee;	/* NULL: a system call */
+	const struct traced_function *callee;	/* NULL: a system call */
 	uint64_t at;		/* the step that began it */
 	bool has_children;	/* that stay */
 	/* Of rounds through the guest, steps among its children: */
@@ -39,7 +39,7 @@ struct thread_stack {
 
 struct outliner {
 	struct outline *outline;
-	struct steps *steps;
+	struct raw_steps *steps;
 	struct thread_stack *stack;	/* by number of the thread; stb_ds */
 	bool attached;
 };
@@ -76,7 +76,7 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * exit, and stays.
  */
 static void guest_exits(struct outliner *s, struct thread_outline *t,
-			struct open_call *c, const struct step *at)
+			struct open_call *c, const struct raw_step *at)
 {
 	if (c->has_reentry) {
 		cut_steps(t, c->entry + 1, c->reentry);
@@ -127,7 +127,7 @@ static struct open_call *innermost(struct thread_stack *k)
 	return arrlen(k->call) ? &arrlast(k->call) : NULL;
 }
 
-static void open_call(struct thread_stack *k, const struct callee *callee)
+static void push_call(struct thread_stack *k, const struct traced_function *callee)
 {
 	struct open_call c = { .callee = callee, .at = k->steps };
 
@@ -138,7 +138,7 @@ static void open_call(struct thread_stack *k, const struct callee *callee)
 }
 
 static void call_begins(struct outliner *s, struct thread_outline *t,
-			struct thread_stack *k, const struct step *at)
+			struct thread_stack *k, const struct raw_step *at)
 {
 	struct open_call *in = innermost(k);
 	unsigned int roles = at->callee->roles;
@@ -151,11 +151,11 @@ static void call_begins(struct outliner *s, struct thread_outline *t,
 		if (roles & CALLEE_LOOP_HEAD)
 			loop_begins(s, t, in, k->steps);
 	}
-	open_call(k, at->callee);
+	push_call(k, at->callee);
 }
 
 /* The innermost call has ended; LAST is the last step that is part of it. */
-static void close_call(struct outliner *s, struct thread_outline *t,
+static void end_open_call(struct outliner *s, struct thread_outline *t,
 		       struct thread_stack *k, uint64_t last)
 {
 	struct open_call c = arrpop(k->call);
@@ -201,11 +201,11 @@ static void finish_tree(struct outliner *s, struct thread_outline *t,
 	if (!arrlen(k->call))
 		return;
 	while (arrlen(k->call) > 1)
-		close_call(s, t, k, last - returned);
+		end_open_call(s, t, k, last - returned);
 	top = k->call[0];
 	if (top.callee) {
 		k->kept |= k->cutting == NOT_CUTTING;
-		close_call(s, t, k, last);
+		end_open_call(s, t, k, last);
 		return;
 	}
 	arrsetlen(k->call, 0);
@@ -239,7 +239,7 @@ static void drop_begun(struct outliner *s, struct thread_outline *t,
 }
 
 static void syscall_begins(struct outliner *s, struct thread_outline *t,
-			   struct thread_stack *k, const struct step *at)
+			   struct thread_stack *k, const struct raw_step *at)
 {
 	const char *name;
 
@@ -251,11 +251,11 @@ static void syscall_begins(struct outliner *s, struct thread_outline *t,
 	name = syscall_text(&k->sys);
 	if (!strcmp(name, "exit_group") || !strcmp(name, "exit"))
 		s->outline->exits = true;
-	open_call(k, NULL);
+	push_call(k, NULL);
 }
 
 static void syscall_ends(struct outliner *s, struct thread_outline *t,
-			 struct thread_stack *k, const struct step *at)
+			 struct thread_stack *k, const struct raw_step *at)
 {
 	struct syscall sys = { .number = at->number };
 
@@ -272,7 +272,7 @@ static void syscall_ends(struct outliner *s, struct thread_outline *t,
 /* Which of the open calls the return AT ends; -1: one that began before the
  * recording. */
 static int call_that_ends(struct outliner *s, const struct thread_stack *k,
-			  const struct step *at)
+			  const struct raw_step *at)
 {
 	int i = arrlen(k->call) - 1;
 
@@ -283,7 +283,7 @@ static int call_that_ends(struct outliner *s, const struct thread_stack *k,
 }
 
 static void call_returns(struct outliner *s, struct thread_outline *t,
-			 struct thread_stack *k, const struct step *at)
+			 struct thread_stack *k, const struct raw_step *at)
 {
 	int ends = call_that_ends(s, k, at);
 
@@ -296,8 +296,8 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
 		return;
 	}
 	while (arrlen(k->call) > ends + 1)
-		close_call(s, t, k, k->steps - 1);
-	close_call(s, t, k, k->steps);
+		end_open_call(s, t, k, k->steps - 1);
+	end_open_call(s, t, k, k->steps);
 }
 
 /*
@@ -314,7 +314,7 @@ static bool is_left_by_sched_out(const struct open_call *in,
 }
 
 static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
-			     struct thread_stack *k, const struct step *at)
+			     struct thread_stack *k, const struct raw_step *at)
 {
 	struct open_call *in = innermost(k);
 
@@ -334,7 +334,7 @@ static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
 
 /* --- the recording -------------------------------------------------- */
 
-static void outline_step(struct outliner *s, const struct step *at)
+static void outline_step(struct outliner *s, const struct raw_step *at)
 {
 	struct thread_outline *t;
 	struct thread_stack *k;
@@ -372,10 +372,10 @@ static void outline_step(struct outliner *s, const struct step *at)
 	k->steps++;
 }
 
-struct outline *outline_find(struct steps *steps, bool attached)
+struct outline *outline_find(struct raw_steps *steps, bool attached)
 {
 	struct outliner s = { .steps = steps, .attached = attached };
-	const struct step *at;
+	const struct raw_step *at;
 
 	s.outline = xcalloc(1, sizeof(*s.outline));
 	while ((at = steps_next(steps)))

@@ -48,7 +48,7 @@ struct outline {
 
 /* Reads all steps.  ATTACHED: the program ran before the recording began.
  * Ends with outline_free(). */
-struct outline *outline_find(struct steps *steps, bool attached);
+struct outline *outline_find(struct raw_steps *steps, bool attached);
 void outline_free(struct outline *s);
 
 #endif

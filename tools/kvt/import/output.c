@@ -15,7 +15,6 @@
 #include "base/spool.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "import/import.h"
 #include "import/meta.h"
 #include "import/output.h"
 #include "import/render.h"
@@ -25,18 +24,18 @@
 
 /* --- header --------------------------------------------------------- */
 
-static void add_sources(struct buf *out, const struct import *im)
+static void add_sources(struct buf *out, const struct output *o)
 {
-	for (int i = 0; i < im->sources; i++) {
+	for (int i = 0; i < o->sources; i++) {
 		size_t size;
-		char *text = read_file(im->source[i], &size), hex[65];
-		const char *fault = text_fault(im->source[i]);
+		char *text = read_file(o->source[i], &size), hex[65];
+		const char *fault = text_fault(o->source[i]);
 
 		if (fault)
 			die(KVT_USAGE, "--source: a capture cannot hold this"
 			    " name: %s", fault);
 		sha256_hex(text, size, hex);
-		buf_printf(out, "source %s sha256:%s\n", im->source[i], hex);
+		buf_printf(out, "source %s sha256:%s\n", o->source[i], hex);
 		free(text);
 	}
 }
@@ -86,7 +85,7 @@ static void add_header(struct buf *out, const struct output *o)
 	buf_printf(out, "cpu %s\n", meta_get(m, "cpu"));
 	add_plain(out, m, "program");
 	buf_printf(out, "status %s\n", meta_get(m, "status"));
-	add_sources(out, o->how);
+	add_sources(out, o);
 	buf_printf(out, "functions %zu of virt/kvm arch/arm64/kvm",
 		   o->facts->functions);
 	for (int i = 0; boundary_functions[i]; i++)
@@ -132,7 +131,7 @@ static void write_threads(struct sum_writer *w, struct rendering *lines)
 
 void output_capture(const struct output *o)
 {
-	const char *path = o->how->out;
+	const char *path = o->path;
 	struct sum_writer w;
 	struct buf header = { 0 };
 	char hex[65];
@@ -180,7 +179,7 @@ static void write_spans(void *user, const char *data, size_t size)
 
 void output_times(const struct output *o)
 {
-	struct time_writer w = { .file = open_file(o->how->times, "we") };
+	struct time_writer w = { .file = open_file(o->times, "we") };
 
 	fputs("record\tstart_ns\tduration_ns\tcpu\n", w.file);
 	for (size_t i = 0; i < arrlenu(o->lines->thread); i++)
@@ -190,6 +189,6 @@ void output_times(const struct output *o)
 	fprintf(w.file, "# folded: %lu interrupt rounds, %lu scheduler"
 		" visits, %lu copied pages\n", o->outline->rounds,
 		o->outline->schedules, o->outline->copies);
-	close_file(w.file, o->how->times);
+	close_file(w.file, o->times);
 	buf_free(&w.text);
 }

@@ -6,14 +6,16 @@
 #include <stdbool.h>
 
 struct facts;
-struct import;
 struct meta;
 struct rendering;
 struct outline;
 
 /* What a capture is made of; all of it stays the caller's. */
 struct output {
-	const struct import *how;
+	const char *path;		/* the capture; NULL: stdout */
+	const char *times;		/* the file beside it, or NULL */
+	char *const *source;		/* files whose hashes it holds */
+	int sources;
 	const struct meta *meta;
 	const struct facts *facts;
 	const struct outline *outline;

@@ -44,7 +44,7 @@ struct waiting_event {
 /* A call that has not ended.  The first of a thread is none, but what its
  * outermost calls are in. */
 struct open_frame {
-	const struct callee *callee;	/* NULL: a system call, or none */
+	const struct traced_function *callee;	/* NULL: a system call, or none */
 	const struct call_plan *plan;	/* of CALLEE */
 	uint64_t word[MAX_ARGS];	/* its arguments */
 	int words;
@@ -98,7 +98,7 @@ static struct open_frame *top_frame(struct thread_state *t)
 	return &t->frame[t->depth - 1];
 }
 
-static struct open_frame *push_frame(struct thread_state *t, uint64_t now)
+static struct open_frame *enter_frame(struct thread_state *t, uint64_t now)
 {
 	static const struct open_frame none;
 	struct open_frame *f;
@@ -269,11 +269,11 @@ static void leave_levels(struct renderer *r, struct thread_state *t,
 /* --- calls ---------------------------------------------------------- */
 
 static void render_call(struct renderer *r, struct thread_state *t,
-			const struct step *at, uint64_t caller)
+			const struct raw_step *at, uint64_t caller)
 {
 	const char *place = enter_levels(r, t, top_frame(t), caller);
 	struct record_span span = { .start = at->ts, .cpu = at->cpu };
-	struct open_frame *f = push_frame(t, at->ts);
+	struct open_frame *f = enter_frame(t, at->ts);
 
 	f->callee = at->callee;
 	f->plan = words_function(r->words, at->callee->function);
@@ -292,7 +292,7 @@ static void render_call(struct renderer *r, struct thread_state *t,
 
 /* The innermost call ends, AT a step that may be later. */
 static void render_return(struct renderer *r, struct thread_state *t,
-			  const struct step *at, bool returned)
+			  const struct raw_step *at, bool returned)
 {
 	struct open_frame *f = top_frame(t);
 	uint64_t end = returned ? at->ts : f->child_end;
@@ -314,7 +314,7 @@ static void render_return(struct renderer *r, struct thread_state *t,
 }
 
 static void render_event(struct renderer *r, struct thread_state *t,
-			 const struct step *at)
+			 const struct raw_step *at)
 {
 	const struct event_plan *plan =
 		words_event(r->words, at->tracepoint->event);
@@ -381,14 +381,14 @@ static bool is_bare(struct thread_state *t)
 }
 
 static void render_syscall(struct renderer *r, struct thread_state *t,
-			   const struct step *at)
+			   const struct raw_step *at)
 {
 	struct record_span span = { .start = at->ts, .cpu = at->cpu };
 	struct open_frame *f;
 	char *place;
 
 	words_enter(t->words, 0);
-	f = push_frame(t, at->ts);
+	f = enter_frame(t, at->ts);
 	f->dropped = is_bare(t) && !syscall_concerns_kvm(t->fds, &t->sys);
 	if (f->dropped)
 		return;
@@ -402,7 +402,7 @@ static void render_syscall(struct renderer *r, struct thread_state *t,
 }
 
 static void render_syscall_end(struct renderer *r, struct thread_state *t,
-			       const struct step *at, bool returned)
+			       const struct raw_step *at, bool returned)
 {
 	struct open_frame *f = top_frame(t);
 	uint64_t end = returned ? at->ts : f->child_end;
@@ -446,7 +446,7 @@ static void abandon_frames(struct renderer *r, struct thread_state *t,
 
 /* Takes over what is known of the system call that begins. */
 static void take_syscall(struct renderer *r, struct thread_state *t,
-			 const struct step *at)
+			 const struct raw_step *at)
 {
 	/* Whatever the thread was in is over. */
 	abandon_frames(r, t, 1);
@@ -463,7 +463,7 @@ static void take_syscall(struct renderer *r, struct thread_state *t,
 }
 
 static void return_to(struct renderer *r, struct thread_state *t,
-		      const struct step *at)
+		      const struct raw_step *at)
 {
 	size_t ends = t->depth - 1;
 
@@ -478,7 +478,7 @@ static void return_to(struct renderer *r, struct thread_state *t,
 }
 
 static void render_kept(struct renderer *r, struct thread_state *t,
-			const struct step *at, uint64_t caller)
+			const struct raw_step *at, uint64_t caller)
 {
 	switch (at->kind) {
 	case STEP_CALL:
@@ -516,7 +516,7 @@ static bool is_cut(struct thread_state *t)
 	return t->cuts < arrlenu(cut) && cut[t->cuts].from <= t->step;
 }
 
-static void render_step(struct renderer *r, const struct step *at)
+static void render_step(struct renderer *r, const struct raw_step *at)
 {
 	struct thread_state *t = &r->thread[at->thread];
 	uint64_t caller = 0;
@@ -563,14 +563,14 @@ static void start_threads(struct renderer *r)
 		};
 
 		t.words = words_thread_new(r->words);
-		push_frame(&t, 0);
+		enter_frame(&t, 0);
 		arrput(r->thread, t);
 		arrput(r->made->thread, made);
 	}
 }
 
 /* The recording is over, whatever a thread was in. */
-static void end_thread(struct renderer *r, struct thread_state *t)
+static void finish_thread(struct renderer *r, struct thread_state *t)
 {
 	abandon_frames(r, t, 1);
 	leave_levels(r, t, &t->frame[0]);
@@ -589,7 +589,7 @@ static void end_thread(struct renderer *r, struct thread_state *t)
 struct rendering *render(const struct render_from *from)
 {
 	struct renderer r = { .from = from };
-	const struct step *at;
+	const struct raw_step *at;
 
 	r.made = xcalloc(1, sizeof(*r.made));
 	r.made->spools = spools_new(SPOOL_MEMORY);
@@ -600,7 +600,7 @@ struct rendering *render(const struct render_from *from)
 	if (from->callers)
 		callers_finish(from->callers);
 	for (size_t i = 0; i < arrlenu(r.thread); i++)
-		end_thread(&r, &r.thread[i]);
+		finish_thread(&r, &r.thread[i]);
 	arrfree(r.thread);
 	words_free(r.words);
 	for (size_t i = 0; i < arrlenu(r.copies); i++)

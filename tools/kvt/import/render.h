@@ -20,11 +20,11 @@ struct fds;
 struct program_lines;
 struct outline;
 struct sites;
-struct steps;
+struct raw_steps;
 
 /* What the lines are made from; all of it stays the caller's. */
 struct render_from {
-	struct steps *steps;		/* at the first step */
+	struct raw_steps *steps;		/* at the first step */
 	const struct outline *outline;	/* of these steps */
 	const struct facts *facts;
 	struct fds *fds;	/* what was open when the recording began */

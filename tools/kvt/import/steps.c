@@ -24,7 +24,7 @@
 #include "kernel/symbols.h"
 
 struct known_callee {
-	struct callee callee;
+	struct traced_function callee;
 	char *source_name;
 	UT_hash_handle hh;	/* by the callee's address */
 };
@@ -51,10 +51,10 @@ struct thread_number {
 
 enum { WORDS_PASSED = 8, CERTAIN = 3 };
 
-struct steps {
+struct raw_steps {
 	const struct facts *facts;
 	struct raw *raw;
-	struct step step;
+	struct raw_step step;
 	bool retval;
 	struct event_kind *kind;	/* by the event's number; stb_ds */
 	struct known_callee *callee;	/* by address */
@@ -71,7 +71,8 @@ struct steps {
 
 /* --- fields --------------------------------------------------------- */
 
-static struct field_place place_if(const struct tep_event *e, const char *name)
+static struct field_place field_place_of(const struct tep_event *e,
+					 const char *name)
 {
 	struct tep_format_field *f =
 		tep_find_any_field((struct tep_event *)e, name);
@@ -82,9 +83,9 @@ static struct field_place place_if(const struct tep_event *e, const char *name)
 }
 
 /* A number; the event must have it. */
-static struct field_place place_of(const struct tep_event *e, const char *name)
+static struct field_place number_place(const struct tep_event *e, const char *name)
 {
-	struct field_place p = place_if(e, name);
+	struct field_place p = field_place_of(e, name);
 
 	if (p.size != 1 && p.size != 2 && p.size != 4 && p.size != 8)
 		die(KVT_FAILED, "the event %s has no number %s", e->name,
@@ -92,7 +93,7 @@ static struct field_place place_of(const struct tep_event *e, const char *name)
 	return p;
 }
 
-static inline uint64_t number_at(const struct step *at, struct field_place p)
+static inline uint64_t number_in(const struct raw_step *at, struct field_place p)
 {
 	uint64_t n = 0;
 
@@ -105,7 +106,7 @@ static inline uint64_t number_at(const struct step *at, struct field_place p)
 
 /* Copies at most MAX words of the array at P, which may be as long as the
  * record; returns how many. */
-static int words_at(const struct step *at, struct field_place p, bool exists,
+static int words_at(const struct raw_step *at, struct field_place p, bool exists,
 		    uint64_t *word, int max)
 {
 	int n;
@@ -151,7 +152,7 @@ static const struct tep_event *own_event(const struct facts *f,
 	return e;
 }
 
-static struct event_kind *kind_numbered(struct steps *s, unsigned int number)
+static struct event_kind *kind_numbered(struct raw_steps *s, unsigned int number)
 {
 	size_t count = arrlenu(s->kind);
 
@@ -163,7 +164,7 @@ static struct event_kind *kind_numbered(struct steps *s, unsigned int number)
 	return &s->kind[number];
 }
 
-static void set_step(struct steps *s, const struct tep_event *e,
+static void set_step(struct raw_steps *s, const struct tep_event *e,
 		     enum step_kind step)
 {
 	struct event_kind *k = kind_numbered(s, e->id);
@@ -195,7 +196,7 @@ static enum tracepoint_role role_of_event(const char *name)
 }
 
 /* The first record with this number has come. */
-static void learn_kind(struct steps *s, unsigned int number)
+static void learn_kind(struct raw_steps *s, unsigned int number)
 {
 	const struct tep_event *e = tep_find_event(s->facts->tep, number);
 	struct event_kind *k = kind_numbered(s, number);
@@ -211,10 +212,10 @@ static void learn_kind(struct steps *s, unsigned int number)
 	k->tracepoint = xcalloc(1, sizeof(*k->tracepoint));
 	*k->tracepoint = (struct tracepoint){ e, role_of_event(e->name) };
 	if (k->tracepoint->role == TRACEPOINT_EXIT)
-		s->exit_code = place_of(e, "ret");
+		s->exit_code = number_place(e, "ret");
 }
 
-static void find_own_events(struct steps *s, const char *dir)
+static void find_own_events(struct raw_steps *s, const char *dir)
 {
 	static const char *const address[] = {
 		"lr", "ra1", "ra2", "ra3", "ra4"
@@ -225,22 +226,22 @@ static void find_own_events(struct steps *s, const char *dir)
 
 	s->user = own_event(s->facts, dir, "user");
 	for (int i = 0; s->user && i < USER_ADDRESSES; i++) {
-		s->address[i] = place_of(s->user, address[i]);
+		s->address[i] = number_place(s->user, address[i]);
 		if (readable[i])
-			s->readable[i] = place_of(s->user, readable[i]);
+			s->readable[i] = number_place(s->user, readable[i]);
 	}
 	s->passed = own_event(s->facts, dir, "data");
 	for (int i = 0; s->passed && i < WORDS_PASSED; i++)
-		s->word[i] = place_of(s->passed, word[i]);
+		s->word[i] = number_place(s->passed, word[i]);
 	for (int i = 0; s->passed && i < CERTAIN; i++)
-		s->certain[i] = place_of(s->passed, certain[i]);
+		s->certain[i] = number_place(s->passed, certain[i]);
 	if (s->user)
 		set_step(s, s->user, STEP_USER);
 	if (s->passed)
 		set_step(s, s->passed, STEP_PASSED);
 }
 
-struct steps *steps_open(const struct facts *facts, const char *dir,
+struct raw_steps *steps_open(const struct facts *facts, const char *dir,
 			 struct raw *raw, bool retval)
 {
 	const struct tep_event *entry =
@@ -251,7 +252,7 @@ struct steps *steps_open(const struct facts *facts, const char *dir,
 		event_of(facts, "raw_syscalls", "sys_enter");
 	const struct tep_event *leave =
 		event_of(facts, "raw_syscalls", "sys_exit");
-	struct steps *s = xcalloc(1, sizeof(*s));
+	struct raw_steps *s = xcalloc(1, sizeof(*s));
 
 	s->facts = facts;
 	s->raw = raw;
@@ -261,15 +262,15 @@ struct steps *steps_open(const struct facts *facts, const char *dir,
 	set_step(s, exit, STEP_RETURN);
 	set_step(s, enter, STEP_SYSCALL);
 	set_step(s, leave, STEP_SYSCALL_RETURN);
-	s->function = place_of(entry, "func");
-	s->args = place_if(entry, "args");
-	s->left = place_of(exit, "func");
+	s->function = number_place(entry, "func");
+	s->args = field_place_of(entry, "args");
+	s->left = number_place(exit, "func");
 	if (retval)
-		s->result = place_of(exit, "retval");
-	s->entered = place_of(enter, "id");
-	s->arguments = place_if(enter, "args");
-	s->leaves = place_of(leave, "id");
-	s->returns = place_of(leave, "ret");
+		s->result = number_place(exit, "retval");
+	s->entered = number_place(enter, "id");
+	s->arguments = field_place_of(enter, "args");
+	s->leaves = number_place(leave, "id");
+	s->returns = number_place(leave, "ret");
 	return s;
 }
 
@@ -300,7 +301,8 @@ static unsigned int roles_of_name(const char *name)
 }
 
 /* The function at ADDRESS, or NULL. */
-static const struct callee *callee_at(struct steps *s, uint64_t address)
+static const struct traced_function *callee_at(struct raw_steps *s,
+					       uint64_t address)
 {
 	struct known_callee *k;
 	const struct function *f;
@@ -314,7 +316,7 @@ static const struct callee *callee_at(struct steps *s, uint64_t address)
 	k = xcalloc(1, sizeof(*k));
 	k->source_name = xstrdup(f->name);
 	strip_suffix(k->source_name);
-	k->callee = (struct callee){
+	k->callee = (struct traced_function){
 		.address = address, .name = f->name,
 		.source_name = k->source_name, .function = f,
 		.roles = roles_of_name(f->name),
@@ -323,10 +325,10 @@ static const struct callee *callee_at(struct steps *s, uint64_t address)
 	return &k->callee;
 }
 
-bool step_returns_from(struct steps *s, const struct step *at,
-		       const struct callee *c)
+bool step_returns_from(struct raw_steps *s, const struct raw_step *at,
+		       const struct traced_function *c)
 {
-	const struct callee *left;
+	const struct traced_function *left;
 
 	if (c->address == at->address)
 		return true;
@@ -337,7 +339,7 @@ bool step_returns_from(struct steps *s, const struct step *at,
 
 /* --- threads -------------------------------------------------------- */
 
-static unsigned int thread_numbered(struct steps *s, int pid)
+static unsigned int thread_numbered(struct raw_steps *s, int pid)
 {
 	struct thread_number *t = s->last;
 
@@ -355,12 +357,12 @@ static unsigned int thread_numbered(struct steps *s, int pid)
 	return t->number;
 }
 
-unsigned int steps_threads(const struct steps *s)
+unsigned int steps_threads(const struct raw_steps *s)
 {
 	return arrlenu(s->pid);
 }
 
-int steps_thread(const struct steps *s, int64_t pid)
+int steps_thread(const struct raw_steps *s, int64_t pid)
 {
 	struct thread_number *t;
 	int key = pid;
@@ -371,21 +373,22 @@ int steps_thread(const struct steps *s, int64_t pid)
 	return t ? (int)t->number : -1;
 }
 
-int steps_pid(const struct steps *s, unsigned int thread)
+int steps_pid(const struct raw_steps *s, unsigned int thread)
 {
 	return s->pid[thread];
 }
 
-bool steps_have_user(const struct steps *s)
+bool steps_have_user(const struct raw_steps *s)
 {
 	return s->user;
 }
 
 /* --- steps ---------------------------------------------------------- */
 
-static const struct callee *called(struct steps *s, uint64_t address)
+static const struct traced_function *function_called(struct raw_steps *s,
+						     uint64_t address)
 {
-	const struct callee *c = callee_at(s, address);
+	const struct traced_function *c = callee_at(s, address);
 
 	if (!c)
 		die(KVT_FAILED, "the recording calls a function at %" PRIx64
@@ -394,30 +397,30 @@ static const struct callee *called(struct steps *s, uint64_t address)
 	return c;
 }
 
-static void fill_step(struct steps *s, const struct event_kind *k)
+static void fill_step(struct raw_steps *s, const struct event_kind *k)
 {
-	struct step *at = &s->step;
+	struct raw_step *at = &s->step;
 
 	switch (at->kind) {
 	case STEP_CALL:
-		at->address = number_at(at, s->function);
-		at->callee = called(s, at->address);
+		at->address = number_in(at, s->function);
+		at->callee = function_called(s, at->address);
 		break;
 	case STEP_RETURN:
-		at->address = number_at(at, s->left);
-		at->result = s->retval ? number_at(at, s->result) : 0;
+		at->address = number_in(at, s->left);
+		at->result = s->retval ? number_in(at, s->result) : 0;
 		break;
 	case STEP_SYSCALL:
-		at->number = number_at(at, s->entered);
+		at->number = number_in(at, s->entered);
 		break;
 	case STEP_SYSCALL_RETURN:
-		at->number = number_at(at, s->leaves);
-		at->result = number_at(at, s->returns);
+		at->number = number_in(at, s->leaves);
+		at->result = number_in(at, s->returns);
 		break;
 	case STEP_TRACEPOINT:
 		at->tracepoint = k->tracepoint;
 		if (k->tracepoint->role == TRACEPOINT_EXIT)
-			at->number = number_at(at, s->exit_code);
+			at->number = number_in(at, s->exit_code);
 		break;
 	case STEP_OTHER:
 	case STEP_USER:
@@ -426,7 +429,7 @@ static void fill_step(struct steps *s, const struct event_kind *k)
 	}
 }
 
-const struct step *steps_next(struct steps *s)
+const struct raw_step *steps_next(struct raw_steps *s)
 {
 	enum { TYPE = 0, PID = 4, HEAD = 8 };	/* of every record */
 	const struct raw_event *e;
@@ -461,20 +464,20 @@ const struct step *steps_next(struct steps *s)
 	return NULL;
 }
 
-void steps_rewind(struct steps *s)
+void steps_rewind(struct raw_steps *s)
 {
 	raw_rewind(s->raw);
 }
 
 /* --- what a step holds ---------------------------------------------- */
 
-int step_words(const struct steps *s, const struct step *at,
+int step_words(const struct raw_steps *s, const struct raw_step *at,
 	       uint64_t word[MAX_ARGS])
 {
 	return words_at(at, s->args, s->args.offset, word, MAX_ARGS);
 }
 
-void step_arguments(const struct steps *s, const struct step *at,
+void step_arguments(const struct raw_steps *s, const struct raw_step *at,
 		    uint64_t arg[6])
 {
 	memset(arg, 0, 6 * sizeof(*arg));
@@ -483,32 +486,32 @@ void step_arguments(const struct steps *s, const struct step *at,
 
 /* Could the string at P be read?  Its length is in the upper half of the
  * number that says where it is. */
-static bool was_read(const struct step *at, struct field_place p)
+static bool was_read(const struct raw_step *at, struct field_place p)
 {
 	enum { LENGTH_SHIFT = 16 };
 
-	return (uint32_t)number_at(at, p) >> LENGTH_SHIFT;
+	return (uint32_t)number_in(at, p) >> LENGTH_SHIFT;
 }
 
-void step_user(const struct steps *s, const struct step *at,
+void step_user(const struct raw_steps *s, const struct raw_step *at,
 	       uint64_t address[USER_ADDRESSES])
 {
 	for (int i = 0; i < USER_ADDRESSES; i++)
 		address[i] = !i || was_read(at, s->readable[i]) ?
-			     number_at(at, s->address[i]) : 0;
+			     number_in(at, s->address[i]) : 0;
 }
 
-void step_passed(const struct steps *s, const struct step *at,
+void step_passed(const struct raw_steps *s, const struct raw_step *at,
 		 struct passed *p)
 {
 	for (int i = 0; i < WORDS_PASSED; i++)
-		p->word[i] = number_at(at, s->word[i]);
+		p->word[i] = number_in(at, s->word[i]);
 	p->size = 0;
 	if (was_read(at, s->certain[0]) && was_read(at, s->certain[1]))
 		p->size = was_read(at, s->certain[2]) ? 64 : 32;
 }
 
-void steps_close(struct steps *s)
+void steps_close(struct raw_steps *s)
 {
 	struct known_callee *k, *next;
 	struct thread_number *t, *after;

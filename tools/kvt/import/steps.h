@@ -40,7 +40,7 @@ enum callee_role {
 };
 
 /* A function, by the address that the tracer has for it. */
-struct callee {
+struct traced_function {
 	uint64_t address;
 	const char *name;	/* as in the facts */
 	const char *source_name;	/* without the compiler's suffix */
@@ -72,13 +72,13 @@ enum step_kind {
 	STEP_PASSED,		/* what the next ioctl is given */
 };
 
-struct step {
+struct raw_step {
 	enum step_kind kind;
 	unsigned int thread;
 	int cpu;
 	uint64_t ts;		/* ns */
 	uint64_t address;	/* CALL, RETURN: of the function */
-	const struct callee *callee;	/* CALL */
+	const struct traced_function *callee;	/* CALL */
 	const struct tracepoint *tracepoint;	/* TRACEPOINT */
 	int64_t number;		/* SYSCALL, SYSCALL_RETURN: which; a TRACEPOINT
 				 * that is an EXIT: why, 0 for an interrupt */
@@ -87,38 +87,38 @@ struct step {
 	unsigned int size;
 };
 
-struct steps;
+struct raw_steps;
 /* DIR: where the formats of events are that were made for this recording.
  * RETVAL: results of calls were recorded.  RAW stays the caller's. */
-struct steps *steps_open(const struct facts *facts, const char *dir,
+struct raw_steps *steps_open(const struct facts *facts, const char *dir,
 			 struct raw *raw, bool retval);
 /* The next step, or NULL at the end. */
-const struct step *steps_next(struct steps *s);
+const struct raw_step *steps_next(struct raw_steps *s);
 /* Begins again; numbers of threads, callees and tracepoints stay. */
-void steps_rewind(struct steps *s);
+void steps_rewind(struct raw_steps *s);
 /* Threads that have had a step. */
-unsigned int steps_threads(const struct steps *s);
+unsigned int steps_threads(const struct raw_steps *s);
 /* The number of the thread PID, or -1. */
-int steps_thread(const struct steps *s, int64_t pid);
-int steps_pid(const struct steps *s, unsigned int thread);
+int steps_thread(const struct raw_steps *s, int64_t pid);
+int steps_pid(const struct raw_steps *s, unsigned int thread);
 /* Does S have steps of the kind USER? */
-bool steps_have_user(const struct steps *s);
+bool steps_have_user(const struct raw_steps *s);
 /* Is the RETURN, AT, one from the function C? */
-bool step_returns_from(struct steps *s, const struct step *at,
-		       const struct callee *c);
+bool step_returns_from(struct raw_steps *s, const struct raw_step *at,
+		       const struct traced_function *c);
 
 /* CALL: the registers with arguments; returns how many there are. */
-int step_words(const struct steps *s, const struct step *at,
+int step_words(const struct raw_steps *s, const struct raw_step *at,
 	       uint64_t word[MAX_ARGS]);
 /* SYSCALL: its arguments. */
-void step_arguments(const struct steps *s, const struct step *at,
+void step_arguments(const struct raw_steps *s, const struct raw_step *at,
 		    uint64_t arg[6]);
 /* USER: the return addresses, nearest first; 0: not known. */
-void step_user(const struct steps *s, const struct step *at,
+void step_user(const struct raw_steps *s, const struct raw_step *at,
 	       uint64_t address[USER_ADDRESSES]);
 /* PASSED: the words, and how many bytes of them are certain. */
-void step_passed(const struct steps *s, const struct step *at,
+void step_passed(const struct raw_steps *s, const struct raw_step *at,
 		 struct passed *p);
-void steps_close(struct steps *s);
+void steps_close(struct raw_steps *s);
 
 #endif

@@ -46,7 +46,7 @@ struct subprogram {
 	struct span *span;	/* stb_ds; of the scopes, in their order */
 };
 
-struct unit {
+struct compile_unit {
 	Dwarf_Die die;
 	bool is_read;
 	struct subprogram *subprogram;	/* stb_ds */
@@ -71,7 +71,7 @@ struct debuginfo {
 	Elf *elf;
 	Dwarf *dwarf;			/* NULL: the file has none */
 	bool has_units, has_symbols;
-	struct unit *unit;		/* stb_ds */
+	struct compile_unit *unit;		/* stb_ds */
 	struct span *span;		/* stb_ds; of the units, by address */
 	struct elf_symbol *symbol;	/* stb_ds, by address */
 	struct full_path *path;
@@ -115,7 +115,7 @@ static char *path_in(Dwarf_Die *unit, const char *name)
 }
 
 /* The same of PATH, a string of libdw's; the answer is D's. */
-static const char *full_path(struct debuginfo *d, struct unit *u,
+static const char *full_path(struct debuginfo *d, struct compile_unit *u,
 			     const char *path)
 {
 	struct full_path *known;
@@ -181,12 +181,12 @@ static void read_units(struct debuginfo *d)
 		if (dwarf_tag(&die) != DW_TAG_compile_unit)
 			continue;
 		add_spans(&d->span, &die, arrlenu(d->unit));
-		arrput(d->unit, ((struct unit){ .die = die }));
+		arrput(d->unit, ((struct compile_unit){ .die = die }));
 	}
 	sort_spans(d->span);
 }
 
-static void read_subprograms(struct unit *u)
+static void read_subprograms(struct compile_unit *u)
 {
 	Dwarf_Die die;
 	int more;
@@ -206,7 +206,7 @@ static void read_subprograms(struct unit *u)
 	sort_spans(u->span);
 }
 
-static struct unit *unit_at(struct debuginfo *d, uint64_t address)
+static struct compile_unit *unit_at(struct debuginfo *d, uint64_t address)
 {
 	const struct span *s;
 
@@ -215,7 +215,7 @@ static struct unit *unit_at(struct debuginfo *d, uint64_t address)
 	return s ? &d->unit[s->of] : NULL;
 }
 
-static struct subprogram *subprogram_at(struct unit *u, uint64_t address)
+static struct subprogram *subprogram_at(struct compile_unit *u, uint64_t address)
 {
 	const struct span *s;
 
@@ -227,7 +227,7 @@ static struct subprogram *subprogram_at(struct unit *u, uint64_t address)
 
 /* --- functions and what is inlined into them ------------------------ */
 
-static int number_of(Dwarf_Die *die, unsigned int attribute)
+static int attribute_number(Dwarf_Die *die, unsigned int attribute)
 {
 	Dwarf_Attribute a;
 	Dwarf_Word value;
@@ -241,7 +241,7 @@ static const char *call_file(Dwarf_Die *unit, Dwarf_Die *die)
 {
 	Dwarf_Files *files;
 	size_t count;
-	int number = number_of(die, DW_AT_call_file);
+	int number = attribute_number(die, DW_AT_call_file);
 
 	return number && !dwarf_getsrcfiles(unit, &files, &count) ?
 	       dwarf_filesrc(files, number, NULL, NULL) : NULL;
@@ -265,7 +265,7 @@ static void read_scopes(Dwarf_Die *unit, struct subprogram *f, Dwarf_Die *die,
 				.name = dwarf_diename(&child),
 				.outer = outer,
 				.call_file = call_file(unit, &child),
-				.call_line = number_of(&child, DW_AT_call_line),
+				.call_line = attribute_number(&child, DW_AT_call_line),
 			}));
 			add_spans(&f->span, &child, in);
 		}
@@ -276,7 +276,7 @@ static void read_scopes(Dwarf_Die *unit, struct subprogram *f, Dwarf_Die *die,
 }
 
 /* The innermost scope of F that ADDRESS is in. */
-static size_t scope_at(struct unit *u, struct subprogram *f, uint64_t address)
+static size_t scope_at(struct compile_unit *u, struct subprogram *f, uint64_t address)
 {
 	size_t at = OUTERMOST;
 
@@ -370,7 +370,7 @@ uint64_t debuginfo_symbol(struct debuginfo *d, const char *name)
 /* --- answers -------------------------------------------------------- */
 
 /* The line that the instruction at ADDRESS was made from. */
-static struct debug_frame line_at(struct debuginfo *d, struct unit *u,
+static struct debug_frame line_at(struct debuginfo *d, struct compile_unit *u,
 				  uint64_t address)
 {
 	struct debug_frame frame = { NULL, NULL, 0 };
@@ -386,7 +386,7 @@ static struct debug_frame line_at(struct debuginfo *d, struct unit *u,
 int debuginfo_frames(struct debuginfo *d, uint64_t address,
 		     const struct debug_frame **frame)
 {
-	struct unit *u = unit_at(d, address);
+	struct compile_unit *u = unit_at(d, address);
 	struct subprogram *f = u ? subprogram_at(u, address) : NULL;
 	struct debug_frame next = { NULL, NULL, 0 };
 
@@ -409,6 +409,52 @@ int debuginfo_frames(struct debuginfo *d, uint64_t address,
 	}
 	*frame = d->frame;
 	return arrlen(d->frame);
+}
+
+/* The first of the COUNT lines, sorted by address, at or behind ADDRESS. */
+static size_t first_line_at(Dwarf_Lines *lines, size_t count, uint64_t address)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		Dwarf_Addr at;
+
+		if (!dwarf_lineaddr(dwarf_onesrcline(lines, mid), &at) &&
+		    at < address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+bool debuginfo_statement(struct debuginfo *d, uint64_t address,
+			 const char *file, int from, int to)
+{
+	struct compile_unit *u = unit_at(d, address);
+	Dwarf_Lines *lines;
+	size_t count;
+
+	if (!u || dwarf_getsrclines(&u->die, &lines, &count))
+		return false;
+	for (size_t i = first_line_at(lines, count, address); i < count; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(lines, i);
+		const char *path;
+		bool begins = false;
+		Dwarf_Addr at;
+		int number = 0;
+
+		if (dwarf_lineaddr(line, &at) || at != address)
+			break;
+		dwarf_linebeginstatement(line, &begins);
+		dwarf_lineno(line, &number);
+		path = full_path(d, u, dwarf_linesrc(line, NULL, NULL));
+		if (begins && number >= from && number <= to && path &&
+		    !strcmp(path, file))
+			return true;
+	}
+	return false;
 }
 
 /* The last directory of KVM's in PATH, or NULL. */
@@ -458,7 +504,7 @@ struct debuginfo *debuginfo_open(const char *file)
 	return d;
 }
 
-static void free_unit(struct unit *u)
+static void free_unit(struct compile_unit *u)
 {
 	for (size_t i = 0; i < arrlenu(u->subprogram); i++) {
 		arrfree(u->subprogram[i].scope);

@@ -335,6 +335,7 @@ static void show_object(struct capture *c, void *tree, const char *text,
 		prune(&c->thread[i].root, &life.object);
 	p->mark = mark;
 	p->data = &life;
+	view_prepare(c, view);
 	tree_walk(c, view, &show_ops, p);
 }
 
