@@ -20,6 +20,8 @@ include tests/browser/browser.mk
 # What a test needs to be built, where that is more than kvt.
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
+NEEDS_kvt-import = build/tests/recording
+NEEDS_kvt-linear = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
@@ -73,7 +75,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
 	build/tests/daemon build/tests/scheduled \
-	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
+	build/tests/long build/tests/recording $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -107,6 +109,10 @@ fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
+
+build/tests/recording: tests/kvt/recording.c build/kvt/needs build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lbpf
 
 build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(call say,CC $@)

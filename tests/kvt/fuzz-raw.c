@@ -87,8 +87,8 @@ char *__wrap_read_file(const char *path, size_t *size)
 	if (!facts.types)	/* make_types() reads them */
 		return __real_read_file(path, size);
 	meta = xasprintf("release 6\nmachine aarch64\nmode vhe\ncpu 0\n"
-			 "program a\033b\nstatus 0\nlost 0\n"
-			 "features args retval\n%s", input[0] & 4 ?
+			 "program a\033b\nstatus 137\nlost 0\n"
+			 "features args retval\n%send\n", input[0] & 4 ?
 			 "stopped max-size\nattached\n" : "");
 	if (size)
 		*size = strlen(meta);

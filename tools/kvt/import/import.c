@@ -43,6 +43,25 @@ static void refuse_loss(const struct meta *m, unsigned long long lost)
 		    lost);
 }
 
+/*
+ * A program that ended by itself made a system call for it, and it is the
+ * last thing that its recording has.  STATUS above 128: a signal ended it.
+ */
+static void refuse_cut(const struct meta *m, const struct outline *o)
+{
+	enum { BY_SIGNAL = 128 };
+	const char *status = meta_get(m, "status");
+	char *end;
+	long number = strtol(status, &end, 10);
+
+	if (end == status || *end || number > BY_SIGNAL || o->exits ||
+	    meta_find(m, "stopped") || meta_find(m, "attached"))
+		return;
+	die(KVT_BAD_CAPTURE, "the recording was cut: the program ended with"
+	    " status %s, but its system call exit_group is not there; record"
+	    " again", status);
+}
+
 /* --- the recording -------------------------------------------------- */
 
 /* What the descriptors of a process were that ran already. */
@@ -109,14 +128,21 @@ static void write_capture(const struct import *how, const struct meta *meta,
 
 int import_recording(const struct import *how)
 {
+	/* Nobody frees facts; here they can be reached until the end. */
+	static struct facts *facts;
 	struct meta *meta = meta_read(how->raw);
-	struct raw *raw = raw_open(how->raw, "cpu", meta_page_size(meta));
-	struct facts *facts = facts_load(how->facts);
-	struct raw_steps *steps = steps_open(facts, how->raw, raw,
-					 meta_has(meta, "features", "retval"));
-	struct outline *outline = outline_find(steps, meta_find(meta, "attached"));
+	struct raw *raw;
+	struct raw_steps *steps;
+	struct outline *outline;
 
+	meta_check_files(meta, how->raw);
+	raw = raw_open(how->raw, "cpu", meta_page_size(meta));
+	facts = facts_load(how->facts);
+	steps = steps_open(facts, how->raw, raw,
+			   meta_has(meta, "features", "retval"));
+	outline = outline_find(steps, meta_find(meta, "attached"));
 	refuse_loss(meta, raw_lost(raw));
+	refuse_cut(meta, outline);
 	write_capture(how, meta, facts, steps, outline);
 	outline_free(outline);
 	steps_close(steps);
