@@ -10,9 +10,9 @@ UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
-FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
+FUZZ_WRAP := die malloc calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
-FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
+FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 include tests/browser/browser.mk
@@ -20,10 +20,13 @@ include tests/browser/browser.mk
 # What a test needs to be built, where that is more than kvt.
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
+NEEDS_kvt-import = build/tests/recording
+NEEDS_kvt-linear = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
 NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
 NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
 NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
 NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
@@ -71,7 +74,8 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
-	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
+	build/tests/daemon build/tests/scheduled \
+	build/tests/long build/tests/recording $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -106,11 +110,16 @@ build/tests/mutate: tests/kvt/mutate.c build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
 
+build/tests/recording: tests/kvt/recording.c build/kvt/needs build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lbpf
+
 build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lnettle
 
-build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor \
+	build/tests/daemon build/tests/scheduled: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
