@@ -13,7 +13,8 @@ build/lab/init: tools/lab/init.c tools/lab/frame.h tools/lab/lab.mk
 	$(lab_q)mkdir -p $(@D)
 	$(lab_q)cc=$$($(LAB) cc) && $$cc $(LAB_CFLAGS) -o $@.$$$$ $< && $(lab_install)
 
-build/lab/labrun: tools/lab/labrun.c tools/lab/initramfs.c tools/lab/labrun.h tools/lab/frame.h tools/lab/lab.mk
+LABRUN_C := $(addprefix tools/lab/,labrun.c arguments.c initramfs.c qemu.c console.c terminal.c from_machine.c to_machine.c)
+build/lab/labrun: $(LABRUN_C) tools/lab/labrun.h tools/lab/frame.h tools/lab/lab.mk
 	$(lab_q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h
 	$(lab_q)mkdir -p $(@D)
 	$(lab_q)$(CC) $(LAB_CFLAGS) $(LABRUN_CFLAGS) -o $@.$$$$ $(filter %.c,$^) && $(lab_install)
