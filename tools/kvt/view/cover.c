@@ -23,6 +23,7 @@
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
 #include "view/cover.h"
+#include "view/html.h"
 
 /* --- the kernel's tables -------------------------------------------- */
 
@@ -452,7 +453,7 @@ int cmd_cover(int argc, char **argv)
 	};
 	struct arguments a = { .symbols = getenv("KVT_SYMBOLS") };
 	struct cover c = {
-		.base = "https://elixir.bootlin.com/linux/v6.18.15/source/",
+		.base = html_source_base,
 	};
 	int opt;
 

@@ -15,11 +15,12 @@
 #include "commands.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
+#include "release.h"
 #include "view/html.h"
 #include "view/options.h"
 
 const char html_source_base[] =
-	"https://elixir.bootlin.com/linux/v6.18.15/source/";
+	"https://elixir.bootlin.com/linux/v" BOOK_RELEASE "/source/";
 
 static void put_span(const char *class, const char *before, const char *text)
 {
