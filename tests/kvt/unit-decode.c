@@ -1,70 +1,70 @@
 // SPDX-License-Identifier: MIT
 /* Unit tests of import/decode.h: flags, syndromes, registers and the rules that choose them. */
 #include "unit.h"
+#include "base/buf.h"
 #include "import/decode.h"
 #include "kernel/uapi.h"
-#include "import/syscalls.h"
-#include "import/values.h"
+#include "kernel/btf.h"
 
 static void test_flags(void **state)
 {
 	(void)state;
-	WRITES(flags_print(out, "open_flag", 0), "O_RDONLY");
-	WRITES(flags_print(out, "open_flag", 02000002), "O_RDWR|O_CLOEXEC");
-	WRITES(flags_print(out, "prot_flag", 3), "PROT_READ|PROT_WRITE");
-	WRITES(flags_print(out, "map_flag", 0x22), "MAP_PRIVATE|MAP_ANONYMOUS");
-	WRITES(flags_print(out, "mem_flag", 0), "0");
-	WRITES(flags_print(out, "mem_flag", 0x101),
+	APPENDS(flags_print(out, "open_flag", 0), "O_RDONLY");
+	APPENDS(flags_print(out, "open_flag", 02000002), "O_RDWR|O_CLOEXEC");
+	APPENDS(flags_print(out, "prot_flag", 3), "PROT_READ|PROT_WRITE");
+	APPENDS(flags_print(out, "map_flag", 0x22), "MAP_PRIVATE|MAP_ANONYMOUS");
+	APPENDS(flags_print(out, "mem_flag", 0), "0");
+	APPENDS(flags_print(out, "mem_flag", 0x101),
 	       "KVM_MEM_LOG_DIRTY_PAGES|0x100");
 }
 
 static void test_syndromes(void **state)
 {
 	(void)state;
-	WRITES(esr_print(out, 0x92000046),
+	APPENDS(esr_print(out, 0x92000046),
 	       "0x92000046 (DABT_LOW, level 2 translation fault, write)");
-	WRITES(esr_print(out, 0x9200000f),
+	APPENDS(esr_print(out, 0x9200000f),
 	       "0x9200000f (DABT_LOW, level 3 permission fault, read)");
-	WRITES(esr_print(out, 0x92000147),
+	APPENDS(esr_print(out, 0x92000147),
 	       "0x92000147 (DABT_LOW, level 3 translation fault,"
 	       " cache maintenance)");
-	WRITES(esr_print(out, 0x82000087),
+	APPENDS(esr_print(out, 0x82000087),
 	       "0x82000087 (IABT_LOW, level 3 translation fault, table walk)");
 	/* mrs x0, cntpct_el0; msr to a register without a name */
-	WRITES(esr_print(out, 0x6232f801), "0x6232f801 (SYS64, read CNTPCT_EL0)");
-	WRITES(esr_print(out, 0x623ffc1e), "0x623ffc1e (SYS64, write S3_7_C15_C15_7)");
-	WRITES(esr_print(out, 0x5a000007), "0x5a000007 (HVC64, #7)");
-	WRITES(esr_print(out, 0x06000001), "0x6000001 (WFx, WFE)");
-	WRITES(esr_print(out, 0x0a000000), "0xa000000");
+	APPENDS(esr_print(out, 0x6232f801), "0x6232f801 (SYS64, read CNTPCT_EL0)");
+	APPENDS(esr_print(out, 0x623ffc1e), "0x623ffc1e (SYS64, write S3_7_C15_C15_7)");
+	APPENDS(esr_print(out, 0x5a000007), "0x5a000007 (HVC64, #7)");
+	APPENDS(esr_print(out, 0x06000001), "0x6000001 (WFx, WFE)");
+	APPENDS(esr_print(out, 0x0a000000), "0xa000000");
 }
 
 static void test_registers(void **state)
 {
 	(void)state;
-	WRITES(reg_print(out, NULL, 0x603000000013c005),
+	APPENDS(reg_print(out, NULL, 0x603000000013c005),
 	       "KVM_REG_ARM64_SYSREG MPIDR_EL1");
-	WRITES(reg_print(out, NULL, 0x602000000013c005),
+	APPENDS(reg_print(out, NULL, 0x602000000013c005),
 	       "KVM_REG_ARM64_SYSREG MPIDR_EL1 KVM_REG_SIZE_U32");
 	/* The names of these two were swapped once, and stay so. */
-	WRITES(reg_print(out, NULL, 0x603000000013df02), "KVM_REG_ARM_TIMER_CVAL");
-	WRITES(reg_print(out, NULL, 0x603000000013df1a), "KVM_REG_ARM_TIMER_CNT");
-	WRITES(reg_print(out, NULL, 0x6030000000140000), "KVM_REG_ARM_PSCI_VERSION");
-	WRITES(reg_print(out, NULL, 0x12345), "0x12345");
+	APPENDS(reg_print(out, NULL, 0x603000000013df02), "KVM_REG_ARM_TIMER_CVAL");
+	APPENDS(reg_print(out, NULL, 0x603000000013df1a), "KVM_REG_ARM_TIMER_CNT");
+	APPENDS(reg_print(out, NULL, 0x6030000000140000), "KVM_REG_ARM_PSCI_VERSION");
+	APPENDS(reg_print(out, NULL, 0x12345), "0x12345");
 }
 
 /* Writes what a rule says of WORD, or that there is none. */
-static void print_decoded(FILE *out, const struct decode *d, const char *name,
+static void print_decoded(struct buf *out, const struct decode *d, const char *name,
 			  const struct value_type *t, uint64_t word)
 {
 	if (!decode_value(out, d, name, t, word))
-		fputs("unknown", out);
+		buf_puts(out, "unknown");
 }
 
 #define DECODES(where, name, class, size, before, word, wanted)		\
 	do {								\
 		const struct value_type t = { class, size, "", 0, 0 };	\
 		const struct decode d = { where, NULL, before, NULL };	\
-		WRITES(print_decoded(out, &d, name, &t, word), wanted);	\
+		APPENDS(print_decoded(out, &d, name, &t, word), wanted);	\
 	} while (0)
 
 static void test_rules(void **state)

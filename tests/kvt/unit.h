@@ -27,6 +27,17 @@
 		free(text);					\
 	} while (0)
 
+/* Checks the text that CALL, which has a struct buf *out, appends; for those
+ * who include base/buf.h. */
+#define APPENDS(call, wanted)					\
+	do {							\
+		struct buf text_ = { 0 }, *out = &text_;	\
+		call;						\
+		assert_string_equal(out->text ? out->text : "",	\
+				    wanted);			\
+		buf_free(out);					\
+	} while (0)
+
 /* Prints TAP; tests/kvt-unit.t reads it. */
 #define RUN_UNIT_TESTS(tests)					\
 	(cmocka_set_message_output(CM_OUTPUT_TAP),		\

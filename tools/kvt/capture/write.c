@@ -109,7 +109,7 @@ static const struct tree_ops write_ops = {
 	write_thread, write_group, write_group_end, write_enter, write_leave,
 };
 
-void capture_write(FILE *out, struct capture *c, const struct view *view)
+void capture_write(FILE *out, const struct capture *c, const struct view *view)
 {
 	struct writer w = { .out = out };
 	struct view all = *view;

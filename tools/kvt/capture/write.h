@@ -12,6 +12,7 @@ struct capture;
 struct view;
 
 /* Writes what VIEW selects as a capture of its own, unfolded. */
-void capture_write(FILE *out, struct capture *c, const struct view *view);
+void capture_write(FILE *out, const struct capture *c,
+		   const struct view *view);
 
 #endif

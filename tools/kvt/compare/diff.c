@@ -860,7 +860,7 @@ static void select_calls(struct diff *d, int i)
 	tree_walk(d->c[i], &view, &ops, all);
 	for (unsigned int k = 0; k < all->count; k++) {
 		if (d->args)
-			tree_fold_args(&all->s[k].root);
+			tree_fold_by(&all->s[k].root, FOLD_ARGS);
 		else
 			tree_fold(&all->s[k].root);
 	}
@@ -1310,7 +1310,7 @@ static void html_headers(const struct diff *d)
 
 static void print(struct diff *d)
 {
-	const struct view view = { .depth = d->view.depth, .folded = true };
+	const struct view view = { .depth = d->view.depth };
 	struct capture both = { .file = d->c[0]->file };
 
 	both.thread = xcalloc(d->threads + 1, sizeof(*both.thread));

@@ -25,7 +25,7 @@
 #include "commands.h"
 #include "gaps/code.h"
 #include "gaps/inlined.h"
-#include "import/program_lines.h"
+#include "kernel/debuginfo.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
 #include "view/options.h"
@@ -41,7 +41,7 @@ static const char *const kind_names[] = {
 
 /* What is known of code_functions()[i]. */
 struct about {
-	char *path;		/* NULL: not one of KVM's */
+	const char *path;	/* NULL: not one of KVM's */
 	int line;
 	const char *traced;	/* its name in functions.tsv, or NULL */
 };
@@ -65,7 +65,8 @@ struct maker {
 	size_t functions;
 	struct about *about;
 	const struct symbols *symbols;
-	const char *vmlinux, *tree;
+	struct debuginfo *info;
+	const char *tree;
 	uint64_t noinstr, noinstr_end;
 	struct chain now;	/* that is followed */
 	enum mode mode;
@@ -76,81 +77,47 @@ struct maker {
 
 /* --- functions ------------------------------------------------------ */
 
-/* The part of an addr2line path that begins at the kernel's tree. */
-static char *tree_path(const char *frame)
+/* The path of FRAME from the kernel's tree on, or NULL: not one of KVM's. */
+static const char *kvm_path(const struct maker *m,
+			    const struct debug_frame *frame)
 {
-	static const char *const top[] = { "/arch/arm64/kvm/", "/virt/kvm/" };
-	char *path, *up, *p;
+	const char *tree = debuginfo_tree(m->info);
+	size_t n = tree ? strlen(tree) : 0;
 
-	for (int i = 0; i < 2; i++) {
-		const char *last = NULL, *s = frame;
-
-		while ((s = strstr(s, top[i])))
-			last = s++;
-		if (!last)
-			continue;
-		path = xstrdup(last + 1);
-		path[strcspn(path, ":")] = '\0';
-		while ((up = strstr(path, "/../"))) {	/* vhe/../entry.S */
-			for (p = up; p > path && p[-1] != '/'; p--)
-				;
-			memmove(p, up + 4, strlen(up + 4) + 1);
-		}
-		return path;
-	}
-	return NULL;
+	if (!tree || !frame->file || strncmp(frame->file, tree, n) ||
+	    !is_kvm_path(frame->file + n))
+		return NULL;
+	return frame->file + n;
 }
 
-static int frame_line(const char *frame)
+/* The line of the instruction AT that is in KVM's sources, the innermost of
+ * them: "PATH:LINE", to be freed. */
+static char *kvm_place(const struct maker *m, uint64_t at)
 {
-	const char *colon = strrchr(frame, ':');
-
-	return colon ? atoi(colon + 1) : 0;
-}
-
-/* The frame of the line that is in KVM's sources, the innermost of them. */
-static const char *kvm_frame(const struct lines *l, uint64_t at)
-{
-	char **frame;
-	int n = lines_at(l, at, &frame);
+	const struct debug_frame *frame;
+	int n = debuginfo_frames(m->info, at, &frame);
 
 	for (int i = 0; i < n; i++) {
-		char *path = tree_path(frame[i]);
+		const char *path = kvm_path(m, &frame[i]);
 
-		free(path);
 		if (path)
-			return frame[i];
+			return xasprintf("%s:%d", path, frame[i].line);
 	}
 	return NULL;
 }
 
-/* lines_load() takes addresses that calls return to: one instruction on. */
-static struct lines *load_lines(const char *vmlinux, uint64_t *at, size_t n)
+static void find_places(struct maker *m)
 {
-	for (size_t i = 0; i < n; i++)
-		at[i] += 4;
-	return lines_load(vmlinux, at, n);
-}
-
-static void find_places(struct maker *m, const char *vmlinux)
-{
-	uint64_t *at = xcalloc(m->functions, sizeof(*at));
-	struct lines *l;
-
-	for (size_t i = 0; i < m->functions; i++)
-		at[i] = m->function[i].address;
-	l = load_lines(vmlinux, at, m->functions);
 	for (size_t i = 0; i < m->functions; i++) {
-		char **frame;
-		int n = lines_at(l, m->function[i].address + 4, &frame);
+		const struct debug_frame *frame;
+		int n = debuginfo_frames(m->info, m->function[i].address,
+					 &frame);
 
 		if (!n)
 			continue;
-		m->about[i].path = tree_path(frame[n - 1]);
-		m->about[i].line = frame_line(frame[n - 1]);
+		m->about[i].path = kvm_path(m, &frame[n - 1]);
+		m->about[i].line = frame[n - 1].line;
 	}
-	lines_free(l);
-	free(at);
 }
 
 static struct about *about(const struct maker *m, const struct code_function *f)
@@ -447,26 +414,23 @@ static void put_modes(unsigned int modes)
 		}
 }
 
-static void put_chain(const struct maker *m, const struct chain *c,
-		      const struct lines *l)
+static void put_chain(const struct maker *m, const struct chain *c)
 {
 	for (int i = 0; i < c->steps; i++) {
 		const struct step *s = &c->step[i];
 		const struct about *a = about(m, s->f);
-		const char *frame = kvm_frame(l, s->at + 4);
-		char name[256], *path;
+		char name[256], *place = kvm_place(m, s->at);
 
-		if (!frame || !a->path)
+		if (!place || !a->path)
 			die(KVT_FAILED, "no place for the call of %s: has"
 			    " vmlinux debugging information?", s->f->name);
-		path = tree_path(frame);
 		plain_name(s, name, sizeof(name));
 		printf("%s\t", c->function);
 		put_modes(c->modes);
-		printf("\t%d\t%s\t%s\t%s:%d\t%s:%d\n", i + 1, name,
-		       kind_names[s->kind], path, frame_line(frame), a->path,
+		printf("\t%d\t%s\t%s\t%s\t%s:%d\n", i + 1, name,
+		       kind_names[s->kind], place, a->path,
 		       defined(m, name, a));
-		free(path);
+		free(place);
 	}
 }
 
@@ -500,7 +464,7 @@ static void put_inlined(const struct inlined *one)
 }
 
 /* Functions in order; of each, what it calls before what is merged into it. */
-static void put_rows(const struct maker *m, const struct lines *l)
+static void put_rows(const struct maker *m)
 {
 	const char **traced = xcalloc(m->functions, sizeof(*traced));
 	struct inlined *inlined;
@@ -508,13 +472,13 @@ static void put_rows(const struct maker *m, const struct lines *l)
 
 	for (size_t i = 0; i < m->functions; i++)
 		traced[i] = m->about[i].traced;
-	inlined = inlined_find(m->code, m->vmlinux, traced, m->symbols,
+	inlined = inlined_find(m->code, m->info, traced, m->symbols,
 			       &count);
 	for (size_t i = 0; i < m->chains; i++) {
 		for (; k < count && strcmp(inlined[k].function,
 					   m->chain[i].function) < 0; k++)
 			put_inlined(&inlined[k]);
-		put_chain(m, &m->chain[i], l);
+		put_chain(m, &m->chain[i]);
 	}
 	for (; k < count; k++)
 		put_inlined(&inlined[k]);
@@ -524,19 +488,9 @@ static void put_rows(const struct maker *m, const struct lines *l)
 
 static void put_table(const struct maker *m, const char *dir)
 {
-	uint64_t *at = xcalloc(m->chains * MAX_STEPS + 1, sizeof(*at));
-	struct lines *l;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->chains; i++)
-		for (int k = 0; k < m->chain[i].steps; k++)
-			at[n++] = m->chain[i].step[k].at;
-	l = load_lines(m->vmlinux, at, n);
 	put_kernel(dir);
 	puts("function\tmodes\tstep\tname\tkind\tcall\tdefinition");
-	put_rows(m, l);
-	lines_free(l);
-	free(at);
+	put_rows(m);
 }
 
 static const char gaps_help[] =
@@ -562,22 +516,23 @@ static void take(void *facts, int opt, const char *value)
 static void make(const char *facts, const struct symbols *symbols,
 		 const char *vmlinux, const char *tree)
 {
-	struct maker m = { .symbols = symbols, .vmlinux = vmlinux,
-			   .tree = tree };
+	struct maker m = { .symbols = symbols, .tree = tree };
 
 	m.code = code_open(vmlinux, tree);
+	m.info = debuginfo_open(vmlinux);
+	if (!m.info)
+		die(KVT_FAILED, "%s: cannot be read twice", vmlinux);
 	m.function = code_functions(m.code, &m.functions);
 	m.about = xcalloc(m.functions, sizeof(*m.about));
 	m.noinstr = code_symbol(m.code, "__noinstr_text_start");
 	m.noinstr_end = code_symbol(m.code, "__noinstr_text_end");
 	mark_traced(&m, facts);
-	find_places(&m, vmlinux);
+	find_places(&m);
 	find_chains(&m);
 	put_table(&m, facts);
-	for (size_t i = 0; i < m.functions; i++)
-		free(m.about[i].path);
 	free(m.about);
 	free(m.chain);
+	debuginfo_close(m.info);
 	code_close(m.code);
 }
 

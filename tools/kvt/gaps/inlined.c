@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "gaps/code.h"
 #include "gaps/inlined.h"
-#include "import/sites.h"
+#include "kernel/debuginfo.h"
 #include "kernel/symbols.h"
 
 enum { MAX_STEPS = 16 };
@@ -23,7 +23,11 @@ enum { MAX_STEPS = 16 };
 /* One inlining: all instructions that have this chain of levels. */
 struct merged {
 	int steps;
-	struct { const char *name, *call, *path; } step[MAX_STEPS];
+	struct {
+		const char *name, *call;	/* CALL: the file, */
+		int line;			/* and the line in it */
+		const struct symbol *definition;
+	} step[MAX_STEPS];
 	unsigned int modes;
 	bool calls;		/* what a trace shows */
 };
@@ -34,9 +38,7 @@ struct finder {
 	size_t functions;
 	const char *const *traced;
 	const struct symbols *symbols;
-	struct sites *sites;
-	uint64_t *address;	/* of all instructions, for the sites */
-	size_t addresses;
+	struct debuginfo *info;
 	/* of the function that is looked at */
 	enum mode mode;
 	struct merged *merged;
@@ -46,7 +48,16 @@ struct finder {
 	size_t found;
 };
 
-/* The definition of NAME in that file of KVM's, which must be no header. */
+/* PATH from the kernel's tree on. */
+static const char *path_in_tree(const struct finder *m, const char *path)
+{
+	const char *tree = debuginfo_tree(m->info);
+	size_t n = tree ? strlen(tree) : 0;
+
+	return n && !strncmp(path, tree, n) ? path + n : path;
+}
+
+/* The definition of NAME in PATH, if that is a file of KVM's and no header. */
 static const struct symbol *definition(const struct finder *m,
 				       const char *name, const char *path)
 {
@@ -66,32 +77,32 @@ static const struct symbol *definition(const struct finder *m,
  * deep as they are KVM's own. */
 static int steps_at(const struct finder *m, uint64_t at, struct merged *to)
 {
-	struct site_level level[MAX_LEVELS];
-	const char *place;
-	int n = sites_levels(m->sites, at + 4, NULL, level, &place);
+	const struct debug_frame *frame;
+	int n = debuginfo_frames(m->info, at, &frame), steps = 0;
 
-	/* The first level is the function itself. */
-	for (int i = 1; i < n && i <= MAX_STEPS; i++) {
-		const char *inside = i + 1 < n ? level[i + 1].place : place;
-		const char *colon = inside ? strrchr(inside, ':') : NULL;
-		char path[256] = "";
+	/* The last frame is the function itself. */
+	for (int i = n - 2; i >= 0 && steps < MAX_STEPS; i--, steps++) {
+		const struct debug_frame *call = &frame[i + 1];
+		const struct symbol *s = NULL;
 
-		if (colon && level[i].place)
-			snprintf(path, sizeof(path), "%.*s",
-				 (int)(colon - inside), inside);
-		if (!definition(m, level[i].name, path))
-			return i - 1;
-		to->step[i - 1].name = level[i].name;
-		to->step[i - 1].call = level[i].place;
-		to->step[i - 1].path = inside;
+		if (frame[i].file && frame[i].line && call->file && call->line)
+			s = definition(m, frame[i].function,
+				       path_in_tree(m, frame[i].file));
+		if (!s)
+			break;
+		to->step[steps].name = frame[i].function;
+		to->step[steps].call = path_in_tree(m, call->file);
+		to->step[steps].line = call->line;
+		to->step[steps].definition = s;
 	}
-	return n < 1 ? 0 : n - 1 > MAX_STEPS ? MAX_STEPS : n - 1;
+	return steps;
 }
 
 static bool same_steps(const struct merged *a, const struct merged *b, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (strcmp(a->step[i].name, b->step[i].name) ||
+		    a->step[i].line != b->step[i].line ||
 		    strcmp(a->step[i].call, b->step[i].call))
 			return false;
 	return true;
@@ -162,16 +173,13 @@ static void add(struct finder *m, const char *function,
 	new = &m->list[m->found++];
 	*new = (struct inlined){ function, one->modes, one->steps, NULL };
 	new->step = xcalloc(one->steps, sizeof(*new->step));
-	for (int i = 0; i < one->steps; i++) {
-		char *path = xstrdup(one->step[i].path);
-
-		*strrchr(path, ':') = '\0';
+	for (int i = 0; i < one->steps; i++)
 		new->step[i] = (struct inlined_step){
-			xstrdup(one->step[i].name), xstrdup(one->step[i].call),
-			definition(m, one->step[i].name, path),
+			xstrdup(one->step[i].name),
+			xasprintf("%s:%d", one->step[i].call,
+				  one->step[i].line),
+			one->step[i].definition,
 		};
-		free(path);
-	}
 }
 
 static void find_in(struct finder *m, size_t i)
@@ -198,38 +206,19 @@ static int by_place(const void *a, const void *b)
 	return order ?: x->steps - y->steps;
 }
 
-/* Asks for the places of all instructions of the functions, once. */
-static void load_sites(struct finder *m, const char *vmlinux)
-{
-	for (size_t i = 0; i < m->functions; i++) {
-		const struct code_function *f = &m->function[i];
-
-		if (!m->traced[i])
-			continue;
-		m->address = xrealloc(m->address,
-				      (m->addresses + f->size / 4) *
-				      sizeof(*m->address));
-		for (uint64_t at = 0; at + 4 <= f->size; at += 4)
-			m->address[m->addresses++] = f->address + at + 4;
-	}
-	m->sites = sites_load(vmlinux, NULL, NULL, m->address, m->addresses);
-}
-
-struct inlined *inlined_find(const struct code *c, const char *vmlinux,
+struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 			     const char *const *traced,
 			     const struct symbols *symbols, size_t *count)
 {
-	struct finder m = { .c = c, .traced = traced, .symbols = symbols };
+	struct finder m = { .c = c, .info = info, .traced = traced,
+			    .symbols = symbols };
 
 	m.function = code_functions(c, &m.functions);
-	load_sites(&m, vmlinux);
 	for (size_t i = 0; i < m.functions; i++)
 		if (traced[i])
 			find_in(&m, i);
 	if (m.found)
 		qsort(m.list, m.found, sizeof(*m.list), by_place);
-	sites_free(m.sites);
-	free(m.address);
 	free(m.merged);
 	*count = m.found;
 	return m.list;

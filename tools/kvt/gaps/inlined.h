@@ -8,8 +8,7 @@
 #include "kernel/symbols.h"
 
 struct code;
-struct symbol;
-struct symbols;
+struct debuginfo;
 
 /* A function of KVM's inlined into FUNCTION, directly or by way of others. */
 struct inlined {
@@ -24,13 +23,13 @@ struct inlined {
 };
 
 /*
- * Finds them in VMLINUX, whose code is C: what is inlined into functions that
+ * Finds them in C, the code of the kernel that INFO is of: what is inlined into functions that
  * can be traced and makes no call that a trace would show, neither
  * to one of those functions nor through a pointer.  TRACED has the names of
  * those functions by their place in code_functions(); NULL: it is none.  In
  * order of function and place; to be freed with inlined_free().
  */
-struct inlined *inlined_find(const struct code *c, const char *vmlinux,
+struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 			     const char *const *traced,
 			     const struct symbols *symbols, size_t *count);
 void inlined_free(struct inlined *list, size_t count);

@@ -10,10 +10,10 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "import/decode.h"
 #include "import/values.h"
 #include "kernel/btf.h"
@@ -39,7 +39,7 @@ enum how {
 };
 
 /* The first that fits holds; a function of NULL is any. */
-static const struct rule {
+static const struct decode_rule {
 	const char *where, *name;
 	enum how how;
 	const char *kind;
@@ -154,26 +154,26 @@ static uint64_t sysreg_number(const uint64_t piece[5])
 
 /* --- syndromes ------------------------------------------------------ */
 
-static void abort_print(FILE *out, const char *class, uint64_t esr)
+static void abort_print(struct buf *out, const char *class, uint64_t esr)
 {
 	const char *fault = value_name("fault",
 				       part(esr, "esr", "ESR_ELx_FSC"));
 
 	if (fault)
-		fprintf(out, ", %s", fault);
+		buf_printf(out, ", %s", fault);
 	if (part(esr, "esr", "ESR_ELx_S1PTW"))
-		fputs(", table walk", out);
+		buf_puts(out, ", table walk");
 	if (strncmp(class, "DABT", 4))
 		return;
 	if (part(esr, "esr", "ESR_ELx_CM"))
-		fputs(", cache maintenance", out);
+		buf_puts(out, ", cache maintenance");
 	else if (part(esr, "esr", "ESR_ELx_WNR"))
-		fputs(", write", out);
+		buf_puts(out, ", write");
 	else
-		fputs(", read", out);
+		buf_puts(out, ", read");
 }
 
-static void sys64_print(FILE *out, uint64_t esr)
+static void sys64_print(struct buf *out, uint64_t esr)
 {
 	const uint64_t piece[] = {
 		part(esr, "esr", "ESR_ELx_SYS64_ISS_OP0_MASK"),
@@ -184,44 +184,44 @@ static void sys64_print(FILE *out, uint64_t esr)
 	};
 	const char *name = value_name("sysreg", sysreg_number(piece));
 
-	fprintf(out, ", %s ", part(esr, "esr", "ESR_ELx_SYS64_ISS_DIR_MASK") ?
+	buf_printf(out, ", %s ", part(esr, "esr", "ESR_ELx_SYS64_ISS_DIR_MASK") ?
 		"read" : "write");
 	if (name)
-		fputs(name, out);
+		buf_puts(out, name);
 	else	/* as assemblers write it */
-		fprintf(out, "S%" PRIu64 "_%" PRIu64 "_C%" PRIu64 "_C%" PRIu64
+		buf_printf(out, "S%" PRIu64 "_%" PRIu64 "_C%" PRIu64 "_C%" PRIu64
 			"_%" PRIu64, piece[0], piece[1], piece[2], piece[3],
 			piece[4]);
 }
 
-void esr_print(FILE *out, uint64_t esr)
+void esr_print(struct buf *out, uint64_t esr)
 {
 	const char *class = short_name("esr_ec",
 				       part(esr, "esr", "ESR_ELx_EC_MASK"));
 
-	fprintf(out, "0x%" PRIx64, esr);
+	buf_printf(out, "0x%" PRIx64, esr);
 	if (!class)
 		return;
-	fprintf(out, " (%s", class);
+	buf_printf(out, " (%s", class);
 	if (!strncmp(class, "DABT", 4) || !strncmp(class, "IABT", 4))
 		abort_print(out, class, esr);
 	else if (!strcmp(class, "SYS64"))
 		sys64_print(out, esr);
 	else if (!strcmp(class, "HVC64") || !strcmp(class, "SMC64"))
-		fprintf(out, ", #%" PRIu64,
+		buf_printf(out, ", #%" PRIu64,
 			part(esr, "esr", "ESR_ELx_xVC_IMM_MASK"));
 	else if (!strcmp(class, "WFx") &&
 		 short_name("esr_wfx", part(esr, "esr", "ESR_ELx_WFx_ISS_TI")))
-		fprintf(out, ", %s", short_name("esr_wfx",
+		buf_printf(out, ", %s", short_name("esr_wfx",
 			part(esr, "esr", "ESR_ELx_WFx_ISS_TI")));
-	fputc(')', out);
+	buf_putc(out, ')');
 }
 
 /* --- registers ------------------------------------------------------ */
 
 /* KVM's number of a register of the core is a place in struct kvm_regs,
  * in units of 32 bits.  Returns its size in bytes; 0: it is none. */
-static unsigned int core_print(FILE *out, struct types *types,
+static unsigned int core_print(struct buf *out, struct types *types,
 			       uint64_t number)
 {
 	char path[64];
@@ -229,13 +229,13 @@ static unsigned int core_print(FILE *out, struct types *types,
 				       sizeof(path));
 
 	if (size)
-		fprintf(out, " %s", path);
+		buf_printf(out, " %s", path);
 	else
-		fprintf(out, " 0x%" PRIx64, number);
+		buf_printf(out, " 0x%" PRIx64, number);
 	return size;
 }
 
-void reg_print(FILE *out, struct types *types, uint64_t id)
+void reg_print(struct buf *out, struct types *types, uint64_t id)
 {
 	const uint64_t arch = name_value("reg_mask", "KVM_REG_ARCH_MASK"),
 		       width = name_value("reg_mask", "KVM_REG_SIZE_MASK"),
@@ -246,33 +246,36 @@ void reg_print(FILE *out, struct types *types, uint64_t id)
 	unsigned int size = 0;
 
 	if (value_name("reg", id)) {
-		fputs(value_name("reg", id), out);
+		buf_puts(out, value_name("reg", id));
 		return;
 	}
 	if ((id & arch) != name_value("reg_arch", "KVM_REG_ARM64") || !type) {
-		fprintf(out, "0x%" PRIx64, id);
+		buf_printf(out, "0x%" PRIx64, id);
 		return;
 	}
-	fputs(type, out);
+	buf_puts(out, type);
 	name = value_name("sysreg", number);
 	if (!strcmp(type, "KVM_REG_ARM_CORE")) {
 		size = core_print(out, types, number);
 	} else if (!strcmp(type, "KVM_REG_ARM64_SYSREG") && name) {
-		fprintf(out, " %s", name);
+		buf_printf(out, " %s", name);
 		size = 8;
 	} else {
-		fprintf(out, " 0x%" PRIx64, number);
+		buf_printf(out, " 0x%" PRIx64, number);
 	}
 	/* A size that is not the register's: KVM takes that for an error. */
 	name = value_name("reg_size", id & width);
 	if (name && size != 1u << part(id, "reg_mask", "KVM_REG_SIZE_MASK"))
-		fprintf(out, " %s", name);
+		buf_printf(out, " %s", name);
 }
 
 /* --- rules ---------------------------------------------------------- */
 
-static const struct rule *find_rule(const char *where, const char *name)
+const struct decode_rule *decode_rule(const char *where, const char *name,
+				      const struct value_type *t)
 {
+	if (t->class != VALUE_UNSIGNED && t->class != VALUE_SIGNED)
+		return NULL;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (!strcmp(rules[i].name, name) &&
 		    (!rules[i].where || !strcmp(rules[i].where, where)))
@@ -280,10 +283,10 @@ static const struct rule *find_rule(const char *where, const char *name)
 	return NULL;
 }
 
-static bool put(FILE *out, const char *name)
+static bool put(struct buf *out, const char *name)
 {
 	if (name)
-		fputs(name, out);
+		buf_puts(out, name);
 	return name;
 }
 
@@ -293,22 +296,22 @@ static bool is_trap(uint64_t code)
 }
 
 /* The kernel has a system register's number five bits to the left. */
-static bool put_sysreg(FILE *out, uint64_t word)
+static bool put_sysreg(struct buf *out, uint64_t word)
 {
 	enum { KERNEL_SHIFT = 5 };
 
 	return put(out, value_name("sysreg", word >> KERNEL_SHIFT));
 }
 
-static bool put_errno(FILE *out, int32_t n)
+static bool put_errno(struct buf *out, int32_t n)
 {
 	if (n >= 0 || n < -4095 || !errno_name(-n))
 		return false;
-	fprintf(out, "-%s", errno_name(-n));
+	buf_printf(out, "-%s", errno_name(-n));
 	return true;
 }
 
-static bool put_features(FILE *out, const char *kind, uint64_t bits)
+static bool put_features(struct buf *out, const char *kind, uint64_t bits)
 {
 	const char *between = "";
 
@@ -317,24 +320,24 @@ static bool put_features(FILE *out, const char *kind, uint64_t bits)
 	for (int bit = 0; bit < 64; bit++) {
 		if (!(bits >> bit & 1))
 			continue;
-		fputs(between, out);
+		buf_puts(out, between);
 		if (!put(out, value_name(kind, bit)))
-			fprintf(out, "1<<%d", bit);
+			buf_printf(out, "1<<%d", bit);
 		between = "|";
 	}
 	return true;
 }
 
-static bool put_interrupt(FILE *out, const char *kind, uint64_t irq)
+static bool put_interrupt(struct buf *out, const char *kind, uint64_t irq)
 {
 	const char *type = value_name(kind, part(irq, "irq",
 						 "KVM_ARM_IRQ_TYPE_MASK"));
 
 	if (!type)
 		return false;
-	fprintf(out, "%s %" PRIu64, type,
+	buf_printf(out, "%s %" PRIu64, type,
 		part(irq, "irq", "KVM_ARM_IRQ_NUM_MASK"));
-	fprintf(out, " vcpu %" PRIu64,
+	buf_printf(out, " vcpu %" PRIu64,
 		part(irq, "irq", "KVM_ARM_IRQ_VCPU_MASK") +
 		256 * part(irq, "irq", "KVM_ARM_IRQ_VCPU2_MASK"));
 	return true;
@@ -365,7 +368,7 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 	return NULL;
 }
 
-static bool put_cap(FILE *out, const struct decode *d, uint64_t word)
+static bool put_cap(struct buf *out, const struct decode *d, uint64_t word)
 {
 	const char *request = ioctl_name(d->before, false);
 
@@ -373,13 +376,10 @@ static bool put_cap(FILE *out, const struct decode *d, uint64_t word)
 	       put(out, value_name("cap", word));
 }
 
-bool decode_value(FILE *out, const struct decode *d, const char *name,
-		  const struct value_type *t, uint64_t word)
+bool decode_by_rule(struct buf *out, const struct decode *d,
+		    const struct decode_rule *r, const struct value_type *t,
+		    uint64_t word)
 {
-	const struct rule *r = find_rule(d->where, name);
-
-	if (!r || (t->class != VALUE_UNSIGNED && t->class != VALUE_SIGNED))
-		return false;
 	if (t->size < 8)
 		word &= (1ULL << (8 * t->size)) - 1;
 	switch (r->how) {
@@ -423,4 +423,12 @@ bool decode_value(FILE *out, const struct decode *d, const char *name,
 		return put(out, attribute_name(d, word));
 	}
 	return false;
+}
+
+bool decode_value(struct buf *out, const struct decode *d, const char *name,
+		  const struct value_type *t, uint64_t word)
+{
+	const struct decode_rule *r = decode_rule(d->where, name, t);
+
+	return r && decode_by_rule(out, d, r, t, word);
 }

@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "kernel/btf.h"
 
+struct buf;
 struct types;
 struct value_type;
 
@@ -24,11 +24,18 @@ struct decode {
  * Writes WORD, which NAME of D->where holds, as a name, where it is known
  * to be one; false: nothing is known, and nothing was written.
  */
-bool decode_value(FILE *out, const struct decode *d, const char *name,
+bool decode_value(struct buf *out, const struct decode *d, const char *name,
 		  const struct value_type *t, uint64_t word);
+/* The same for a caller that keeps the rule; NULL: there is none. */
+struct decode_rule;
+const struct decode_rule *decode_rule(const char *where, const char *name,
+				      const struct value_type *t);
+bool decode_by_rule(struct buf *out, const struct decode *d,
+		    const struct decode_rule *rule,
+		    const struct value_type *t, uint64_t word);
 /* A syndrome: 0x92000046 (DABT_LOW, level 2 translation fault, write). */
-void esr_print(FILE *out, uint64_t esr);
+void esr_print(struct buf *out, uint64_t esr);
 /* The id of a register, as of KVM_GET_ONE_REG; TYPES may be NULL. */
-void reg_print(FILE *out, struct types *types, uint64_t id);
+void reg_print(struct buf *out, struct types *types, uint64_t id);
 
 #endif

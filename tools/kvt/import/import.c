@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include <event-parse.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -28,13 +29,13 @@
 #include "base/tsv.h"
 #include "capture/capture.h"
 #include "commands.h"
-#include "import/decode.h"
 #include "import/import.h"
 #include "import/program_lines.h"
 #include "import/raw.h"
 #include "import/sites.h"
 #include "import/syscalls.h"
 #include "import/values.h"
+#include "import/words.h"
 #include "kernel/btf.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
@@ -49,6 +50,7 @@ struct item {
 	enum node_kind kind;
 	struct recorded_thread *thread;
 	const char *name;	/* of the function or tracepoint */
+	const struct function *function;	/* of a call */
 	uint64_t start, end;	/* ns */
 	int cpu;
 	bool returned;
@@ -82,6 +84,7 @@ struct calls {
 struct recorded_thread {
 	int pid;
 	struct fds *fds;	/* its process's descriptors */
+	struct words_thread *words;
 	uint64_t user[USER_ADDRESSES];	/* of the next system call */
 	struct passed *passed;	/* by the next ioctl; or NULL */
 	struct item *top;	/* the tree that is growing, or NULL */
@@ -95,7 +98,7 @@ struct recorded_thread {
 struct importer {
 	const struct import *im;
 	struct facts *facts;
-	struct objects *objects;
+	struct words *words;
 	struct fds fds;
 	struct recorded_thread **thread;
 	int threads;
@@ -164,6 +167,7 @@ static struct recorded_thread *thread_of(struct importer *im, int pid)
 	t = xcalloc(1, sizeof(*t));
 	t->pid = pid;
 	t->fds = &im->fds;
+	t->words = words_thread_new(im->words);
 	im->thread = xrealloc(im->thread,
 			      (im->threads + 1) * sizeof(*im->thread));
 	im->thread[im->threads++] = t;
@@ -292,85 +296,6 @@ static void fold(struct importer *im, struct item *i)
 
 /* --- words ---------------------------------------------------------- */
 
-/* "name=value, …" of a call's arguments. */
-static void write_args(struct importer *im, FILE *out, const struct item *i)
-{
-	const struct type_func *f = types_function(im->facts->types, i->name);
-	int n = f ? type_func_args(f) : 0, word = 0;
-	struct decode d = { .where = i->name, .types = im->facts->types };
-
-	if (!f)		/* the compiler changed what it takes */
-		fputs("...", out);
-	for (int a = 0; a < n; a++) {
-		struct value_type t;
-		const char *name = type_func_arg(f, a, &t);
-		int needs = t.class == VALUE_BYTES && t.size > 8 ? 2 : 1;
-
-		if (word + needs > i->words) {
-			fputs(a ? ", ..." : "...", out);
-			break;
-		}
-		fprintf(out, "%s%s=", a ? ", " : "", name);
-		if (!decode_value(out, &d, name, &t, i->word[word]))
-			value_print(out, im->objects, &t, i->word[word],
-				    needs > 1 ? i->word[word + 1] : 0);
-		d.before = i->word[word];
-		word += needs;
-	}
-}
-
-/* "name=value, …" of a tracepoint's fields. */
-static void write_event(struct importer *im, FILE *out, const struct item *i)
-{
-	struct decode d = { .where = i->name, .types = im->facts->types };
-	const char *between = "";
-
-	for (struct tep_format_field *f = i->event->format.fields; f;
-	     f = f->next) {
-		struct value_type t = {
-			.class = f->flags & TEP_FIELD_IS_SIGNED ?
-				 VALUE_SIGNED : VALUE_UNSIGNED,
-			.size = f->size,
-		};
-		unsigned long long value;
-
-		if (f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
-				TEP_FIELD_IS_DYNAMIC) ||
-		    tep_read_number_field(f, i->record.data, &value))
-			continue;
-		fprintf(out, "%s%s=", between, f->name);
-		if (!decode_value(out, &d, f->name, &t, value))
-			value_print(out, im->objects, &t, value, 0);
-		d.before = value;
-		between = ", ";
-	}
-}
-
-static void write_result(struct importer *im, FILE *out,
-			 const struct item *i)
-{
-	const struct type_func *f = types_function(im->facts->types, i->name);
-	struct value_type t;
-
-	if (!f || !im->retval)
-		return;
-	type_func_result(f, &t);
-	if (t.class == VALUE_VOID)
-		return;
-	fputs(" = ", out);
-	result_print(out, im->objects, &t, i->result);
-}
-
-/* An object whose destructor has returned is gone. */
-static void retire(struct importer *im, const struct item *i)
-{
-	const struct object_end *e;
-
-	for (e = object_ends; e->function; e++)
-		if (is_call(i, e->function) && i->words > e->arg)
-			objects_retire(im->objects, e->type, i->word[e->arg]);
-}
-
 static bool has_call(const struct item *i, const char *name)
 {
 	for (int n = 0; n < i->children; n++)
@@ -408,20 +333,10 @@ static void give_descriptors(struct importer *im, const struct item *i)
 		im->thread[n]->fds = fds_copy(i->thread->fds);
 }
 
-static FILE *open_text(char **text, size_t *size)
-{
-	FILE *out = open_memstream(text, size);
-
-	if (!out)
-		die(KVT_FAILED, "out of memory");
-	return out;
-}
-
 /* The item begins: its arguments. */
 static void word_args(struct importer *im, struct item *i)
 {
-	size_t size;
-	FILE *out = open_text(&i->args_text, &size);
+	struct buf out = { 0 };
 
 	give_descriptors(im, i);
 	if (i->kind == NODE_SYSCALL && !i->children)
@@ -429,12 +344,17 @@ static void word_args(struct importer *im, struct item *i)
 	if (i->dropped)
 		;	/* and numbers nothing */
 	else if (i->kind == NODE_SYSCALL)
-		syscall_print(out, i->thread->fds, im->objects, &i->sys);
+		syscall_print(&out, i->thread->fds, words_objects(im->words),
+			      &i->sys);
 	else if (i->kind == NODE_EVENT)
-		write_event(im, out, i);
-	else if (im->args)
-		write_args(im, out, i);
-	fclose(out);
+		words_event_fields(im->words, &out,
+				   words_event(im->words, i->event),
+				   i->record.data, i->record.size);
+	else
+		words_args(im->words, i->thread->words, &out,
+			   words_function(im->words, i->function), i->word,
+			   i->words);
+	i->args_text = buf_take(&out);
 }
 
 /* The descriptor that a call made, on the way to its own result; or -1. */
@@ -457,27 +377,30 @@ static int64_t made_by(const struct importer *im, const struct item *i)
 /* The item ends: its result. */
 static void word_result(struct importer *im, struct item *i)
 {
-	size_t size;
-	FILE *out = open_text(&i->result_text, &size);
+	struct buf out = { 0 };
 
 	if (!i->returned) {
-		fputs(" never returned", out);
+		buf_puts(&out, " never returned");
 	} else if (i->kind == NODE_SYSCALL) {
 		syscall_learn(i->thread->fds, &i->sys,
 			      has_call(i, "kvm_no_compat_open") ||
 			      has_call(i, "misc_open"), made_by(im, i));
 		if (new_thread(im, i) >= 0) {
-			fprintf(out, " = thread %d", new_thread(im, i));
+			buf_printf(&out, " = thread %d", new_thread(im, i));
 		} else if (!i->dropped) {
-			fputs(" = ", out);
-			syscall_print_result(out, i->thread->fds,
-					     im->objects, &i->sys);
+			buf_puts(&out, " = ");
+			syscall_print_result(&out, i->thread->fds,
+					     words_objects(im->words), &i->sys);
 		}
 	} else if (i->kind == NODE_CALL) {
-		write_result(im, out, i);
-		retire(im, i);
+		const struct call_plan *plan =
+			words_function(im->words, i->function);
+
+		words_result(im->words, &out, plan, i->result);
+		words_returned(im->words, i->thread->words, plan, i->word,
+			       i->words, i->result);
 	}
-	fclose(out);
+	i->result_text = buf_take(&out);
 }
 
 /* A moment of an item: its begin or its end. */
@@ -544,47 +467,23 @@ static void put_into_words(struct importer *im)
 
 /* --- lines of the program ------------------------------------------- */
 
-/* The return addresses of all system calls that are kept, each once. */
-struct addresses {
-	uint64_t *a;
-	size_t count, room;
-};
-
-static void add_address(struct addresses *all, uint64_t address)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (all->a[i] == address)
-			return;
-	if (all->count == all->room)
-		all->a = xrealloc(all->a, (all->room = all->room * 2 + 64) *
-					  sizeof(*all->a));
-	all->a[all->count++] = address;
-}
-
 static void find_places(struct importer *im)
 {
-	struct addresses all = { NULL, 0, 0 };
-	struct lines *lines;
+	struct program_lines *lines;
 
 	if (!im->im->program || !im->user || !im->im->sources)
 		return;
-	for (int t = 0; t < im->threads; t++)
-		for (size_t i = 0; i < im->thread[t]->dones; i++)
-			for (int n = 0; n < USER_ADDRESSES; n++)
-				add_address(&all,
-					    im->thread[t]->done[i]->user[n]);
-	lines = lines_load(im->im->program, all.a, all.count);
+	lines = program_lines_open(im->im->program);
 	for (int t = 0; t < im->threads; t++)
 		for (size_t i = 0; i < im->thread[t]->dones; i++) {
 			struct item *top = im->thread[t]->done[i];
 
 			if (top->kind == NODE_SYSCALL)
-				top->place = lines_find(lines, top->user,
-							im->im->source,
-							im->im->sources);
+				top->place = program_lines_find(lines,
+						top->user, im->im->source,
+						im->im->sources);
 		}
-	lines_free(lines);
-	free(all.a);
+	program_lines_close(lines);
 }
 
 /* --- where in the kernel -------------------------------------------- */
@@ -603,7 +502,7 @@ static void free_calls(struct importer *im)
 		free(im->calls[i].call);
 	free(im->calls);
 	if (im->sites)
-		sites_free(im->sites);
+		sites_close(im->sites);
 }
 
 /* The caller of the thread's next call, which is one of FUNCTION. */
@@ -617,19 +516,6 @@ static uint64_t next_caller(struct importer *im, int pid, uint64_t function)
 		die(KVT_BAD_CAPTURE, "the two tracers do not agree: one saw a"
 		    " call of %" PRIx64 ", the other did not", function);
 	return c->call[c->used++].caller;
-}
-
-static void add_callers(struct addresses *all, const struct item *i)
-{
-	if (i->caller) {
-		if (all->count == all->room)
-			all->a = xrealloc(all->a,
-					  (all->room = all->room * 2 + 4096) *
-					  sizeof(*all->a));
-		all->a[all->count++] = i->caller;
-	}
-	for (int n = 0; n < i->children; n++)
-		add_callers(all, i->child[n]);
 }
 
 static struct item *level_new(struct item *parent, const struct site_level *l)
@@ -740,25 +626,6 @@ static void insert_levels(struct importer *im, struct item *i)
 		}
 	}
 	free(child);
-}
-
-/* Asks for all places in the kernel, and puts them into the trees. */
-static void find_sites(struct importer *im)
-{
-	struct addresses all = { NULL, 0, 0 };
-	char *table = NULL;
-
-	if (!im->has_calls)
-		return;
-	for (int t = 0; t < im->threads; t++)
-		for (size_t i = 0; i < im->thread[t]->dones; i++)
-			add_callers(&all, im->thread[t]->done[i]);
-	if (im->im->keep_sites)
-		table = xasprintf("%s/sites.tsv", im->im->facts);
-	im->sites = sites_load(im->im->vmlinux, im->facts, table, all.a,
-			       all.count);
-	free(all.a);
-	free(table);
 }
 
 /* --- writing -------------------------------------------------------- */
@@ -875,6 +742,7 @@ static void on_entry(struct importer *im, struct recorded_thread *t,
 		    " that the facts do not have: are they of another"
 		    " kernel?", address);
 	i = item_new(t, NODE_CALL, f->name, e);
+	i->function = f;
 	i->caller = next_caller(im, t->pid, address);
 	if (im->args)
 		i->words = array_field(im->entry, "args", e, i->word,
@@ -1185,6 +1053,7 @@ static void write_thread(struct importer *im, FILE *out, int number)
 		write_item(im, out, root->child[i], 0);
 	item_free(root);
 	free(t->done);
+	words_thread_free(t->words);
 	free(t);
 }
 
@@ -1320,8 +1189,7 @@ int import_recording(const struct import *how)
 	struct raw_event *e;
 
 	im.facts = facts_load(how->facts);
-	im.objects = objects_new(im.facts);
-	im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
+		im.entry = need_event(im.facts, "ftrace", "funcgraph_entry");
 	im.exit = need_event(im.facts, "ftrace", "funcgraph_exit");
 	im.sys_enter = need_event(im.facts, "raw_syscalls", "sys_enter");
 	im.sys_exit = need_event(im.facts, "raw_syscalls", "sys_exit");
@@ -1332,6 +1200,7 @@ int import_recording(const struct import *how)
 	meta_get(meta, "features", features, sizeof(features));
 	im.args = strstr(features, "args");
 	im.retval = strstr(features, "retval");
+	im.words = words_new(im.facts, im.args, im.retval);
 	/* What is missing on one side only is loss, not a difference. */
 	if (how->vmlinux && strstr(features, " sites"))
 		refuse_loss(meta, load_calls(&im, how->raw));
@@ -1348,7 +1217,8 @@ int import_recording(const struct import *how)
 		finish(&im, im.thread[i]);
 	}
 	find_places(&im);
-	find_sites(&im);
+	if (im.has_calls)
+		im.sites = sites_open(how->vmlinux, im.facts);
 	put_into_words(&im);
 	write_capture(&im, meta);
 	if (im.times) {
@@ -1359,6 +1229,7 @@ int import_recording(const struct import *how)
 		close_file(im.times, how->times);
 	}
 	raw_close(raw);
+	words_free(im.words);
 	free_calls(&im);
 	free(meta);
 	free(path);
@@ -1379,7 +1250,7 @@ static const char import_help[] =
 "                       then carry their line in the --source files\n"
 "  --vmlinux FILE       the kernel, with debugging information: calls then say\n"
 "                       where they were made, if the recording is one with\n"
-"                       --sites; what it says is kept in the facts\n"
+"                       --sites\n"
 "  --times FILE         also write when and on which CPU each call ran\n";
 
 int cmd_import(int argc, char **argv)
@@ -1394,7 +1265,7 @@ int cmd_import(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct import im = { .keep_sites = true, .source = xcalloc(argc, sizeof(char *)) };
+	struct import im = { .source = xcalloc(argc, sizeof(char *)) };
 	int opt, failed;
 
 	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)

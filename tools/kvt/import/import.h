@@ -18,7 +18,6 @@ struct import {
 	const char *times;	/* sidecar file, or NULL */
 	const char *program;	/* with debugging information, or NULL */
 	const char *vmlinux;	/* the same of the kernel, or NULL */
-	bool keep_sites;	/* in the facts' directory, for the next time */
 	char **source;		/* files whose hashes the header holds */
 	int sources;
 };

@@ -7,17 +7,17 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "import/decode.h"
 #include "import/passed.h"
 #include "import/values.h"
 #include "kernel/btf.h"
 
 struct printer {
-	FILE *out;
+	struct buf *out;
 	struct objects *objects;
 	struct decode decode;
 	const char *data;
@@ -88,14 +88,14 @@ static void print_array(struct printer *p, const struct type_field *f,
 				       f->size))
 		count--;
 	if (count > 1)
-		fputc('[', p->out);
+		buf_putc(p->out, '[');
 	for (unsigned int i = 0; i < count; i++) {
 		if (i)
-			fputs(", ", p->out);
+			buf_puts(p->out, ", ");
 		print_one(p, f, offset + i * f->size);
 	}
 	if (count > 1)
-		fputc(']', p->out);
+		buf_putc(p->out, ']');
 }
 
 static bool is_zero(const struct printer *p, unsigned int offset,
@@ -126,12 +126,12 @@ static void print_field(struct printer *p, const struct type_field *f,
 	}
 	if (is_padding(f->name) && is_zero(p, offset, size))
 		return;
-	fprintf(p->out, "%s%s=", p->between, f->name);
+	buf_printf(p->out, "%s%s=", p->between, f->name);
 	if (f->id) {
-		fputc('{', p->out);
+		buf_putc(p->out, '{');
 		p->between = "";
 		print_fields(p, f->id, offset);
-		fputc('}', p->out);
+		buf_putc(p->out, '}');
 	} else {
 		print_array(p, f, offset);
 	}
@@ -146,7 +146,7 @@ static void print_fields(struct printer *p, int id, unsigned int base)
 		print_field(p, &f, base + f.offset);
 }
 
-void passed_print(FILE *out, struct objects *o, const char *type,
+void passed_print(struct buf *out, struct objects *o, const char *type,
 		  const char *about, const uint64_t *word, unsigned int size)
 {
 	struct printer p = {
@@ -158,7 +158,7 @@ void passed_print(FILE *out, struct objects *o, const char *type,
 
 	if (id <= 0)
 		return;
-	fputs(" {", out);
+	buf_puts(out, " {");
 	print_fields(&p, id, 0);
-	fprintf(out, "%s}", p.cut ? *p.between ? ", ..." : "..." : "");
+	buf_printf(out, "%s}", p.cut ? *p.between ? ", ..." : "..." : "");
 }

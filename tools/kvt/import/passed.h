@@ -4,8 +4,8 @@
 #define KVT_PASSED_H
 
 #include <stdint.h>
-#include <stdio.h>
 
+struct buf;
 struct objects;
 
 /*
@@ -14,7 +14,7 @@ struct objects;
  * ABOUT: whose attributes are meant, "vcpu", "vgic", or NULL: not known.
  * Writes nothing where the type is not known.
  */
-void passed_print(FILE *out, struct objects *o, const char *type,
+void passed_print(struct buf *out, struct objects *o, const char *type,
 		  const char *about, const uint64_t *word, unsigned int size);
 
 #endif

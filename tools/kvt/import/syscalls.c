@@ -10,6 +10,7 @@
 #include <linux/ioctl.h>
 
 #include "base/memory.h"
+#include "base/buf.h"
 #include "import/passed.h"
 #include "import/syscalls.h"
 #include "import/values.h"
@@ -200,23 +201,23 @@ bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s)
 
 /* --- text ----------------------------------------------------------- */
 
-static void print_fd(FILE *out, const struct fds *f, int32_t fd)
+static void print_fd(struct buf *out, const struct fds *f, int32_t fd)
 {
 	enum fd_kind kind = kind_of(f, fd);
 
-	fprintf(out, "%d", fd);
+	buf_printf(out, "%d", fd);
 	if (kind != FD_OTHER)
-		fprintf(out, ":%s", kind_name[kind]);
+		buf_printf(out, ":%s", kind_name[kind]);
 }
 
-static void print_user(FILE *out, struct objects *o, uint64_t address)
+static void print_user(struct buf *out, struct objects *o, uint64_t address)
 {
 	struct value_type t = { .class = VALUE_POINTER, .size = 8 };
 
 	value_print(out, o, &t, address, 0);
 }
 
-static void print_number(FILE *out, struct objects *o, uint64_t n)
+static void print_number(struct buf *out, struct objects *o, uint64_t n)
 {
 	struct value_type t = { .class = VALUE_UNSIGNED, .size = 8 };
 
@@ -234,7 +235,7 @@ static const char *attributes_of(const struct fds *f, uint64_t fd)
 	return device && strstr(device, "_ARM_VGIC_") ? "vgic" : NULL;
 }
 
-static void print_ioctl_arg(FILE *out, struct fds *f, struct objects *o,
+static void print_ioctl_arg(struct buf *out, struct fds *f, struct objects *o,
 			    const struct syscall *s)
 {
 	const char *cap, *type;
@@ -250,12 +251,12 @@ static void print_ioctl_arg(FILE *out, struct fds *f, struct objects *o,
 	cap = request_is(s, "KVM_CHECK_EXTENSION") ? value_name("cap", s->arg[2])
 						   : NULL;
 	if (cap)
-		fputs(cap, out);
+		buf_puts(out, cap);
 	else
 		print_number(out, o, s->arg[2]);
 }
 
-static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
+static void print_arg(struct buf *out, char letter, uint64_t word, struct fds *f,
 		      struct objects *o, const struct syscall *s)
 {
 	const char *name;
@@ -266,15 +267,15 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 		break;
 	case 'D':
 		if ((int32_t)word == AT_FDCWD)
-			fputs("AT_FDCWD", out);
+			buf_puts(out, "AT_FDCWD");
 		else
 			print_fd(out, f, word);
 		break;
 	case 'd':
-		fprintf(out, "%" PRId64, (int64_t)word);
+		buf_printf(out, "%" PRId64, (int64_t)word);
 		break;
 	case 'x':
-		fprintf(out, "0x%" PRIx64, word);
+		buf_printf(out, "0x%" PRIx64, word);
 		break;
 	case 'p':
 		print_user(out, o, word);
@@ -291,9 +292,9 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 	case 'r':
 		name = ioctl_name(word, kind_of(f, s->arg[0]) == FD_VCPU);
 		if (name)
-			fputs(name, out);
+			buf_puts(out, name);
 		else
-			fprintf(out, "0x%" PRIx64, word);
+			buf_printf(out, "0x%" PRIx64, word);
 		break;
 	case 'a':
 		print_ioctl_arg(out, f, o, s);
@@ -301,23 +302,23 @@ static void print_arg(FILE *out, char letter, uint64_t word, struct fds *f,
 	}
 }
 
-void syscall_print(FILE *out, struct fds *f, struct objects *o,
+void syscall_print(struct buf *out, struct fds *f, struct objects *o,
 		   const struct syscall *s)
 {
 	const struct shape *shape = shape_of(s);
 
 	if (!shape) {
-		fputs("...", out);
+		buf_puts(out, "...");
 		return;
 	}
 	for (int i = 0; shape->args[i]; i++) {
 		if (i)
-			fputs(", ", out);
+			buf_puts(out, ", ");
 		print_arg(out, shape->args[i], s->arg[i], f, o, s);
 	}
 }
 
-void syscall_print_result(FILE *out, struct fds *f, struct objects *o,
+void syscall_print_result(struct buf *out, struct fds *f, struct objects *o,
 			  const struct syscall *s)
 {
 	struct value_type t = { .class = VALUE_SIGNED, .size = 8 };

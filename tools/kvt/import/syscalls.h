@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
+struct buf;
 struct objects;
 
 enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU, FD_DEVICE, FD_STATS,
@@ -42,9 +42,9 @@ bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s);
 /* Could it be, or does it change what a descriptor is? */
 bool syscall_may_concern_kvm(const struct syscall *s);
 /* Writes the arguments: "4:vm, KVM_CREATE_VCPU, 0". */
-void syscall_print(FILE *out, struct fds *f, struct objects *o,
+void syscall_print(struct buf *out, struct fds *f, struct objects *o,
 		   const struct syscall *s);
-void syscall_print_result(FILE *out, struct fds *f, struct objects *o,
+void syscall_print_result(struct buf *out, struct fds *f, struct objects *o,
 			  const struct syscall *s);
 /* Learns from a call that has returned.  OPENED_KVM: it opened the device.
  * MADE: the descriptor that it made besides its result, or -1. */

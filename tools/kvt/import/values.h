@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Words as text; pointers become vcpu#0, kvm#0. */
+/*
+ * Words as text.
+ *
+ * Every function appends to a text; none keeps what it is given.  Pointers
+ * become vcpu#0, kvm#0: to write one is to number the object that it points
+ * to, if it is new.  A short table of what ends an object is in
+ * kernel/ends.h.  Running out of memory ends the program.
+ */
 #ifndef KVT_VALUES_H
 #define KVT_VALUES_H
 
 #include <stdint.h>
-#include <stdio.h>
 
-#include "kernel/btf.h"
-#include "kernel/facts.h"
+#include "import/objects.h"
 
-struct facts;
+struct buf;
 struct types;
 struct value_type;
 
-struct objects;
-struct objects *objects_new(const struct facts *facts);
-/* The types of the kernel whose objects they are. */
+/* The types of the kernel whose objects they are; may be NULL. */
 struct types *objects_types(const struct objects *o);
-/* Appends the text of one value, numbering pointers as they appear. */
-void value_print(FILE *out, struct objects *o, const struct value_type *t,
-		 uint64_t word, uint64_t next_word);
+/* NEXT_WORD: the second register of a struct that takes two. */
+void value_print(struct buf *out, struct objects *o,
+		 const struct value_type *t, uint64_t word,
+		 uint64_t next_word);
 /* As a function's result: negative errnos by name. */
-void result_print(FILE *out, struct objects *o, const struct value_type *t,
-		  uint64_t word);
+void result_print(struct buf *out, struct objects *o,
+		  const struct value_type *t, uint64_t word);
+/* The same for a caller that keeps what value_kind() says of T. */
+struct object_kind *value_kind(struct objects *o, const struct value_type *t);
+void value_print_kind(struct buf *out, struct objects *o,
+		      const struct value_type *t, struct object_kind *kind,
+		      uint64_t word, uint64_t next_word);
+void result_print_kind(struct buf *out, struct objects *o,
+		       const struct value_type *t, struct object_kind *kind,
+		       uint64_t word);
 /* The object of type NAME at ADDRESS is gone; the next there is another. */
 void objects_retire(struct objects *o, const char *name, uint64_t address);
-/* The functions that destroy an object; ends with a function of NULL. */
-struct object_end {
-	const char *function;
-	int arg;		/* which of its arguments, from 0 */
-	const char *type;	/* as in a capture */
-};
-extern const struct object_end object_ends[];
+/* "EINVAL" of 22, a constant string; NULL: no such error. */
 const char *errno_name(int error);
 
 #endif

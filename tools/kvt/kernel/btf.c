@@ -10,6 +10,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -111,14 +112,13 @@ static void describe_pointee(const struct btf *btf, unsigned int id,
 	unsigned int resolved;
 
 	v->pointee_size = 0;
-	v->name[0] = '\0';
+	v->name = "";
 	if (!id)
 		return;		/* void * */
 	t = resolve(btf, id, &resolved);
 	if (!t || !(btf_is_composite(t) || btf_is_fwd(t)))
 		return;
-	snprintf(v->name, sizeof(v->name), "%s",
-		 btf__name_by_offset(btf, t->name_off));
+	v->name = btf__name_by_offset(btf, t->name_off);
 	if (btf_is_composite(t))
 		v->pointee_size = t->size;
 }
@@ -129,7 +129,7 @@ static void describe(const struct btf *btf, unsigned int id,
 	const struct btf_type *t;
 	unsigned int resolved = id;
 
-	*v = (struct value_type){ .class = VALUE_VOID };
+	*v = (struct value_type){ .class = VALUE_VOID, .name = "" };
 	if (!id)
 		return;
 	t = resolve(btf, id, &resolved);
@@ -154,8 +154,7 @@ static void describe(const struct btf *btf, unsigned int id,
 		/* AAPCS64: up to 16 bytes in registers, else by address. */
 		v->class = t->size <= 16 ? VALUE_BYTES : VALUE_POINTER;
 		v->size = t->size <= 16 ? t->size : 8;
-		snprintf(v->name, sizeof(v->name), "%s",
-			 btf__name_by_offset(btf, t->name_off));
+		v->name = btf__name_by_offset(btf, t->name_off);
 	} else {
 		v->class = VALUE_UNSIGNED;
 	}
@@ -321,7 +320,7 @@ static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
 	return all > 3;
 }
 
-bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
+bool types_enum_bits(struct buf *out, struct types *t, unsigned int id,
 		     uint64_t value)
 {
 	const struct btf_type *type = btf__type_by_id(t->btf, id);
@@ -335,10 +334,14 @@ bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
 		if (!(value & bit))
 			continue;
 		value &= ~bit;
-		fprintf(out, "%s%s", between, name);
+		buf_puts(out, between);
+		buf_puts(out, name);
 		between = "|";
 	}
-	if (value)
-		fprintf(out, "%s0x%" PRIx64, between, value);
+	if (value) {
+		buf_puts(out, between);
+		buf_puts(out, "0x");
+		buf_hex(out, value);
+	}
 	return true;
 }

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
+struct buf;
 struct types;
 
 struct types *types_load(const char *btf_file);
@@ -30,7 +30,7 @@ enum value_class {
 struct value_type {
 	enum value_class class;
 	unsigned int size;	/* bytes */
-	char name[64];		/* of the struct pointed to, the enum, ... */
+	const char *name;	/* of the struct pointed to, or "" */
 	unsigned int pointee_size;	/* bytes; 0 when unknown */
 	unsigned int id;	/* BTF type id of an enum */
 };
@@ -42,7 +42,7 @@ void type_func_result(const struct type_func *f, struct value_type *t);
 const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
 /* Writes VALUE as the enumerators of one bit each that it is made of;
  * false, and nothing: it is 0, or the enumeration is not one of bits. */
-bool types_enum_bits(FILE *out, struct types *t, unsigned int id,
+bool types_enum_bits(struct buf *out, struct types *t, unsigned int id,
 		     uint64_t value);
 
 struct type_field {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "kernel/uapi.h"
 
@@ -22,7 +23,7 @@ static const struct name_row {
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
 /* The first row that is not before KIND and VALUE. */
-static size_t lower_bound(const char *kind, uint64_t value)
+static size_t first_row(const char *kind, uint64_t value)
 {
 	size_t low = 0, high = ROWS;
 
@@ -46,43 +47,47 @@ static bool row_is(size_t row, const char *kind, uint64_t value)
 
 const char *value_name(const char *kind, uint64_t value)
 {
-	size_t row = lower_bound(kind, value);
+	size_t row = first_row(kind, value);
 
 	return row_is(row, kind, value) ? rows[row].name : NULL;
 }
 
 uint64_t name_value(const char *kind, const char *name)
 {
-	for (size_t row = lower_bound(kind, 0);
+	for (size_t row = first_row(kind, 0);
 	     row < ROWS && !strcmp(rows[row].kind, kind); row++)
 		if (!strcmp(rows[row].name, name))
 			return rows[row].value;
 	die(KVT_FAILED, "uapi.tsv has no %s of the kind %s", name, kind);
 }
 
-void flags_print(FILE *out, const char *kind, uint64_t bits)
+void flags_print(struct buf *out, const char *kind, uint64_t bits)
 {
 	const char *name[64], *between = "";
-	size_t first = lower_bound(kind, 1);
+	size_t first = first_row(kind, 1);
 	int n = 0;
 
 	if (!bits) {
 		name[0] = value_name(kind, 0);
-		fputs(name[0] ? name[0] : "0", out);
+		buf_puts(out, name[0] ? name[0] : "0");
 		return;
 	}
 	/* From above, for a name can mean several bits. */
-	for (size_t row = lower_bound(kind, UINT64_MAX); row-- > first; )
+	for (size_t row = first_row(kind, UINT64_MAX); row-- > first; )
 		if ((bits & rows[row].value) == rows[row].value) {
 			bits &= ~rows[row].value;
 			name[n++] = rows[row].name;
 		}
 	while (n--) {
-		fprintf(out, "%s%s", between, name[n]);
+		buf_puts(out, between);
+		buf_puts(out, name[n]);
 		between = "|";
 	}
-	if (bits)
-		fprintf(out, "%s0x%" PRIx64, between, bits);
+	if (bits) {
+		buf_puts(out, between);
+		buf_puts(out, "0x");
+		buf_hex(out, bits);
+	}
 }
 
 /*
@@ -91,7 +96,7 @@ void flags_print(FILE *out, const char *kind, uint64_t bits)
  */
 static const struct name_row *find_ioctl(unsigned int request, bool on_vcpu)
 {
-	size_t row = lower_bound("ioctl", request);
+	size_t row = first_row("ioctl", request);
 
 	if (on_vcpu && row_is(row + 1, "ioctl", request))
 		row++;

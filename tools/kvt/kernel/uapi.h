@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
+
+struct buf;
 
 /*
  * The first name of VALUE among those of KIND, the first column of
@@ -16,7 +17,7 @@ const char *value_name(const char *kind, uint64_t value);
 uint64_t name_value(const char *kind, const char *name);
 /* Writes BITS as names of KIND with bars between; what has no name in
  * hexadecimal, and none at all as the name of 0, or "0". */
-void flags_print(FILE *out, const char *kind, uint64_t bits);
+void flags_print(struct buf *out, const char *kind, uint64_t bits);
 /* Requests can share a number.  ON_VCPU: on a vCPU's descriptor. */
 const char *ioctl_name(unsigned int request, bool on_vcpu);
 /* The struct or type that the argument of an ioctl points to; "" if it is

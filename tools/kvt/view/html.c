@@ -431,6 +431,7 @@ static void put_page(struct page *p, struct capture *c,
 	fputs("\" data-mode=\"", stdout);
 	put_text(mode ?: "");
 	fputs("\">\n<ul>\n", stdout);
+	view_prepare(c, view);
 	tree_walk(c, view, &html_ops, p);
 	fputs("</ul>\n</div>\n", stdout);
 }

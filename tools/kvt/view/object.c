@@ -15,7 +15,7 @@
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "commands.h"
-#include "import/values.h"
+#include "kernel/ends.h"
 #include "view/options.h"
 #include "view/show.h"
 
@@ -335,6 +335,7 @@ static void show_object(struct capture *c, void *tree, const char *text,
 		prune(&c->thread[i].root, &life.object);
 	p->mark = mark;
 	p->data = &life;
+	view_prepare(c, view);
 	tree_walk(c, view, &show_ops, p);
 }
 

@@ -282,6 +282,7 @@ static void show(struct painter *p, const char *file,
 		capture_write(stdout, c, view);
 	} else {
 		show_header(p, c);
+		view_prepare(c, view);
 		tree_walk(c, view, &show_ops, p);
 		if (!c->records)
 			puts("(no system call had to do with KVM)");

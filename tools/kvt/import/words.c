@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a capture says of one recorded call or tracepoint.
+ *
+ * A recording has a handful of functions and some million calls of them, so
+ * all that a function's name and prototype tell is worked out at its first
+ * call.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/vec.h"
+#include <event-parse.h>
+
+#include "import/decode.h"
+#include "import/objects.h"
+#include "import/values.h"
+#include "import/words.h"
+#include "kernel/btf.h"
+#include "kernel/ends.h"
+#include "kernel/facts.h"
+
+/* One argument or field. */
+struct word_plan {
+	char *label;		/* "name=", after the first ", name=" */
+	unsigned int label_size;
+	struct value_type type;
+	struct object_kind *kind;	/* of what it points to, or NULL */
+	const struct decode_rule *rule;	/* or NULL */
+	int words;		/* registers that it takes */
+	unsigned int offset;	/* of a field, in the record */
+};
+
+struct call_plan {
+	const char *name;
+	bool known;		/* what it takes and returns */
+	struct word_plan *arg;
+	struct word_plan result;
+	const struct object_end **end;	/* of what objects it is */
+};
+
+struct event_plan {
+	const char *name;
+	struct word_plan *field;
+};
+
+struct words {
+	const struct facts *facts;
+	struct objects *objects;
+	bool args, retval;
+	struct call_plan **call;	/* by place in the facts; or NULL */
+	struct {
+		const struct tep_event *event;
+		struct event_plan *plan;
+	} *event;		/* some 40 at most */
+};
+
+struct words_thread {
+	uint64_t stack;
+};
+
+struct words *words_new(const struct facts *facts, bool args, bool retval)
+{
+	struct words *w = xcalloc(1, sizeof(*w));
+
+	w->facts = facts;
+	w->objects = objects_new(facts);
+	w->args = args;
+	w->retval = retval;
+	w->call = xcalloc(facts->functions, sizeof(*w->call));
+	return w;
+}
+
+static void free_words(struct word_plan *all)
+{
+	for (ptrdiff_t i = 0; i < arrlen(all); i++)
+		free(all[i].label);
+	arrfree(all);
+}
+
+void words_free(struct words *w)
+{
+	for (size_t i = 0; i < w->facts->functions; i++) {
+		if (!w->call[i])
+			continue;
+		free_words(w->call[i]->arg);
+		arrfree(w->call[i]->end);
+		free(w->call[i]);
+	}
+	free(w->call);
+	for (ptrdiff_t i = 0; i < arrlen(w->event); i++) {
+		free_words(w->event[i].plan->field);
+		free(w->event[i].plan);
+	}
+	arrfree(w->event);
+	objects_free(w->objects);
+	free(w);
+}
+
+struct objects *words_objects(struct words *w)
+{
+	return w->objects;
+}
+
+/* --- plans ---------------------------------------------------------- */
+
+static struct word_plan plan_word(struct words *w, const char *where,
+				  const char *name, const struct value_type *t,
+				  bool first)
+{
+	struct word_plan p = {
+		.type = *t,
+		.kind = value_kind(w->objects, t),
+		.rule = decode_rule(where, name, t),
+		.words = t->class == VALUE_BYTES && t->size > 8 ? 2 : 1,
+	};
+
+	p.label = xasprintf("%s%s=", first ? "" : ", ", name);
+	p.label_size = strlen(p.label);
+	return p;
+}
+
+static struct call_plan *plan_call(struct words *w, const char *name)
+{
+	struct call_plan *plan = xcalloc(1, sizeof(*plan));
+	const struct type_func *f = types_function(w->facts->types, name);
+	int args = f ? type_func_args(f) : 0;
+	struct value_type t;
+
+	plan->name = name;
+	for (const struct object_end *e = object_ends; e->function; e++)
+		if (!strcmp(e->function, name))
+			arrput(plan->end, e);
+	if (!f)
+		return plan;
+	plan->known = true;
+	for (int i = 0; i < args; i++) {
+		const char *arg = type_func_arg(f, i, &t);
+
+		arrput(plan->arg, plan_word(w, name, arg, &t, !i));
+	}
+	type_func_result(f, &t);
+	plan->result.type = t;
+	plan->result.kind = value_kind(w->objects, &t);
+	return plan;
+}
+
+const struct call_plan *words_function(struct words *w,
+				       const struct function *f)
+{
+	struct call_plan **plan = &w->call[f - w->facts->function];
+
+	if (!*plan)
+		*plan = plan_call(w, f->name);
+	return *plan;
+}
+
+/* Is the field one number of a size that a register can have? */
+static bool is_number_field(const struct tep_format_field *f)
+{
+	return !(f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
+			     TEP_FIELD_IS_DYNAMIC)) &&
+	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
+}
+
+static struct event_plan *plan_event(struct words *w,
+				     const struct tep_event *e)
+{
+	struct event_plan *plan = xcalloc(1, sizeof(*plan));
+
+	plan->name = e->name;
+	for (const struct tep_format_field *f = e->format.fields; f;
+	     f = f->next) {
+		struct value_type t = {
+			.class = f->flags & TEP_FIELD_IS_SIGNED ?
+				 VALUE_SIGNED : VALUE_UNSIGNED,
+			.size = f->size,
+			.name = "",
+		};
+		struct word_plan p;
+
+		if (!is_number_field(f))
+			continue;
+		p = plan_word(w, e->name, f->name, &t, !plan->field);
+		p.offset = f->offset;
+		arrput(plan->field, p);
+	}
+	return plan;
+}
+
+const struct event_plan *words_event(struct words *w,
+				     const struct tep_event *e)
+{
+	struct event_plan *plan;
+
+	for (ptrdiff_t i = 0; i < arrlen(w->event); i++)
+		if (w->event[i].event == e)
+			return w->event[i].plan;
+	plan = plan_event(w, e);
+	arrsetlen(w->event, arrlen(w->event) + 1);
+	arrlast(w->event).event = e;
+	arrlast(w->event).plan = plan;
+	return plan;
+}
+
+/* --- threads -------------------------------------------------------- */
+
+struct words_thread *words_thread_new(struct words *w)
+{
+	(void)w;
+	return xcalloc(1, sizeof(struct words_thread));
+}
+
+void words_thread_free(struct words_thread *t)
+{
+	free(t);
+}
+
+void words_enter(struct words_thread *t, uint64_t stack)
+{
+	t->stack = stack;
+}
+
+void words_leave(struct words_thread *t)
+{
+	t->stack = 0;
+}
+
+/* --- words ---------------------------------------------------------- */
+
+static void write_word(struct words *w, struct buf *out,
+		       const struct decode *d, const struct word_plan *p,
+		       uint64_t word, uint64_t next_word)
+{
+	buf_add(out, p->label, p->label_size);
+	if (!p->rule || !decode_by_rule(out, d, p->rule, &p->type, word))
+		value_print_kind(out, w->objects, &p->type, p->kind, word,
+				 next_word);
+}
+
+void words_args(struct words *w, struct words_thread *t, struct buf *out,
+		const struct call_plan *plan, const uint64_t *word, int words)
+{
+	struct decode d = { .where = plan->name, .types = w->facts->types };
+	int used = 0;
+
+	(void)t;
+	if (!w->args)
+		return;
+	if (!plan->known)	/* the compiler changed what it takes */
+		buf_puts(out, "...");
+	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
+		const struct word_plan *p = &plan->arg[i];
+
+		if (used + p->words > words) {
+			buf_puts(out, i ? ", ..." : "...");
+			break;
+		}
+		write_word(w, out, &d, p, word[used],
+			   p->words > 1 ? word[used + 1] : 0);
+		d.before = word[used];
+		used += p->words;
+	}
+}
+
+void words_result(struct words *w, struct buf *out,
+		  const struct call_plan *plan, uint64_t result)
+{
+	if (!plan->known || !w->retval ||
+	    plan->result.type.class == VALUE_VOID)
+		return;
+	buf_puts(out, " = ");
+	result_print_kind(out, w->objects, &plan->result.type,
+			  plan->result.kind, result);
+}
+
+void words_returned(struct words *w, struct words_thread *t,
+		    const struct call_plan *plan, const uint64_t *word,
+		    int words, uint64_t result)
+{
+	(void)t;
+	(void)result;
+	for (ptrdiff_t i = 0; i < arrlen(plan->end); i++)
+		if (plan->end[i]->arg < words)
+			objects_retire(w->objects, plan->end[i]->type,
+				       word[plan->end[i]->arg]);
+}
+
+void words_event_fields(struct words *w, struct buf *out,
+			const struct event_plan *plan, const void *data,
+			unsigned int size)
+{
+	struct decode d = { .where = plan->name, .types = w->facts->types };
+
+	for (ptrdiff_t i = 0; i < arrlen(plan->field); i++) {
+		const struct word_plan *p = &plan->field[i];
+		uint64_t word = 0;
+
+		if (p->offset + p->type.size > size)
+			break;
+		memcpy(&word, (const char *)data + p->offset, p->type.size);
+		write_word(w, out, &d, p, word, 0);
+		d.before = word;
+	}
+}
