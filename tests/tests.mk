@@ -1,6 +1,17 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
+# Two at a time, and the long ones first: as the last run took them, or in
+# this order in a fresh clone.
 PROVE := prove -j2 --comments
+LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-fuzz.t kvt-monitor.t course-class.t \
+	course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
+# $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
+define prove
+	$(Q)status=0; times=build/tests/$(1).times; \
+	$(PROVE) --state=save --statefile=$$times \
+		$$(tests/slowest $$times $(filter $(2),$(LONG)) $(filter-out $(LONG),$(2))) || status=$$?; \
+	tests/slowest $$times; exit $$status
+endef
 # On the book's kernel: what needs the kernel's source, or its debugging
 # information.
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
@@ -57,12 +68,12 @@ mutants: test-programs book ## break one thing at a time; each time a test must 
 
 # The book first: more than one test looks at it.
 check: test-programs book ## every test, from a fresh clone
-	$(Q)$(PROVE) $(TESTS)
+	$(call prove,check,$(TESTS))
 
 check-kernel: test-programs ## what needs the book's kernel: captures, index
 	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)$(LAB) kernel book > /dev/null
-	$(Q)$(PROVE) $(KERNEL_TESTS)
+	$(call prove,check-kernel,$(KERNEL_TESTS))
 
 check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 MiB
 	$(Q)RECORDS=10000000 $(PROVE) tests/kvt-long.t
