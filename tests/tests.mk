@@ -26,6 +26,10 @@ FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
 FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
+# Programs for this machine, and then those that run in the lab.
+TEST_HOST := mutate long recording
+TEST_ARM64 := many-vcpus values spin nothing monitor daemon scheduled
+
 include tests/browser/browser.mk
 
 # What a test needs to be built, where that is more than kvt.
@@ -120,9 +124,6 @@ fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
 	done
 
-# Programs for this machine, and then those that run in the lab.
-TEST_HOST := mutate long recording
-TEST_ARM64 := many-vcpus values spin nothing monitor daemon scheduled
 LIBS_long := -lnettle
 LIBS_recording := -lbpf
 test_host = $(CC) -O2 -Wall -Wextra $(CFLAGS)
