@@ -37,7 +37,19 @@ struct thread_stack {
 	bool kept;		/* ... and something of it stays */
 };
 
+/* What a system call's number means, one bit each. */
+enum syscall_meaning {
+	SYSCALL_ASKED = 1,	/* the others are known */
+	SYSCALL_EXITS = 2,
+	SYSCALL_IOCTL = 4,
+	SYSCALL_BEARS = 8,	/* it makes a thread or process ... */
+	SYSCALL_FLAGGED = 16,	/* ... and its first argument is flags */
+};
+
+enum { SYSCALL_NUMBERS = 512 };	/* those above have no meaning here */
+
 struct outliner {
+	unsigned char meaning[SYSCALL_NUMBERS];
 	struct outline *outline;
 	struct raw_steps *steps;
 	struct thread_stack *stack;	/* by number of the thread; stb_ds */
@@ -174,20 +186,51 @@ static void end_open_call(struct outliner *s, struct thread_outline *t,
 
 /* --- what a thread does --------------------------------------------- */
 
-/* Descriptors are shared unless the flags say otherwise.  The flags of
- * clone3 are out of sight; glibc uses it for threads. */
-static void note_birth(struct thread_outline *t, const struct thread_stack *k,
-		       uint64_t at)
+static unsigned char meaning_of_name(const char *name)
 {
-	const uint64_t clone_files = 0x400;
-	const char *name = syscall_text(&k->sys);
-	bool is_clone = !strcmp(name, "clone");
-	struct birth b = {
-		.at = at, .pid = k->sys.result,
-		.copies = is_clone && !(k->sys.arg[0] & clone_files),
+	static const struct {
+		const char *name;
+		unsigned char meaning;
+	} known[] = {
+		{ "exit", SYSCALL_EXITS },
+		{ "exit_group", SYSCALL_EXITS },
+		{ "ioctl", SYSCALL_IOCTL },
+		{ "clone", SYSCALL_BEARS | SYSCALL_FLAGGED },
+		{ "clone3", SYSCALL_BEARS },
 	};
 
-	if (k->sys.result > 0 && (is_clone || !strcmp(name, "clone3")))
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(known[i].name, name))
+			return known[i].meaning;
+	return 0;
+}
+
+static unsigned char meaning_of(struct outliner *s, int64_t number)
+{
+	const struct syscall sys = { .number = number };
+
+	if (number < 0 || number >= SYSCALL_NUMBERS)
+		return 0;
+	if (!s->meaning[number])
+		s->meaning[number] = SYSCALL_ASKED |
+				     meaning_of_name(syscall_text(&sys));
+	return s->meaning[number];
+}
+
+/* Descriptors are shared unless the flags say otherwise.  The flags of
+ * clone3 are out of sight; glibc uses it for threads. */
+static void note_birth(struct outliner *s, struct thread_outline *t,
+		       const struct thread_stack *k, uint64_t at)
+{
+	const uint64_t clone_files = 0x400;
+	unsigned char meaning = meaning_of(s, k->sys.number);
+	struct birth b = {
+		.at = at, .pid = k->sys.result,
+		.copies = meaning & SYSCALL_FLAGGED &&
+			  !(k->sys.arg[0] & clone_files),
+	};
+
+	if (meaning & SYSCALL_BEARS && k->sys.result > 0)
 		arrput(t->birth, b);
 }
 
@@ -211,7 +254,7 @@ static void finish_tree(struct outliner *s, struct thread_outline *t,
 	arrsetlen(k->call, 0);
 	k->kept = true;
 	if (returned)
-		note_birth(t, k, top.at);
+		note_birth(s, t, k, top.at);
 	if (top.has_children)
 		return;
 	/* Of a call without children, its descriptors decide, which are not
@@ -241,15 +284,12 @@ static void drop_begun(struct outliner *s, struct thread_outline *t,
 static void syscall_begins(struct outliner *s, struct thread_outline *t,
 			   struct thread_stack *k, const struct raw_step *at)
 {
-	const char *name;
-
 	k->known = true;
 	if (k->steps)
 		finish_tree(s, t, k, k->steps - 1, false);
 	k->sys = (struct syscall){ .number = at->number };
 	step_arguments(s->steps, at, k->sys.arg);
-	name = syscall_text(&k->sys);
-	if (!strcmp(name, "exit_group") || !strcmp(name, "exit"))
+	if (meaning_of(s, at->number) & SYSCALL_EXITS)
 		s->outline->exits = true;
 	push_call(k, NULL);
 }
@@ -257,10 +297,9 @@ static void syscall_begins(struct outliner *s, struct thread_outline *t,
 static void syscall_ends(struct outliner *s, struct thread_outline *t,
 			 struct thread_stack *k, const struct raw_step *at)
 {
-	struct syscall sys = { .number = at->number };
-
 	if (s->attached && !k->known) {
-		drop_begun(s, t, k, !strcmp(syscall_text(&sys), "ioctl"));
+		drop_begun(s, t, k,
+			   meaning_of(s, at->number) & SYSCALL_IOCTL);
 		return;
 	}
 	if (!arrlen(k->call) || k->call[0].callee)
