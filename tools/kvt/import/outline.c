@@ -32,6 +32,7 @@ struct thread_stack {
 	int cutting;		/* which of them is left out, or NOT_CUTTING */
 	uint64_t steps;		/* so far */
 	struct syscall sys;	/* that is open, if CALL begins with one */
+	unsigned long rounds, schedules, copies;	/* left out of CALL */
 	bool known;		/* it has entered or left a system call */
 	bool partial;		/* before that, KVM was at work ... */
 	bool kept;		/* ... and something of it stays */
@@ -87,12 +88,12 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * exit.  An interrupt that ends KVM_RUN, or the recording, has no second
  * exit, and stays.
  */
-static void guest_exits(struct outliner *s, struct thread_outline *t,
+static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 			struct open_call *c, const struct raw_step *at)
 {
 	if (c->has_reentry) {
 		cut_steps(t, c->entry + 1, c->reentry);
-		s->outline->rounds++;
+		k->rounds++;
 		c->turned = 0;
 	}
 	c->has_reentry = false;
@@ -117,18 +118,18 @@ static void guest_entered(struct open_call *c, uint64_t now)
  * to run another thread, sends the vCPU back to the head of the loop: the
  * round that came to nothing is left out.
  */
-static void loop_begins(struct outliner *s, struct thread_outline *t,
-			struct open_call *c, uint64_t now)
+static void loop_begins(struct thread_outline *t, struct thread_stack *k,
+			struct open_call *c)
 {
 	if (c->has_head) {
-		cut_steps(t, c->head, now - 1);
+		cut_steps(t, c->head, k->steps - 1);
 		/* Inside of an interrupt's round it does not count. */
 		if (c->interrupted)
 			c->turned++;
 		else
-			s->outline->rounds++;
+			k->rounds++;
 	}
-	c->head = now;
+	c->head = k->steps;
 	c->has_head = true;
 }
 
@@ -149,8 +150,8 @@ static void push_call(struct thread_stack *k, const struct traced_function *call
 	arrput(k->call, c);
 }
 
-static void call_begins(struct outliner *s, struct thread_outline *t,
-			struct thread_stack *k, const struct raw_step *at)
+static void call_begins(struct thread_outline *t, struct thread_stack *k,
+			const struct raw_step *at)
 {
 	struct open_call *in = innermost(k);
 	unsigned int roles = at->callee->roles;
@@ -161,27 +162,27 @@ static void call_begins(struct outliner *s, struct thread_outline *t,
 	} else if (in && k->cutting == NOT_CUTTING) {
 		in->has_children = true;
 		if (roles & CALLEE_LOOP_HEAD)
-			loop_begins(s, t, in, k->steps);
+			loop_begins(t, k, in);
 	}
 	push_call(k, at->callee);
 }
 
 /* The innermost call has ended; LAST is the last step that is part of it. */
-static void end_open_call(struct outliner *s, struct thread_outline *t,
-		       struct thread_stack *k, uint64_t last)
+static void end_open_call(struct thread_outline *t, struct thread_stack *k,
+			  uint64_t last)
 {
 	struct open_call c = arrpop(k->call);
 
 	if (k->cutting == NOT_CUTTING)
-		s->outline->rounds += c.turned;
+		k->rounds += c.turned;
 	if (k->cutting != arrlen(k->call))
 		return;
 	k->cutting = NOT_CUTTING;
 	cut_steps(t, c.at, last);
 	if (c.callee->roles & CALLEE_SCHEDULER)
-		s->outline->schedules++;
+		k->schedules++;
 	if (c.callee->roles & CALLEE_COPY_BEGINS)
-		s->outline->copies++;
+		k->copies++;
 }
 
 /* --- what a thread does --------------------------------------------- */
@@ -234,25 +235,13 @@ static void note_birth(struct outliner *s, struct thread_outline *t,
 		arrput(t->birth, b);
 }
 
-/* What a thread does ends, be it a system call or a call outside of one;
- * LAST is the last step of it. */
-static void finish_tree(struct outliner *s, struct thread_outline *t,
-			struct thread_stack *k, uint64_t last, bool returned)
+/* The thread's open call is a system call, which ends; what was in it has
+ * ended. */
+static void finish_syscall(struct outliner *s, struct thread_outline *t,
+			   struct thread_stack *k, uint64_t last, bool returned)
 {
-	struct open_call top;
+	struct open_call top = arrpop(k->call);
 
-	if (!arrlen(k->call))
-		return;
-	while (arrlen(k->call) > 1)
-		end_open_call(s, t, k, last - returned);
-	top = k->call[0];
-	if (top.callee) {
-		k->kept |= k->cutting == NOT_CUTTING;
-		end_open_call(s, t, k, last);
-		return;
-	}
-	arrsetlen(k->call, 0);
-	k->kept = true;
 	if (returned)
 		note_birth(s, t, k, top.at);
 	if (top.has_children)
@@ -263,6 +252,29 @@ static void finish_tree(struct outliner *s, struct thread_outline *t,
 		arrput(t->bare, top.at);
 	else
 		cut_steps(t, top.at, last);
+}
+
+/* What a thread does ends, be it a system call or a call outside of one;
+ * LAST is the last step of it. */
+static void finish_tree(struct outliner *s, struct thread_outline *t,
+			struct thread_stack *k, uint64_t last, bool returned)
+{
+	struct open_call top;
+
+	if (!arrlen(k->call))
+		return;
+	while (arrlen(k->call) > 1)
+		end_open_call(t, k, last - returned);
+	top = k->call[0];
+	k->kept |= k->cutting == NOT_CUTTING;
+	if (top.callee)
+		end_open_call(t, k, last);
+	else
+		finish_syscall(s, t, k, last, returned);
+	s->outline->rounds += k->rounds;
+	s->outline->schedules += k->schedules;
+	s->outline->copies += k->copies;
+	k->rounds = k->schedules = k->copies = 0;
 }
 
 /*
@@ -276,6 +288,7 @@ static void drop_begun(struct outliner *s, struct thread_outline *t,
 	if (proof || arrlen(k->call) || k->kept || k->partial)
 		s->outline->begun++;
 	arrsetlen(k->call, 0);
+	k->rounds = k->schedules = k->copies = 0;
 	k->cutting = NOT_CUTTING;
 	k->known = true;
 	cut_steps(t, 0, k->steps);
@@ -335,8 +348,8 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
 		return;
 	}
 	while (arrlen(k->call) > ends + 1)
-		end_open_call(s, t, k, k->steps - 1);
-	end_open_call(s, t, k, k->steps);
+		end_open_call(t, k, k->steps - 1);
+	end_open_call(t, k, k->steps);
 }
 
 /*
@@ -352,8 +365,8 @@ static bool is_left_by_sched_out(const struct open_call *in,
 	       !(in->callee->roles & CALLEE_TIMER);
 }
 
-static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
-			     struct thread_stack *k, const struct raw_step *at)
+static void tracepoint_fires(struct thread_outline *t, struct thread_stack *k,
+			     const struct raw_step *at)
 {
 	struct open_call *in = innermost(k);
 
@@ -368,7 +381,7 @@ static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
 	if (at->tracepoint->role == TRACEPOINT_ENTRY)
 		guest_entered(in, k->steps);
 	if (at->tracepoint->role == TRACEPOINT_EXIT)
-		guest_exits(s, t, in, at);
+		guest_exits(t, k, in, at);
 }
 
 /* --- the recording -------------------------------------------------- */
@@ -389,7 +402,7 @@ static void outline_step(struct outliner *s, const struct raw_step *at)
 	k = &s->stack[at->thread];
 	switch (at->kind) {
 	case STEP_CALL:
-		call_begins(s, t, k, at);
+		call_begins(t, k, at);
 		break;
 	case STEP_RETURN:
 		call_returns(s, t, k, at);
@@ -402,7 +415,7 @@ static void outline_step(struct outliner *s, const struct raw_step *at)
 		break;
 	case STEP_TRACEPOINT:
 	case STEP_OTHER:
-		tracepoint_fires(s, t, k, at);
+		tracepoint_fires(t, k, at);
 		break;
 	case STEP_USER:
 	case STEP_PASSED:
