@@ -31,7 +31,7 @@
 /* Bytes of text that stay in memory.  The fuzzer makes it small, so that the
  * temporary file is tried, too. */
 #ifndef SPOOL_MEMORY
-#define SPOOL_MEMORY (64 << 20)
+#define SPOOL_MEMORY (16 << 20)
 #endif
 
 /* A tracepoint that fired; the next call tells what it stands in. */
