@@ -85,6 +85,7 @@ struct recorded_thread {
 	int pid;
 	struct fds *fds;	/* its process's descriptors */
 	struct words_thread *words;
+	uint64_t stack;		/* the top of its kernel stack, or 0 */
 	uint64_t user[USER_ADDRESSES];	/* of the next system call */
 	struct passed *passed;	/* by the next ioctl; or NULL */
 	struct item *top;	/* the tree that is growing, or NULL */
@@ -339,6 +340,8 @@ static void word_args(struct importer *im, struct item *i)
 	struct buf out = { 0 };
 
 	give_descriptors(im, i);
+	if (i->kind == NODE_SYSCALL)
+		words_enter(i->thread->words, i->thread->stack);
 	if (i->kind == NODE_SYSCALL && !i->children)
 		i->dropped = !syscall_concerns_kvm(i->thread->fds, &i->sys);
 	if (i->dropped)
@@ -347,7 +350,7 @@ static void word_args(struct importer *im, struct item *i)
 		syscall_print(&out, i->thread->fds, words_objects(im->words),
 			      &i->sys);
 	else if (i->kind == NODE_EVENT)
-		words_event_fields(im->words, &out,
+		words_event_fields(im->words, i->thread->words, &out,
 				   words_event(im->words, i->event),
 				   i->record.data, i->record.size);
 	else
@@ -382,7 +385,8 @@ static void word_result(struct importer *im, struct item *i)
 	if (!i->returned) {
 		buf_puts(&out, " never returned");
 	} else if (i->kind == NODE_SYSCALL) {
-		syscall_learn(i->thread->fds, &i->sys,
+		words_leave(i->thread->words);
+		syscall_learn(i->thread->fds, words_objects(im->words), &i->sys,
 			      has_call(i, "kvm_no_compat_open") ||
 			      has_call(i, "misc_open"), made_by(im, i));
 		if (new_thread(im, i) >= 0) {
@@ -891,6 +895,8 @@ static void on_user(struct importer *im, struct recorded_thread *t,
 		"lr", "ra1", "ra2", "ra3", "ra4"
 	}, *const readable[USER_ADDRESSES] = { NULL, "c1", "c2", "c3", "c4" };
 
+	if (tep_find_field((struct tep_event *)im->user, "sp"))
+		t->stack = field(im->user, "sp", e);
 	for (int i = 0; i < USER_ADDRESSES; i++)
 		t->user[i] = !readable[i] ||
 			     string_length(im->user, readable[i], e) ?

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ struct word_plan {
 	struct value_type type;
 	struct object_kind *kind;	/* of what it points to, or NULL */
 	const struct decode_rule *rule;	/* or NULL */
-	int words;		/* registers that it takes */
+	int first, words;	/* registers that it takes */
 	unsigned int offset;	/* of a field, in the record */
 };
 
@@ -60,8 +61,24 @@ struct words {
 	} *event;		/* some 40 at most */
 };
 
+/* A call that has not returned. */
+struct frame {
+	const struct call_plan *plan;
+	uint64_t lowest_given;	/* address on the stack, of its arguments */
+};
+
+struct stack_object {
+	struct object_kind *kind;
+	uint64_t address;
+	unsigned int number;
+	ptrdiff_t depth;	/* of its frame; -1: outside of all calls */
+};
+
 struct words_thread {
-	uint64_t stack;
+	struct objects *objects;
+	uint64_t stack;		/* an address at its top; 0: unknown */
+	struct frame *frame;
+	struct stack_object *on_stack;
 };
 
 struct words *words_new(const struct facts *facts, bool args, bool retval)
@@ -129,7 +146,7 @@ static struct call_plan *plan_call(struct words *w, const char *name)
 {
 	struct call_plan *plan = xcalloc(1, sizeof(*plan));
 	const struct type_func *f = types_function(w->facts->types, name);
-	int args = f ? type_func_args(f) : 0;
+	int args = f ? type_func_args(f) : 0, used = 0;
 	struct value_type t;
 
 	plan->name = name;
@@ -141,12 +158,16 @@ static struct call_plan *plan_call(struct words *w, const char *name)
 	plan->known = true;
 	for (int i = 0; i < args; i++) {
 		const char *arg = type_func_arg(f, i, &t);
+		struct word_plan p = plan_word(w, name, arg, &t, !i);
 
-		arrput(plan->arg, plan_word(w, name, arg, &t, !i));
+		p.first = used;
+		used += p.words;
+		arrput(plan->arg, p);
 	}
 	type_func_result(f, &t);
 	plan->result.type = t;
 	plan->result.kind = value_kind(w->objects, &t);
+	plan->result.rule = decode_rule(name, "return", &t);
 	return plan;
 }
 
@@ -168,6 +189,26 @@ static bool is_number_field(const struct tep_format_field *f)
 	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
 }
 
+/* The type of a field; a pointer's is only in the text of its type. */
+static struct value_type field_type(const struct tep_format_field *f,
+				    char *name, size_t size)
+{
+	struct value_type t = {
+		.class = f->flags & TEP_FIELD_IS_POINTER ? VALUE_POINTER :
+			 f->flags & TEP_FIELD_IS_SIGNED ? VALUE_SIGNED :
+			 VALUE_UNSIGNED,
+		.size = f->size,
+		.name = "",
+	};
+
+	if (t.class == VALUE_POINTER && !strncmp(f->type, "struct ", 7)) {
+		snprintf(name, size, "%.*s", (int)strcspn(f->type + 7, " *"),
+			 f->type + 7);
+		t.name = name;
+	}
+	return t;
+}
+
 static struct event_plan *plan_event(struct words *w,
 				     const struct tep_event *e)
 {
@@ -176,17 +217,14 @@ static struct event_plan *plan_event(struct words *w,
 	plan->name = e->name;
 	for (const struct tep_format_field *f = e->format.fields; f;
 	     f = f->next) {
-		struct value_type t = {
-			.class = f->flags & TEP_FIELD_IS_SIGNED ?
-				 VALUE_SIGNED : VALUE_UNSIGNED,
-			.size = f->size,
-			.name = "",
-		};
+		char name[64];
+		struct value_type t = field_type(f, name, sizeof(name));
 		struct word_plan p;
 
 		if (!is_number_field(f))
 			continue;
 		p = plan_word(w, e->name, f->name, &t, !plan->field);
+		p.type.name = "";	/* its kind tells */
 		p.offset = f->offset;
 		arrput(plan->field, p);
 	}
@@ -208,48 +246,137 @@ const struct event_plan *words_event(struct words *w,
 	return plan;
 }
 
-/* --- threads -------------------------------------------------------- */
+/* --- the stack of a thread ------------------------------------------ */
+
+/*
+ * An object on the stack lives as long as the call whose frame it is in, and
+ * the next calls find other things at its address.  Whose frame that is,
+ * addresses tell: what a call was given lies in the frames of its callers,
+ * above its own.  An object that a call is the first to be given is its
+ * caller's, unless it lies above something that the caller was given.
+ */
+
+enum { THREAD_SIZE = 16384 };	/* bytes; of pages of 4 KiB, the smallest */
 
 struct words_thread *words_thread_new(struct words *w)
 {
-	(void)w;
-	return xcalloc(1, sizeof(struct words_thread));
+	struct words_thread *t = xcalloc(1, sizeof(*t));
+
+	t->objects = w->objects;
+	return t;
 }
 
 void words_thread_free(struct words_thread *t)
 {
+	arrfree(t->frame);
+	arrfree(t->on_stack);
 	free(t);
+}
+
+static bool is_on_stack(const struct words_thread *t, uint64_t address)
+{
+	return address < t->stack && t->stack - address < THREAD_SIZE;
+}
+
+/* Ends what is in frame DEPTH and below. */
+static void end_frames(struct words_thread *t, ptrdiff_t depth)
+{
+	ptrdiff_t kept = 0;
+
+	for (ptrdiff_t i = 0; i < arrlen(t->on_stack); i++) {
+		const struct stack_object *s = &t->on_stack[i];
+		struct object *x;
+
+		if (s->depth < depth) {
+			t->on_stack[kept++] = *s;
+			continue;
+		}
+		x = object_at(t->objects, s->kind, s->address);
+		if (x && x->number == s->number)
+			object_end(t->objects, x);
+	}
+	arrsetlen(t->on_stack, kept);
 }
 
 void words_enter(struct words_thread *t, uint64_t stack)
 {
-	t->stack = stack;
+	words_leave(t);
+	if (stack)
+		t->stack = stack;
 }
 
 void words_leave(struct words_thread *t)
 {
-	t->stack = 0;
+	end_frames(t, -1);
+	arrsetlen(t->frame, 0);
+}
+
+/* A call begins: the lowest address on the stack that it is given. */
+static void push_frame(struct words_thread *t, const struct call_plan *plan,
+		       const uint64_t *word, int words)
+{
+	struct frame f = { .plan = plan, .lowest_given = UINT64_MAX };
+
+	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
+		const struct word_plan *p = &plan->arg[i];
+
+		if (p->type.class == VALUE_POINTER && p->first < words &&
+		    is_on_stack(t, word[p->first]) &&
+		    word[p->first] < f.lowest_given)
+			f.lowest_given = word[p->first];
+	}
+	arrput(t->frame, f);
+}
+
+/* A call returns; calls that it made and that did not are over, too. */
+static void pop_frame(struct words_thread *t, const struct call_plan *plan)
+{
+	ptrdiff_t depth = arrlen(t->frame) - 1;
+
+	while (depth >= 0 && t->frame[depth].plan != plan)
+		depth--;
+	if (depth < 0)
+		return;
+	end_frames(t, depth);
+	arrsetlen(t->frame, depth);
+}
+
+/* The innermost call was the first to be given X. */
+static void note_object(struct words_thread *t, const struct object *x)
+{
+	ptrdiff_t owner = arrlen(t->frame) - 2;
+
+	if (!is_on_stack(t, x->address))
+		return;
+	while (owner >= 0 && x->address >= t->frame[owner].lowest_given)
+		owner--;
+	arrput(t->on_stack, ((struct stack_object){
+		x->kind, x->address, x->number, owner }));
 }
 
 /* --- words ---------------------------------------------------------- */
 
-static void write_word(struct words *w, struct buf *out,
-		       const struct decode *d, const struct word_plan *p,
-		       uint64_t word, uint64_t next_word)
+static void write_word(struct words *w, struct words_thread *t,
+		       struct buf *out, const struct decode *d,
+		       const struct word_plan *p, uint64_t word,
+		       uint64_t next_word)
 {
+	const uint64_t made = objects_made(w->objects);
+
 	buf_add(out, p->label, p->label_size);
 	if (!p->rule || !decode_by_rule(out, d, p->rule, &p->type, word))
 		value_print_kind(out, w->objects, &p->type, p->kind, word,
 				 next_word);
+	if (objects_made(w->objects) != made && objects_newest(w->objects))
+		note_object(t, objects_newest(w->objects));
 }
 
 void words_args(struct words *w, struct words_thread *t, struct buf *out,
 		const struct call_plan *plan, const uint64_t *word, int words)
 {
-	struct decode d = { .where = plan->name, .types = w->facts->types };
-	int used = 0;
+	struct decode d = { .where = plan->name, .objects = w->objects };
 
-	(void)t;
+	push_frame(t, plan, word, words);
 	if (!w->args)
 		return;
 	if (!plan->known)	/* the compiler changed what it takes */
@@ -257,45 +384,46 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
 		const struct word_plan *p = &plan->arg[i];
 
-		if (used + p->words > words) {
+		if (p->first + p->words > words) {
 			buf_puts(out, i ? ", ..." : "...");
 			break;
 		}
-		write_word(w, out, &d, p, word[used],
-			   p->words > 1 ? word[used + 1] : 0);
-		d.before = word[used];
-		used += p->words;
+		write_word(w, t, out, &d, p, word[p->first],
+			   p->words > 1 ? word[p->first + 1] : 0);
+		d.before = word[p->first];
 	}
 }
 
 void words_result(struct words *w, struct buf *out,
 		  const struct call_plan *plan, uint64_t result)
 {
-	if (!plan->known || !w->retval ||
-	    plan->result.type.class == VALUE_VOID)
+	struct decode d = { .where = plan->name, .objects = w->objects };
+	const struct word_plan *p = &plan->result;
+
+	if (!plan->known || !w->retval || p->type.class == VALUE_VOID)
 		return;
 	buf_puts(out, " = ");
-	result_print_kind(out, w->objects, &plan->result.type,
-			  plan->result.kind, result);
+	if (!p->rule || !decode_by_rule(out, &d, p->rule, &p->type, result))
+		result_print_kind(out, w->objects, &p->type, p->kind, result);
 }
 
 void words_returned(struct words *w, struct words_thread *t,
 		    const struct call_plan *plan, const uint64_t *word,
 		    int words, uint64_t result)
 {
-	(void)t;
 	(void)result;
+	pop_frame(t, plan);
 	for (ptrdiff_t i = 0; i < arrlen(plan->end); i++)
 		if (plan->end[i]->arg < words)
 			objects_retire(w->objects, plan->end[i]->type,
 				       word[plan->end[i]->arg]);
 }
 
-void words_event_fields(struct words *w, struct buf *out,
-			const struct event_plan *plan, const void *data,
-			unsigned int size)
+void words_event_fields(struct words *w, struct words_thread *t,
+			struct buf *out, const struct event_plan *plan,
+			const void *data, unsigned int size)
 {
-	struct decode d = { .where = plan->name, .types = w->facts->types };
+	struct decode d = { .where = plan->name, .objects = w->objects };
 
 	for (ptrdiff_t i = 0; i < arrlen(plan->field); i++) {
 		const struct word_plan *p = &plan->field[i];
@@ -304,7 +432,7 @@ void words_event_fields(struct words *w, struct buf *out,
 		if (p->offset + p->type.size > size)
 			break;
 		memcpy(&word, (const char *)data + p->offset, p->type.size);
-		write_word(w, out, &d, p, word, 0);
+		write_word(w, t, out, &d, p, word, 0);
 		d.before = word;
 	}
 }

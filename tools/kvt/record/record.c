@@ -143,7 +143,8 @@ static void destroy_stale(const char *name)
 /* --- the events of our own ------------------------------------------ */
 
 /*
- * At the entry of each system call: the user's link register, and the
+ * At the entry of each system call: where the program's registers are, which
+ * is the top of the thread's kernel stack; the user's link register, and the
  * return addresses of four frames further up.  A call like ioctl() keeps
  * no frame in the C library, so the first is its place in the program;
  * close() and others, where a thread can be cancelled, keep up to three.
@@ -157,7 +158,7 @@ static void destroy_stale(const char *name)
  */
 #define FRAME "+232($arg1)"
 static const char user_event[] =
-	"lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
+	"sp=$arg1:x64 lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
 	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64"
 	" c1=+u8(" FRAME "):ustring c2=+u8(+u0(" FRAME ")):ustring"
