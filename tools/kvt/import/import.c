@@ -400,7 +400,8 @@ static void word_result(struct importer *im, struct item *i)
 		const struct call_plan *plan =
 			words_function(im->words, i->function);
 
-		words_result(im->words, &out, plan, i->result);
+		words_result(im->words, i->thread->words, &out, plan,
+			     i->result);
 		words_returned(im->words, i->thread->words, plan, i->word,
 			       i->words, i->result);
 	}

@@ -35,6 +35,7 @@ enum { MAX_POWER = 64 };	/* of the size of an object */
 struct object_kind {
 	char *name;
 	unsigned int next;	/* number of its next object */
+	size_t live;		/* objects that have not ended */
 };
 
 struct known_object {
@@ -229,7 +230,8 @@ struct object *object_new(struct objects *o, struct object_kind *kind,
 	struct known_object *x = xcalloc(1, sizeof(*x));
 	struct spot *s = spot_of(o, address);
 
-	x->object = (struct object){ kind, address, size, NO_NUMBER };
+	x->object = (struct object){ kind, address, size, NO_NUMBER, NULL };
+	kind->live++;
 	x->order = o->made++;
 	if (!s) {
 		s = xcalloc(1, sizeof(*s));
@@ -259,6 +261,7 @@ void object_end(struct objects *o, struct object *object)
 	struct spot *s = spot_of(o, object->address);
 	struct known_object **at = &s->newest;
 
+	object->kind->live--;
 	if (o->last == object)
 		o->last = NULL;
 	if (o->newest == object)
@@ -298,6 +301,21 @@ void object_end_whole(struct objects *o, struct object *object)
 	HASH_ITER(hh, o->spots, s, next)
 		if (s->address - begin < size)
 			end_all_at(o, s->address);
+}
+
+void object_end_kind(struct objects *o, const struct object_kind *kind)
+{
+	struct spot *s, *next;
+
+	if (!kind->live)
+		return;
+	HASH_ITER(hh, o->spots, s, next) {
+		const uint64_t address = s->address;
+		struct object *x;
+
+		while ((x = object_at(o, kind, address)))
+			object_end(o, x);
+	}
 }
 
 struct object *objects_newest(const struct objects *o)
@@ -402,13 +420,5 @@ void objects_unmap(struct objects *o, uint64_t address, uint64_t size)
 
 void objects_unmap_all(struct objects *o)
 {
-	struct spot *s, *next;
-
-	HASH_ITER(hh, o->spots, s, next) {
-		const uint64_t address = s->address;
-		struct object *x;
-
-		while ((x = object_at(o, o->common.user, address)))
-			object_end(o, x);
-	}
+	object_end_kind(o, o->common.user);
 }

@@ -27,6 +27,7 @@ struct object {
 	uint64_t address;
 	uint64_t size;		/* bytes; 0: unknown */
 	unsigned int number;	/* within its kind; see object_number() */
+	const char *use;	/* of a file, as in kernel/ends.h; or NULL */
 };
 
 /* FACTS belong to the caller and must live as long as the objects. */
@@ -54,6 +55,9 @@ void object_end(struct objects *o, struct object *x);
 void object_end_whole(struct objects *o, struct object *x);
 /* Its number, from 0; an object that has none yet gets the next. */
 unsigned int object_number(struct object *x);
+
+/* Ends all objects of a kind. */
+void object_end_kind(struct objects *o, const struct object_kind *kind);
 
 /* The program maps memory: an object that has no number before it is shown.
  * Of several that overlap, the smallest is what an address points into. */

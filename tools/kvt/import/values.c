@@ -55,15 +55,6 @@ struct object_kind *value_kind(struct objects *o, const struct value_type *t)
 	return object_kind(o, shown_type(t->name));
 }
 
-void objects_retire(struct objects *o, const char *name, uint64_t address)
-{
-	struct object *x = object_at(o, object_kind(o, shown_type(name)),
-				     address);
-
-	if (x)
-		object_end_whole(o, x);
-}
-
 /* --- text ----------------------------------------------------------- */
 
 static void put_hex(struct buf *out, uint64_t n)
@@ -376,6 +367,13 @@ void result_print(struct buf *out, struct objects *o,
 		  const struct value_type *t, uint64_t word)
 {
 	result_print_kind(out, o, t, value_kind(o, t), word);
+}
+
+bool value_is_errno(const struct value_type *t, uint64_t word)
+{
+	int64_t n = widen(word, t->size);
+
+	return n < 0 && n >= -4095;
 }
 
 const char *errno_name(int error)

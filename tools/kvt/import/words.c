@@ -19,11 +19,11 @@
 #include <event-parse.h>
 
 #include "import/decode.h"
+#include "import/lifetimes.h"
 #include "import/objects.h"
 #include "import/values.h"
 #include "import/words.h"
 #include "kernel/btf.h"
-#include "kernel/ends.h"
 #include "kernel/facts.h"
 
 /* One argument or field. */
@@ -42,7 +42,7 @@ struct call_plan {
 	bool known;		/* what it takes and returns */
 	struct word_plan *arg;
 	struct word_plan result;
-	const struct object_end **end;	/* of what objects it is */
+	const struct life_plan *life;	/* of the objects that it is given */
 };
 
 struct event_plan {
@@ -53,6 +53,7 @@ struct event_plan {
 struct words {
 	const struct facts *facts;
 	struct objects *objects;
+	struct lifetimes *lives;
 	bool args, retval;
 	struct call_plan **call;	/* by place in the facts; or NULL */
 	struct {
@@ -61,24 +62,8 @@ struct words {
 	} *event;		/* some 40 at most */
 };
 
-/* A call that has not returned. */
-struct frame {
-	const struct call_plan *plan;
-	uint64_t lowest_given;	/* address on the stack, of its arguments */
-};
-
-struct stack_object {
-	struct object_kind *kind;
-	uint64_t address;
-	unsigned int number;
-	ptrdiff_t depth;	/* of its frame; -1: outside of all calls */
-};
-
 struct words_thread {
-	struct objects *objects;
-	uint64_t stack;		/* an address at its top; 0: unknown */
-	struct frame *frame;
-	struct stack_object *on_stack;
+	struct call_stack *calls;
 };
 
 struct words *words_new(const struct facts *facts, bool args, bool retval)
@@ -87,6 +72,7 @@ struct words *words_new(const struct facts *facts, bool args, bool retval)
 
 	w->facts = facts;
 	w->objects = objects_new(facts);
+	w->lives = lifetimes_new(w->objects);
 	w->args = args;
 	w->retval = retval;
 	w->call = xcalloc(facts->functions, sizeof(*w->call));
@@ -106,7 +92,6 @@ void words_free(struct words *w)
 		if (!w->call[i])
 			continue;
 		free_words(w->call[i]->arg);
-		arrfree(w->call[i]->end);
 		free(w->call[i]);
 	}
 	free(w->call);
@@ -115,6 +100,7 @@ void words_free(struct words *w)
 		free(w->event[i].plan);
 	}
 	arrfree(w->event);
+	lifetimes_free(w->lives);
 	objects_free(w->objects);
 	free(w);
 }
@@ -150,9 +136,7 @@ static struct call_plan *plan_call(struct words *w, const char *name)
 	struct value_type t;
 
 	plan->name = name;
-	for (const struct object_end *e = object_ends; e->function; e++)
-		if (!strcmp(e->function, name))
-			arrput(plan->end, e);
+	plan->life = lifetimes_plan(w->lives, name);
 	if (!f)
 		return plan;
 	plan->known = true;
@@ -246,112 +230,48 @@ const struct event_plan *words_event(struct words *w,
 	return plan;
 }
 
-/* --- the stack of a thread ------------------------------------------ */
-
-/*
- * An object on the stack lives as long as the call whose frame it is in, and
- * the next calls find other things at its address.  Whose frame that is,
- * addresses tell: what a call was given lies in the frames of its callers,
- * above its own.  An object that a call is the first to be given is its
- * caller's, unless it lies above something that the caller was given.
- */
-
-enum { THREAD_SIZE = 16384 };	/* bytes; of pages of 4 KiB, the smallest */
+/* --- threads -------------------------------------------------------- */
 
 struct words_thread *words_thread_new(struct words *w)
 {
 	struct words_thread *t = xcalloc(1, sizeof(*t));
 
-	t->objects = w->objects;
+	t->calls = call_stack_new(w->lives);
 	return t;
 }
 
 void words_thread_free(struct words_thread *t)
 {
-	arrfree(t->frame);
-	arrfree(t->on_stack);
+	call_stack_free(t->calls);
 	free(t);
-}
-
-static bool is_on_stack(const struct words_thread *t, uint64_t address)
-{
-	return address < t->stack && t->stack - address < THREAD_SIZE;
-}
-
-/* Ends what is in frame DEPTH and below. */
-static void end_frames(struct words_thread *t, ptrdiff_t depth)
-{
-	ptrdiff_t kept = 0;
-
-	for (ptrdiff_t i = 0; i < arrlen(t->on_stack); i++) {
-		const struct stack_object *s = &t->on_stack[i];
-		struct object *x;
-
-		if (s->depth < depth) {
-			t->on_stack[kept++] = *s;
-			continue;
-		}
-		x = object_at(t->objects, s->kind, s->address);
-		if (x && x->number == s->number)
-			object_end(t->objects, x);
-	}
-	arrsetlen(t->on_stack, kept);
 }
 
 void words_enter(struct words_thread *t, uint64_t stack)
 {
-	words_leave(t);
-	if (stack)
-		t->stack = stack;
+	call_stack_enter(t->calls, stack);
 }
 
 void words_leave(struct words_thread *t)
 {
-	end_frames(t, -1);
-	arrsetlen(t->frame, 0);
+	call_stack_leave(t->calls);
 }
 
-/* A call begins: the lowest address on the stack that it is given. */
-static void push_frame(struct words_thread *t, const struct call_plan *plan,
-		       const uint64_t *word, int words)
+/* The lowest address on the stack that a call is given. */
+static uint64_t lowest_on_stack(const struct call_stack *calls,
+				const struct call_plan *plan,
+				const uint64_t *word, int words)
 {
-	struct frame f = { .plan = plan, .lowest_given = UINT64_MAX };
+	uint64_t lowest = UINT64_MAX;
 
 	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
 		const struct word_plan *p = &plan->arg[i];
 
 		if (p->type.class == VALUE_POINTER && p->first < words &&
-		    is_on_stack(t, word[p->first]) &&
-		    word[p->first] < f.lowest_given)
-			f.lowest_given = word[p->first];
+		    word[p->first] < lowest &&
+		    call_stack_has(calls, word[p->first]))
+			lowest = word[p->first];
 	}
-	arrput(t->frame, f);
-}
-
-/* A call returns; calls that it made and that did not are over, too. */
-static void pop_frame(struct words_thread *t, const struct call_plan *plan)
-{
-	ptrdiff_t depth = arrlen(t->frame) - 1;
-
-	while (depth >= 0 && t->frame[depth].plan != plan)
-		depth--;
-	if (depth < 0)
-		return;
-	end_frames(t, depth);
-	arrsetlen(t->frame, depth);
-}
-
-/* The innermost call was the first to be given X. */
-static void note_object(struct words_thread *t, const struct object *x)
-{
-	ptrdiff_t owner = arrlen(t->frame) - 2;
-
-	if (!is_on_stack(t, x->address))
-		return;
-	while (owner >= 0 && x->address >= t->frame[owner].lowest_given)
-		owner--;
-	arrput(t->on_stack, ((struct stack_object){
-		x->kind, x->address, x->number, owner }));
+	return lowest;
 }
 
 /* --- words ---------------------------------------------------------- */
@@ -367,8 +287,8 @@ static void write_word(struct words *w, struct words_thread *t,
 	if (!p->rule || !decode_by_rule(out, d, p->rule, &p->type, word))
 		value_print_kind(out, w->objects, &p->type, p->kind, word,
 				 next_word);
-	if (objects_made(w->objects) != made && objects_newest(w->objects))
-		note_object(t, objects_newest(w->objects));
+	if (p->type.class == VALUE_POINTER)
+		call_touches(t->calls, made);
 }
 
 void words_args(struct words *w, struct words_thread *t, struct buf *out,
@@ -376,9 +296,12 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 {
 	struct decode d = { .where = plan->name, .objects = w->objects };
 
-	push_frame(t, plan, word, words);
-	if (!w->args)
+	call_begins(t->calls, plan->life, word, words,
+		    lowest_on_stack(t->calls, plan, word, words));
+	if (!w->args) {
+		call_runs(t->calls);
 		return;
+	}
 	if (!plan->known)	/* the compiler changed what it takes */
 		buf_puts(out, "...");
 	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
@@ -392,31 +315,42 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 			   p->words > 1 ? word[p->first + 1] : 0);
 		d.before = word[p->first];
 	}
+	call_runs(t->calls);
 }
 
-void words_result(struct words *w, struct buf *out,
+void words_result(struct words *w, struct words_thread *t, struct buf *out,
 		  const struct call_plan *plan, uint64_t result)
 {
 	struct decode d = { .where = plan->name, .objects = w->objects };
 	const struct word_plan *p = &plan->result;
+	const uint64_t made = objects_made(w->objects);
 
 	if (!plan->known || !w->retval || p->type.class == VALUE_VOID)
 		return;
+	call_gives(t->calls, plan->life, result);
 	buf_puts(out, " = ");
 	if (!p->rule || !decode_by_rule(out, &d, p->rule, &p->type, result))
 		result_print_kind(out, w->objects, &p->type, p->kind, result);
+	if (p->type.class == VALUE_POINTER)
+		call_touches(t->calls, made);
+}
+
+/* Is the result a negative errno, as a number or as a pointer? */
+static bool is_failure(const struct call_plan *plan, uint64_t result)
+{
+	const struct value_type *t = &plan->result.type;
+
+	if (t->class == VALUE_POINTER)
+		return result >= -4095ull;
+	return t->class == VALUE_SIGNED && value_is_errno(t, result);
 }
 
 void words_returned(struct words *w, struct words_thread *t,
 		    const struct call_plan *plan, const uint64_t *word,
 		    int words, uint64_t result)
 {
-	(void)result;
-	pop_frame(t, plan);
-	for (ptrdiff_t i = 0; i < arrlen(plan->end); i++)
-		if (plan->end[i]->arg < words)
-			objects_retire(w->objects, plan->end[i]->type,
-				       word[plan->end[i]->arg]);
+	call_returns(t->calls, plan->life, word, words,
+		     w->retval && is_failure(plan, result));
 }
 
 void words_event_fields(struct words *w, struct words_thread *t,

@@ -60,7 +60,7 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 		const struct call_plan *plan, const uint64_t *word, int words);
 /* Appends " = value"; nothing where the function or the recording has no
  * result. */
-void words_result(struct words *w, struct buf *out,
+void words_result(struct words *w, struct words_thread *t, struct buf *out,
 		  const struct call_plan *plan, uint64_t result);
 /* The last call of T that has not returned does: objects that it destroyed
  * are gone.  WORD and WORDS are those of words_args(). */
