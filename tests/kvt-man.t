@@ -11,9 +11,24 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((35 + ${#here[@]}))
+plan $((38 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
+
+# --- the format, kvt(5) -----------------------------------------------------
+format=$tmp/format
+format_page() { LC_ALL=C.UTF-8 MANWIDTH=120 man "$@" -P cat -E UTF-8 -l tools/kvt/kvt.5; }
+format_page | col -bx >"$format"
+is "$(format_page --warnings 2>&1 >/dev/null)" "" "man has no warnings about the format"
+keys=$(sed -s '/^thread /,$d' traces/*/*/*.kvt tests/kvt/*.kvt | awk '{ print $1 }' | sort -u)
+is "$(for key in $keys; do grep -qE "^     $key( |\$)" "$format" || echo "$key"; done)" "" \
+	"it explains each line of a header that a capture has"
+# The first bytes of what a value can look like, as captures and page have them.
+is "$(for value in '5:vcpu' 'vcpu#0' 'user#0' 'phys#1+0x20' 'va#0' '&kvm_vcpu_fops' '-EINVAL' 'kvm#0+0xfe8'; do
+	kind=${value#[0-9]}
+	grep -qF "     $value" "$format" && cat traces/*/*/*.kvt | grep -F -- "${kind%%[0-9]*}" >/dev/null || echo "$value"
+done)" "" "... and values as captures have them"
+
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
 
 # The text under "kvt COMMAND", up to the next heading.
@@ -34,14 +49,14 @@ is "$wrong" "" "each of ${#commands[@]} commands has a section, its options and 
 # As the reader sees them: from the page that man prints.
 work=$tmp/work
 mkdir "$work" "$work/linux"
-cp traces/6.18.15/symbols.tsv code/03-vm.c build/code/03-vm "$work"
+cp traces/$RELEASE/symbols.tsv code/03-vm.c build/code/03-vm "$work"
 echo 'set -e; PATH=.:/bin' >"$tmp/examples.sh"
 printf '%s\n' "${examples[@]}" | sed -n 's/^# //p' >>"$tmp/examples.sh"
 echo 'tar -cf /out/made.tar vm.kvt vm.times facts raw' >>"$tmp/examples.sh"
 busybox=$(tools/lab/lab sysroot)/usr/bin/busybox
 capture tools/lab/lab run --kernel stock --timeout 100 --icount --out "$work" \
 	--put build/kvt/arm64/kvt --put build/code/03-vm --put "$tmp/examples.sh" \
-	--put traces/6.18.15/symbols.tsv -- \
+	--put traces/$RELEASE/symbols.tsv -- \
 	"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./examples.sh'
 is "$status" 0 "the examples for root run"
 [[ $status == 0 ]] || diag "$out$err"
@@ -62,7 +77,7 @@ printf 'int kvm_example(void)\n{\n\treturn 0;\n}\n' >"$work/linux/virt/kvm/kvm_m
 # A kernel to find gaps in, and a capture of that release.
 tests/kvt/small-kernel "$work"
 cp -r tests/kvt/small/arch "$work/linux"
-cp traces/6.18.15/vhe/03-vm.kvt "$work/book.kvt"
+cp traces/$RELEASE/vhe/03-vm.kvt "$work/book.kvt"
 
 PATH=$PWD/build/kvt:$PATH
 for example in "${here[@]}"; do
@@ -82,7 +97,7 @@ like "$(<"$work/linux.tsv")" $'kvm_example\tfunction\tvirt/kvm/kvm_main.c\t1\t4'
 # --- make install ---------------------------------------------------------
 capture make -s install PREFIX="$tmp/usr"
 is "$status $(cd "$tmp/usr" && find . -type f | sort | tr '\n' ' ')" \
-	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 " "make install PREFIX=..."
+	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 ./share/man/man5/kvt.5 " "make install PREFIX=..."
 is "$(MANPATH=$tmp/usr/share/man man -w kvt)" "$tmp/usr/share/man/man1/kvt.1" "man finds the page there"
 
 # --- completion -----------------------------------------------------------
@@ -122,7 +137,7 @@ ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
 is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux raw small vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
-is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
+is "$(complete_line kvt export --format '')" "chrome folded json jsonl " "formats"
 is "$(complete_line kvt claim --mode '')" "nvhe protected vhe " "modes"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
 is "$(complete_line kvt diff --color a)" "always auto " "when there is color"

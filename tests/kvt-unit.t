@@ -16,11 +16,13 @@ run_unit() {
 		1..*) planned=${line#1..} ;;
 		"ok "*)
 			((seen += 1))
-			result 0 "$module: ${line#ok * - test_}"
+			line=${line#ok * - }
+			result 0 "$module: ${line#test_}"
 			;;
 		"not ok "*)
 			((seen += 1, failed += 1))
-			result 1 "$module: ${line#not ok * - test_}"
+			line=${line#not ok * - }
+			result 1 "$module: ${line#test_}"
 			;;
 		"# ok"* | "") ;;
 		*) diag "$line" ;;

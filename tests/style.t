@@ -2,7 +2,7 @@
 # What is said about style, as far as a machine can see it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 9
+plan 10
 git rev-parse --git-dir >/dev/null || bail "this needs git, and a clone"
 
 mapfile -t scripts < <(git ls-files | grep -vE '\.(c|h|md|lua|tsv|kvt|out)$' |
@@ -36,8 +36,8 @@ warnings() {
 	for file in code/*.c; do
 		"${arm64[@]}" -std=gnu11 -O2 -Wall -Wextra -Wno-unused-command-line-argument -c -o /dev/null "$file" 2>&1
 	done
-	for file in tools/kvt/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/long.c tests/kvt/fuzz-*.c; do
-		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
+	for file in tools/kvt/*.c tools/kvt/*/*.c tools/lab/init.c tools/lab/labrun.c tools/lab/initramfs.c tests/kvt/mutate.c tests/kvt/long.c tests/kvt/fuzz-*.c; do
+		"$@" -std=gnu11 -O2 -Wall -Wextra -Ibuild/kvt -Itools/kvt -I/usr/include/tracefs -I/usr/include/traceevent \
 			-c -o /dev/null "$file" 2>&1
 	done
 }
@@ -56,3 +56,6 @@ is "$(grep -nE '\b(TODO|FIXME|XXX)\b' $files | grep -v '^tests/style.t' | head)"
 lines=$(git ls-files 'chapters/*.md' book.md README.md CONTRIBUTING.md | xargs grep -nE '[a-z)`][.?] [A-Z][a-z]+ [a-z]' |
 	grep -vE '^[^:]*:[0-9]+: *(- |\||[0-9]+\.|    |!\[)' | head)
 is "$lines" "" "one sentence a line"
+# Manual pages and READMEs may show it in an example.
+is "$(git grep -nF "$RELEASE" -- Makefile .ci tools ':!*.md' ':!*.[0-9]' ':!tools/lab/release')" "" \
+	"the release stands in tools/lab/release alone"

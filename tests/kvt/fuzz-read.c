@@ -181,6 +181,7 @@ static void folds_without_loss(struct capture *c)
 	const struct view all = { .depth = 0 };
 	unsigned long count = 0;
 
+	view_prepare(c, &all);
 	tree_walk(c, &all, &ops, &count);
 	must(count == c->records, "folding loses and invents nothing");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256, in hexadecimal. */
-#ifndef KVT_SHA____H
-#define KVT_SHA____H
+#ifndef KVT_SHA256_H
+#define KVT_SHA256_H
 
 #include <stddef.h>
 #include <nettle/sha2.h>

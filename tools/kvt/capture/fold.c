@@ -30,11 +30,8 @@ const char *request_of(const struct node *n, size_t *length)
 	return p;
 }
 
-/*
- * Does the result keep the call from being folded with one that has
- * another?  A failure does, and the answer of a system call, unless it is
- * a new descriptor (5:vcpu) or address (user#0).
- */
+/* A failure is part of the shape, and so is what a system call answers,
+ * unless that is a new descriptor (5:vcpu) or address (user#0). */
 bool is_telling(const struct node *n)
 {
 	if (!strncmp(n->result, "-E", 2))
@@ -43,35 +40,46 @@ bool is_telling(const struct node *n)
 	       !strchr(n->result, '#');
 }
 
-/* The length of what differs between two runs in the text at P, of TEXT:
- * an object's number, a page's, a descriptor's. */
-static size_t number_at(const char *text, const char *p)
+/* The length of what differs between two runs in the text from P to END,
+ * of TEXT: the number of an object, a page or a descriptor. */
+static size_t varying_number(const char *text, const char *p, const char *end)
 {
-	size_t digits = strspn(p, "0123456789"), offset = 0;
 	char before = p == text ? ' ' : p[-1];
+	const char *q = p;
 
-	if (before == ' ' && p[digits] == ':')
-		return digits;
+	while (q < end && *q >= '0' && *q <= '9')
+		q++;
+	if (before == ' ' && q < end && *q == ':')
+		return q - p;
 	if (before != '#')
 		return 0;
-	if (p - text > 4 && !strncmp(p - 5, "phys", 4) &&
-	    !strncmp(p + digits, "+0x", 3))
-		offset = 3 + strspn(p + digits + 3, "0123456789abcdef");
-	return digits + offset;
+	/* In which place of a page a value lies differs, too. */
+	if (p - text > 4 && !strncmp(p - 5, "phys", 4) && end - q > 2 &&
+	    !strncmp(q, "+0x", 3))
+		for (q += 3; q < end && strchr("0123456789abcdef", *q); )
+			q++;
+	return q - p;
 }
 
-uint64_t tree_hash_text(uint64_t hash, const char *text)
+uint64_t tree_hash_part(uint64_t hash, const char *text, size_t size)
 {
-	for (const char *p = text; *p; p++) {
-		p += number_at(text, p);
-		if (!*p)
+	const char *end = text + size;
+
+	for (const char *p = text; p < end; p++) {
+		p += varying_number(text, p, end);
+		if (p == end)
 			break;
 		hash = mix(hash, p, 1);
 	}
 	return mix(hash, "", 1);
 }
 
-static void hash_shape(struct node *n, bool args)
+uint64_t tree_hash_text(uint64_t hash, const char *text)
+{
+	return tree_hash_part(hash, text, strlen(text));
+}
+
+static void hash_shape(struct node *n, unsigned int by)
 {
 	uint64_t hash = 14695981039346656037u + n->kind;
 	size_t length;
@@ -81,7 +89,7 @@ static void hash_shape(struct node *n, bool args)
 	hash = mix(hash, request, length);
 	if (n->result && is_telling(n))
 		hash = mix(hash, n->result, strlen(n->result));
-	if (args) {
+	if (by & FOLD_ARGS) {
 		hash = tree_hash_text(hash, n->args);
 		hash = tree_hash_text(hash, n->result ?: "");
 	}
@@ -90,68 +98,75 @@ static void hash_shape(struct node *n, bool args)
 	n->shape = hash;
 }
 
-/* Two lines of the source are two steps of it: a row is of one line. */
 static bool is_repeated(const struct node *n, const struct node *before,
-			bool places)
+			unsigned int by)
 {
 	if (n->shape != before->shape)
 		return false;
-	if (!places || !n->place || !before->place)
+	if (!(by & FOLD_PLACES) || !n->place || !before->place)
 		return true;
 	return !strcmp(n->place, before->place);
 }
 
-/* How often the PERIOD siblings from FIRST on stand there in a row. */
+/* How often the PERIOD siblings from FIRST on come in a row. */
 static unsigned int repetitions(const struct node *n, unsigned int first,
-				unsigned int period, bool places)
+				unsigned int period, unsigned int by)
 {
 	unsigned int i = first + period;
 
 	while (i < n->children &&
-	       is_repeated(n->child[i], n->child[i - period], places))
+	       is_repeated(n->child[i], n->child[i - period], by))
 		i++;
 	return (i - first) / period;
 }
 
-static void fold_children(struct node *n, bool places)
+/* The period that folds most of the siblings from FIRST on; of two that fold
+ * as many, the shorter. */
+static unsigned int best_period(const struct node *n, unsigned int first,
+				unsigned int by, unsigned int *times)
+{
+	unsigned int best = 1;
+
+	*times = 1;
+	for (unsigned int p = 1; p <= MAX_PERIOD; p++) {
+		unsigned int t = repetitions(n, first, p, by);
+
+		if (t > 1 && t * p > *times * best) {
+			*times = t;
+			best = p;
+		}
+	}
+	return best;
+}
+
+static void fold_children(struct node *n, unsigned int by)
 {
 	for (unsigned int i = 0; i < n->children; ) {
-		unsigned int best = 1, times = 1;
+		unsigned int times, period = best_period(n, i, by, &times);
 
-		for (unsigned int p = 1; p <= MAX_PERIOD; p++) {
-			unsigned int t = repetitions(n, i, p, places);
+		for (unsigned int k = 0; k < period * times; k++) {
+			struct node *c = n->child[i + k];
 
-			if (t > 1 && t * p > times * best) {
-				times = t;
-				best = p;
-			}
+			c->leader = !k;
+			c->index = i + k;
+			c->times = times;
+			c->group = period;
+			c->hidden = k >= period;
 		}
-		n->child[i]->leader = true;
-		for (unsigned int k = 0; k < best * times; k++) {
-			n->child[i + k]->index = i + k;
-			n->child[i + k]->times = times;
-			n->child[i + k]->group = best;
-			n->child[i + k]->hidden = k >= best;
-		}
-		i += best * times;
+		i += period * times;
 	}
 }
 
-void tree_fold_by(struct node *n, bool args, bool places)
+void tree_fold_by(struct node *n, unsigned int by)
 {
 	for (unsigned int i = 0; i < n->children; i++)
-		tree_fold_by(n->child[i], args, places);
-	fold_children(n, places);
+		tree_fold_by(n->child[i], by);
+	fold_children(n, by);
 	if (n->name)
-		hash_shape(n, args);
+		hash_shape(n, by);
 }
 
 void tree_fold(struct node *n)
 {
-	tree_fold_by(n, false, false);
-}
-
-void tree_fold_args(struct node *n)
-{
-	tree_fold_by(n, true, false);
+	tree_fold_by(n, 0);
 }

@@ -21,8 +21,8 @@ static bool is_syscall(const struct node *n, const char *name)
 	       (length == strlen(name) && !strncmp(request, name, length));
 }
 
-/* Is the place of a system call, "code/04-vcpu.c:27", the one that AT means?
- * AT may leave out directories: "04-vcpu.c:27". */
+/* Does AT mean the place of a system call, "code/04-vcpu.c:27"?  It may
+ * leave out directories: "04-vcpu.c:27". */
 static bool is_at(const struct node *n, const char *at)
 {
 	size_t length, wanted = strlen(at);
@@ -36,14 +36,31 @@ static bool is_at(const struct node *n, const char *at)
 }
 
 struct walk {
-	struct capture *c;
+	const struct capture *c;
 	const struct view *view;
 	const struct tree_ops *ops;
 	void *data;
 	const struct thread *thread;	/* that was shown last */
+	bool folded;			/* heed the marks of tree_fold() */
 	long matches;
 	bool any;
 };
+
+static bool is_hidden(const struct walk *w, const struct node *n)
+{
+	return w->folded && n->hidden;
+}
+
+static bool is_group(const struct walk *w, const struct node *n)
+{
+	return w->folded && n->group > 1;
+}
+
+/* How often N comes in a row by itself; a group says that for its calls. */
+static unsigned int times_in_row(const struct walk *w, const struct node *n)
+{
+	return w->folded && n->group == 1 ? n->times : 1;
+}
 
 static void visit(struct walk *w, const struct node *n, long depth,
 		  long level, unsigned int times);
@@ -56,14 +73,13 @@ static void visit_children(struct walk *w, const struct node *n, long depth,
 	for (unsigned int i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
 
-		if (c->hidden)
+		if (is_hidden(w, c))
 			continue;
-		if (c->leader && c->group > 1) {
+		if (is_group(w, c) && c->leader) {
 			w->ops->group(w->data, c, depth);
 			left = c->group;
 		}
-		visit(w, c, depth + (left > 0), level,
-		      c->group > 1 ? 1 : c->times);
+		visit(w, c, depth + (left > 0), level, times_in_row(w, c));
 		if (left && !--left)
 			w->ops->group_end(w->data, depth);
 	}
@@ -75,7 +91,7 @@ static void visit(struct walk *w, const struct node *n, long depth,
 	/* Levels do not count: the same depth shows the same calls. */
 	bool cut = w->view->depth && level >= w->view->depth && !is_level(n);
 
-	if (w->view->traced && is_level(n)) {	/* of a stream */
+	if (w->view->traced && is_level(n)) {
 		visit_children(w, n, depth, level);
 		return;
 	}
@@ -87,22 +103,24 @@ static void visit(struct walk *w, const struct node *n, long depth,
 	w->ops->leave(w->data, n, depth);
 }
 
-static void enter_thread(struct walk *w, const struct thread *t)
+static void name_thread(struct walk *w, const struct thread *t)
 {
 	if (w->c->threads > 1 && t != w->thread)
 		w->ops->thread(w->data, t);
 	w->thread = t;
 }
 
-/* A call that the view asks for by name. */
+/* The view asks for N by name. */
 static void match(struct walk *w, const struct thread *t,
 		  const struct node *n)
 {
+	bool by_number = w->view->nth;
+
 	w->matches++;
-	if (w->view->nth ? w->matches != w->view->nth : n->hidden)
+	if (by_number ? w->matches != w->view->nth : is_hidden(w, n))
 		return;
-	enter_thread(w, t);
-	visit(w, n, 0, 0, w->view->nth ? 1 : n->times);
+	name_thread(w, t);
+	visit(w, n, 0, 0, by_number || !w->folded ? 1 : n->times ?: 1);
 }
 
 static void match_function(struct walk *w, const struct thread *t,
@@ -122,7 +140,7 @@ bool tree_shows_all(const struct view *v)
 	return !v->syscall && !v->function && !v->nth && !v->at;
 }
 
-/* What the view asks for in the system call N. */
+/* Visits what the view asks for in N, which stands in no other call. */
 static void walk_top(struct walk *w, const struct thread *t,
 		     const struct node *n)
 {
@@ -138,10 +156,10 @@ static void walk_top(struct walk *w, const struct thread *t,
 		match(w, t, n);
 }
 
-static void walk_thread(struct walk *w, struct thread *t)
+static void walk_thread(struct walk *w, const struct thread *t)
 {
 	if (tree_shows_all(w->view)) {
-		enter_thread(w, t);
+		name_thread(w, t);
 		visit_children(w, &t->root, 0, 0);
 		return;
 	}
@@ -149,26 +167,15 @@ static void walk_thread(struct walk *w, struct thread *t)
 		walk_top(w, t, t->root.child[i]);
 }
 
-/* Every call is a group of one that comes once. */
-static void unfold(struct node *n)
-{
-	n->times = n->group = 1;
-	n->leader = true;
-	for (unsigned int i = 0; i < n->children; i++)
-		unfold(n->child[i]);
-}
-
-/* One system call of a stream: nothing is folded. */
 static void walk_streamed(void *data, const struct thread *t, struct node *n)
 {
 	struct walk *w = data;
 
-	unfold(n);
 	if (!tree_shows_all(w->view)) {
 		walk_top(w, t, n);
 		return;
 	}
-	enter_thread(w, t);
+	name_thread(w, t);
 	visit(w, n, 0, 0, 1);
 }
 
@@ -185,22 +192,28 @@ char *tree_asked(const struct view *v)
 			 v->function ?: "", nth);
 }
 
-void tree_walk(struct capture *c, const struct view *v,
+void view_prepare(struct capture *c, const struct view *v)
+{
+	if (c->stream)
+		return;
+	if (v->traced)
+		tree_flatten(c);
+	for (unsigned int i = 0; i < c->threads && !v->unfold; i++)
+		tree_fold_by(&c->thread[i].root, FOLD_PLACES);
+}
+
+void tree_walk(const struct capture *c, const struct view *v,
 	       const struct tree_ops *ops, void *data)
 {
-	struct walk w = { .c = c, .view = v, .ops = ops, .data = data };
+	struct walk w = {
+		.c = c, .view = v, .ops = ops, .data = data,
+		.folded = !v->unfold && !c->stream,
+	};
 
-	if (v->traced && !c->stream)
-		tree_flatten(c);
 	if (c->stream)
 		capture_each(c, walk_streamed, &w);
-	for (unsigned int i = 0; i < c->threads && !c->stream; i++) {
-		if (v->unfold)
-			unfold(&c->thread[i].root);
-		else if (!v->folded)
-			tree_fold_by(&c->thread[i].root, false, true);
+	for (unsigned int i = 0; i < c->threads && !c->stream; i++)
 		walk_thread(&w, &c->thread[i]);
-	}
 	if (!w.any && !v->optional && !tree_shows_all(v))
 		die(KVT_USAGE, "%s has no call that fits%s", c->file,
 		    tree_asked(v));

@@ -299,7 +299,7 @@ static void begin_objects(struct lifetimes *l, const struct life_plan *plan,
 		end_whole(l, x);
 }
 
-void call_begins(struct call_stack *s, const struct life_plan *plan,
+void life_call_begins(struct call_stack *s, const struct life_plan *plan,
 		 const uint64_t *word, int words, uint64_t lowest)
 {
 	arrput(s->call, ((struct open_call){ .plan = plan, .lowest = lowest }));
@@ -309,12 +309,12 @@ void call_begins(struct call_stack *s, const struct life_plan *plan,
 		begin_objects(s->lives, plan, word, words);
 }
 
-void call_runs(struct call_stack *s)
+void life_call_runs(struct call_stack *s)
 {
 	s->begins = false;
 }
 
-void call_gives(struct call_stack *s, const struct life_plan *plan,
+void life_call_gives(struct call_stack *s, const struct life_plan *plan,
 		uint64_t result)
 {
 	struct lifetimes *l = s->lives;
@@ -325,7 +325,7 @@ void call_gives(struct call_stack *s, const struct life_plan *plan,
 					       result));
 }
 
-void call_returns(struct call_stack *s, const struct life_plan *plan,
+void life_call_returns(struct call_stack *s, const struct life_plan *plan,
 		  const uint64_t *word, int words, bool failed)
 {
 	ptrdiff_t depth = arrlen(s->call) - 1;
@@ -383,7 +383,7 @@ static void note_owner(struct call_stack *s, const struct object *x)
 				name_of(x), *owner }));
 }
 
-void call_touches(struct call_stack *s, uint64_t made)
+void life_touches(struct call_stack *s, uint64_t made)
 {
 	struct lifetimes *l = s->lives;
 	const bool is_new = objects_made(l->objects) != made;

@@ -38,18 +38,18 @@ bool call_stack_has(const struct call_stack *s, uint64_t address);
 
 /* A call, before its arguments are numbered.  LOWEST: of its arguments that
  * point to the stack, the lowest; UINT64_MAX: none does. */
-void call_begins(struct call_stack *s, const struct life_plan *plan,
+void life_call_begins(struct call_stack *s, const struct life_plan *plan,
 		 const uint64_t *word, int words, uint64_t lowest);
 /* Its arguments are numbered; what follows is inside of it. */
-void call_runs(struct call_stack *s);
+void life_call_runs(struct call_stack *s);
 /* An object was made or written: by the arguments of the call that begins,
  * else inside of the call that runs.  MADE: objects before it. */
-void call_touches(struct call_stack *s, uint64_t made);
+void life_touches(struct call_stack *s, uint64_t made);
 /* Its result, before that is numbered, if it points to something. */
-void call_gives(struct call_stack *s, const struct life_plan *plan,
+void life_call_gives(struct call_stack *s, const struct life_plan *plan,
 		uint64_t result);
 /* The call returns; calls inside of it that did not are over, too. */
-void call_returns(struct call_stack *s, const struct life_plan *plan,
+void life_call_returns(struct call_stack *s, const struct life_plan *plan,
 		  const uint64_t *word, int words, bool failed);
 
 #endif

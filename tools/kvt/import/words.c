@@ -288,7 +288,7 @@ static void write_word(struct words *w, struct words_thread *t,
 		value_print_kind(out, w->objects, &p->type, p->kind, word,
 				 next_word);
 	if (p->type.class == VALUE_POINTER)
-		call_touches(t->calls, made);
+		life_touches(t->calls, made);
 }
 
 void words_args(struct words *w, struct words_thread *t, struct buf *out,
@@ -296,10 +296,10 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 {
 	struct decode d = { .where = plan->name, .objects = w->objects };
 
-	call_begins(t->calls, plan->life, word, words,
+	life_call_begins(t->calls, plan->life, word, words,
 		    lowest_on_stack(t->calls, plan, word, words));
 	if (!w->args) {
-		call_runs(t->calls);
+		life_call_runs(t->calls);
 		return;
 	}
 	if (!plan->known)	/* the compiler changed what it takes */
@@ -315,7 +315,7 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 			   p->words > 1 ? word[p->first + 1] : 0);
 		d.before = word[p->first];
 	}
-	call_runs(t->calls);
+	life_call_runs(t->calls);
 }
 
 void words_result(struct words *w, struct words_thread *t, struct buf *out,
@@ -327,12 +327,12 @@ void words_result(struct words *w, struct words_thread *t, struct buf *out,
 
 	if (!plan->known || !w->retval || p->type.class == VALUE_VOID)
 		return;
-	call_gives(t->calls, plan->life, result);
+	life_call_gives(t->calls, plan->life, result);
 	buf_puts(out, " = ");
 	if (!p->rule || !decode_by_rule(out, &d, p->rule, &p->type, result))
 		result_print_kind(out, w->objects, &p->type, p->kind, result);
 	if (p->type.class == VALUE_POINTER)
-		call_touches(t->calls, made);
+		life_touches(t->calls, made);
 }
 
 /* Is the result a negative errno, as a number or as a pointer? */
@@ -349,7 +349,7 @@ void words_returned(struct words *w, struct words_thread *t,
 		    const struct call_plan *plan, const uint64_t *word,
 		    int words, uint64_t result)
 {
-	call_returns(t->calls, plan->life, word, words,
+	life_call_returns(t->calls, plan->life, word, words,
 		     w->retval && is_failure(plan, result));
 }
 

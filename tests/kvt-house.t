@@ -1,0 +1,15 @@
+#!/bin/bash
+# Whether the house of kvt is in order: what may include what, and that a name
+# means one thing in the whole tool.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+plan 7
+tools/need python3:/usr/bin/python3 || bail "no python3"
+
+is "$(tests/kvt/house circles)" "" "no module includes itself by way of others"
+is "$(tests/kvt/house folders)" "" "a folder includes only what comes before it"
+is "$(tests/kvt/house headers)" "" "each file says at its head what it is for; each header has a guard and a user"
+is "$(tests/kvt/house sizes)" "" "files have 700 lines at most, functions 60"
+is "$(tests/kvt/house tags)" "" "each struct's name is defined once"
+is "$(tests/kvt/house statics)" "" "each static function's name is defined in one file"
+like "$(tests/kvt/house graph)" '"main" -> "base/die";' "the graph can be drawn"
