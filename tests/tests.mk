@@ -76,7 +76,8 @@ test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
+		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
