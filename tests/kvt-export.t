@@ -21,7 +21,7 @@ golden export-folded-vcpu.txt "$kvt" export --format folded "$good"
 
 # The whole of every capture, against the counts in its end line.
 wrong=''
-for file in "$good" traces/6.18.15/*/*.kvt; do
+for file in "$good" traces/"$RELEASE"/*/*.kvt; do
 	records=$(sed -n 's/^end \([0-9]*\) .*/\1/p' "$file")
 	events=$(grep -c '^ *!' "$file")
 	"$kvt" export --format jsonl "$file" >"$tmp/jsonl"
@@ -117,7 +117,7 @@ is "$(ask_tree '.threads[].calls[] | recurse(.calls[]?) | select(.times) | [.nam
 	"a call that repeats says how often, and whether all are the same to the letter"
 is "$(ask_tree '.threads[].calls[0] | [.record, .line, .calls[0].below, .calls[0].record]' --function kvm_vcpu_ioctl --depth 1 tests/kvt/sites.kvt)" \
 	'[65,132,null,66]' "a selection keeps its numbers"
-is "$(ask_tree '.threads[].calls[0] | [.name, .below, .calls]' --syscall KVM_CREATE_VM --depth 0 "$good" | cut -c1-30)" '["ioctl",null,[{"kind":"call","' "a depth of 0 leaves nothing out"
+is "$(ask_tree '.threads[].calls[0] | [.name, .below, .calls]' --syscall KVM_CREATE_VM --depth 0 "$good" | cut -c1-30)" '["ioctl",null,[{"kind":"call",' "a depth of 0 leaves nothing out"
 is "$(ask_tree '[.threads[].calls[] | recurse(.calls[]?) | .below // 0] | add' --syscall KVM_CREATE_VM --depth 1 "$good")" \
 	"$("$kvt" show --syscall KVM_CREATE_VM --depth 1 "$good" | awk '/… .* below/ { n += $2 } END { print n }')" "what a depth leaves out is counted"
 is "$(ask_tree '[.header.kernel[0][:7], .header.mode, (.header.source | length)]' "$open")" '["6.18.15",["vhe"],2]' "the header, each key with all of its lines"

@@ -122,7 +122,7 @@ static void load_peers(struct cover *c, const char *path)
 
 /* --- captures ------------------------------------------------------- */
 
-static void count_call(void *data, const struct node *n, long depth,
+static void count_covered_call(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
 	struct cover *c = data;
@@ -166,7 +166,7 @@ static void no_group_end(void *data, long depth)
 }
 
 static const struct tree_ops count_ops = {
-	no_thread, no_group, no_group_end, count_call, no_group,
+	no_thread, no_group, no_group_end, count_covered_call, no_group,
 };
 
 static void load_captures(struct cover *c, char *const *file, size_t count)
@@ -210,7 +210,7 @@ int cover_by_directory(const struct kvm_function *x, const struct kvm_function *
 	return d ? d : (n > m) - (n < m);
 }
 
-static int by_place(const void *a, const void *b)
+static int by_reach_and_place(const void *a, const void *b)
 {
 	const struct kvm_function *x = *(struct kvm_function *const *)a;
 	const struct kvm_function *y = *(struct kvm_function *const *)b;
@@ -244,7 +244,7 @@ static void set_states(struct cover *c)
 		c->item[i].state = state_of(c, &c->item[i]);
 		c->order[i] = &c->item[i];
 	}
-	qsort(c->order, c->items, sizeof(*c->order), by_place);
+	qsort(c->order, c->items, sizeof(*c->order), by_reach_and_place);
 	if (c->unlisted)
 		warn("functions.tsv does not list %zu that ran; is it of"
 		     " another kernel? They count as traceable", c->unlisted);

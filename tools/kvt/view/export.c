@@ -94,6 +94,7 @@ static void export(const struct export_format *format, const char *file,
 	e.out = how->out ? open_file(how->out, "we") : stdout;
 	ops.thread = export_thread;
 	o->view.unfold = !folded;
+	view_prepare(c, &o->view);
 	if (format->begin)
 		format->begin(&e);
 	view_prepare(c, &o->view);

@@ -10,10 +10,11 @@
 #include "base/memory.h"
 #include "capture/capture.h"
 #include "kernel/symbols.h"
+#include "release.h"
 #include "view/html.h"
 
 const char html_source_base[] =
-	"https://elixir.bootlin.com/linux/v6.18.15/source/";
+	"https://elixir.bootlin.com/linux/v" BOOK_RELEASE "/source/";
 
 const char *html_file_of(const char *path)
 {
@@ -65,7 +66,7 @@ static void write_arguments(const struct page *p, const struct node *n)
 	markup_close(m);
 }
 
-static void write_function(const struct page *p, const struct node *n)
+static void write_function_call(const struct page *p, const struct node *n)
 {
 	const struct symbol *s = symbols_find(p->symbols, n->name);
 
@@ -76,7 +77,7 @@ static void write_function(const struct page *p, const struct node *n)
 }
 
 /* An ioctl's request stands out from its other arguments. */
-static void write_syscall(const struct page *p, const struct node *n)
+static void write_system_call(const struct page *p, const struct node *n)
 {
 	struct markup *m = &p->out->m;
 	const char *request = strstr(n->args, ", "), *rest;
@@ -145,9 +146,9 @@ void html_call(const struct page *p, const struct node *n)
 		return;
 	}
 	if (n->kind == NODE_SYSCALL)
-		write_syscall(p, n);
+		write_system_call(p, n);
 	else if (n->kind == NODE_CALL)
-		write_function(p, n);
+		write_function_call(p, n);
 	else
 		write_event(p, n);
 	write_result(p, n);

@@ -29,7 +29,7 @@ struct html_tree {
 	long inside;		/* calls that are entered and not left */
 };
 
-static void html_thread(void *data, const struct thread *t)
+static void html_tree_thread(void *data, const struct thread *t)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -50,20 +50,19 @@ static void write_gap_step(const struct page *p, const struct gap_step *s)
 		markup_printf(&p->out->m, " (%s)", gap_kind(s));
 }
 
-/* What N may have called, although no line of the capture can say so. */
-static void write_gap(void *data, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+/* What ran or may have run, although no line of the capture can say so. */
+static void write_gap(void *data, const struct gap_shown *s, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
-	int first = gap_begin(n);
+	const struct gap_chain *gap = s->gap;
+	int first = s->first;
 	const char *call = gap->step[first].call;
 
 	(void)depth;
 	tree->gaps_shown++;
 	markup_open_class(m, "li", "gap");
-	markup_printf(m, "… may %s: ",
-		      gap_is_inlined(gap) ? "run, inlined" : "call, unseen");
+	markup_printf(m, "… %s: ", gap_words(s));
 	for (int i = first; i < gap->steps; i++) {
 		markup_text(m, i > first ? " › " : "");
 		write_gap_step(&tree->page, &gap->step[i]);
@@ -74,17 +73,9 @@ static void write_gap(void *data, const struct node *n,
 	markup_text(m, "\n");
 }
 
-/* Below what is not unfolded we show the unseen calls only. */
-static void write_unseen_gap(void *data, const struct node *n,
-			     const struct gap_chain *gap, long depth)
-{
-	if (!gap_is_inlined(gap))
-		write_gap(data, n, gap, depth);
-}
-
 /* --- rows that repeat ----------------------------------------------- */
 
-static void html_group(void *data, const struct node *first, long depth)
+static void html_tree_group(void *data, const struct node *first, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -103,7 +94,7 @@ static void html_group(void *data, const struct node *first, long depth)
 	markup_text(m, "\n");
 }
 
-static void html_group_end(void *data, long depth)
+static void html_tree_group_end(void *data, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -155,21 +146,22 @@ static void write_line(struct html_tree *tree, const struct node *n,
 	html_place(&tree->page, n);
 }
 
-/* Is there something to unfold below N? */
+/* Is there something to unfold below N, which was entered last? */
 static bool has_list(const struct html_tree *tree, const struct node *n)
 {
-	return n->children || gaps_next(tree->gaps, n, NULL);
+	return n->children || gaps_any(tree->gaps);
 }
 
-static void html_enter(void *data, const struct node *n, long depth,
+static void html_tree_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
-	bool list = has_list(tree, n);
+	bool list;
 
 	gaps_before(tree->gaps, n, write_gap, tree, depth);
 	gaps_enter(tree->gaps, n);
+	list = has_list(tree, n);
 	tree->calls++;
 	markup_open(m, "li");
 	if (!list)
@@ -191,14 +183,14 @@ static void html_enter(void *data, const struct node *n, long depth,
 	markup_text(m, "\n");
 	if (!below)
 		return;
-	gaps_before(tree->gaps, NULL, write_unseen_gap, tree, depth);
+	gaps_below(tree->gaps, write_gap, tree, depth);
 	markup_open_class(m, "li", "more");
 	markup_printf(m, "… %lu below", below);
 	markup_close(m);
 	tree->cut = true;
 }
 
-static void html_leave(void *data, const struct node *n, long depth)
+static void html_tree_leave(void *data, const struct node *n, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
@@ -207,18 +199,18 @@ static void html_leave(void *data, const struct node *n, long depth)
 		gaps_before(tree->gaps, NULL, write_gap, tree, depth);
 	tree->cut = false;
 	tree->inside--;
-	gaps_leave(tree->gaps);
 	if (has_list(tree, n)) {
 		markup_close(m);
 		markup_text(m, "\n");
 		markup_close(m);
 	}
+	gaps_leave(tree->gaps);
 	markup_close(m);
 	markup_text(m, "\n");
 }
 
-static const struct tree_ops html_ops = {
-	html_thread, html_group, html_group_end, html_enter, html_leave,
+static const struct tree_ops html_tree_ops = {
+	html_tree_thread, html_tree_group, html_tree_group_end, html_tree_enter, html_tree_leave,
 };
 
 /* --- the command ---------------------------------------------------- */
@@ -252,8 +244,7 @@ static void write_tree(struct html_tree *tree, struct capture *c,
 	markup_text(m, "\n");
 	markup_open(m, "ul");
 	markup_text(m, "\n");
-	view_prepare(c, view);
-	tree_walk(c, view, &html_ops, tree);
+	tree_walk(c, view, &html_tree_ops, tree);
 	markup_close(m);
 	markup_text(m, "\n");
 	markup_close(m);
@@ -264,7 +255,7 @@ struct html_options {
 	bool json, breaks;
 };
 
-static void print_html(struct options *o, const struct html_options *how,
+static void print_html_tree(struct options *o, const struct html_options *how,
 		       const char *file)
 {
 	struct capture *c = capture_read(file);
@@ -278,6 +269,7 @@ static void print_html(struct options *o, const struct html_options *how,
 	tree.page.out = &tree.out;
 	if (tree.gaps)
 		gaps_choose(tree.gaps, c);
+	view_prepare(c, &o->view);
 	if (how->json)
 		fragment_collect(&tree.out);
 	else
@@ -329,7 +321,7 @@ int cmd_html(int argc, char **argv)
 	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "html takes --symbols TSV and one capture; see"
 		    " 'kvt html --help'");
-	print_html(&o, &how, argv[optind]);
+	print_html_tree(&o, &how, argv[optind]);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;

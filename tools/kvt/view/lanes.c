@@ -50,7 +50,7 @@ static long name_asked_for(const struct lanes *l, const struct node *n)
 	return -1;
 }
 
-static bool is_shown(const struct lanes *l, const struct node *n)
+static bool is_lane_call(const struct lanes *l, const struct node *n)
 {
 	if (n->kind != NODE_CALL)
 		return n->kind == NODE_EVENT && name_asked_for(l, n) >= 0;
@@ -85,7 +85,7 @@ static void end_row(struct lanes *l)
 	}
 }
 
-static void write_word(struct lanes *l, const char *text)
+static void write_lane_word(struct lanes *l, const char *text)
 {
 	if (l->html)
 		markup_text(&l->out.m, text);
@@ -93,14 +93,14 @@ static void write_word(struct lanes *l, const char *text)
 		fputs(text, stdout);
 }
 
-static void write_function(struct lanes *l, const struct node *n)
+static void write_lane_function(struct lanes *l, const struct node *n)
 {
 	const struct symbol *s = n->kind == NODE_CALL && l->page.symbols ?
 				 symbols_find(l->page.symbols, n->name) : NULL;
 	struct markup *m = &l->out.m;
 
 	if (!s || !l->html) {
-		write_word(l, n->name);
+		write_lane_word(l, n->name);
 		if (s)
 			printf("  %s:%d", s->path, s->line);
 		return;
@@ -113,13 +113,13 @@ static void write_function(struct lanes *l, const struct node *n)
 	markup_close(m);
 }
 
-static void write_syscall(struct lanes *l, const struct node *n)
+static void write_lane_syscall(struct lanes *l, const struct node *n)
 {
 	begin_row(l, PROGRAM, 0);
-	write_word(l, n->name);
-	write_word(l, "(");
-	write_word(l, n->args);
-	write_word(l, ")");
+	write_lane_word(l, n->name);
+	write_lane_word(l, "(");
+	write_lane_word(l, n->args);
+	write_lane_word(l, ")");
 	if (l->html)
 		html_place(&l->page, n);
 	else if (n->place)
@@ -145,27 +145,25 @@ static void write_hypercall(struct lanes *l, const struct gap_chain *gap)
 		if (strcmp(gap->step[i].kind, "hypercall"))
 			continue;
 		begin_row(l, KERNEL, l->shown);
-		write_word(l, gap->step[i].name);
-		write_word(l, " (");
-		write_word(l, gap_kind(&gap->step[i]));
-		write_word(l, ", unseen)");
+		write_lane_word(l, gap->step[i].name);
+		write_lane_word(l, " (");
+		write_lane_word(l, gap_kind(&gap->step[i]));
+		write_lane_word(l, ", unseen)");
 		end_row(l);
 	}
 }
 
-static void write_guest(void *lanes, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+static void write_guest(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
 
-	(void)n;
 	(void)depth;
-	if (!gap_runs_guest(gap) || !l->entered)
+	if (!gap_runs_guest(s->gap) || !l->entered)
 		return;
 	l->entered = false;
-	write_hypercall(l, gap);
+	write_hypercall(l, s->gap);
 	begin_row(l, GUEST, 0);
-	write_word(l, "the guest runs");
+	write_lane_word(l, "the guest runs");
 	end_row(l);
 }
 
@@ -173,9 +171,9 @@ static void write_guest(void *lanes, const struct node *n,
 static void write_exit(struct lanes *l, const struct node *n)
 {
 	begin_row(l, KERNEL, l->shown);
-	write_word(l, n->name);
-	write_word(l, ": ");
-	write_word(l, n->args);
+	write_lane_word(l, n->name);
+	write_lane_word(l, ": ");
+	write_lane_word(l, n->args);
 	end_row(l);
 }
 
@@ -195,15 +193,15 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 	if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_entry"))
 		l->entered = true;
 	if (n->kind == NODE_SYSCALL) {
-		write_syscall(l, n);
+		write_lane_syscall(l, n);
 	} else if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_exit")) {
 		write_exit(l, n);
 	} else if (n->kind == NODE_EVENT &&
 		   !strcmp(n->name, "kvm_userspace_exit")) {
 		note_reason(l, n);
-	} else if (is_shown(l, n)) {
+	} else if (is_lane_call(l, n)) {
 		begin_row(l, KERNEL, l->shown);
-		write_function(l, n);
+		write_lane_function(l, n);
 		end_row(l);
 		l->shown++;
 	}
@@ -212,11 +210,11 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 static void write_return(struct lanes *l, const struct node *n)
 {
 	begin_row(l, PROGRAM, 0);
-	write_word(l, n->open ? "never returned" : "= ");
-	write_word(l, n->result ?: "");
+	write_lane_word(l, n->open ? "never returned" : "= ");
+	write_lane_word(l, n->result ?: "");
 	if (l->reason) {
-		write_word(l, ", ");
-		write_word(l, l->reason);
+		write_lane_word(l, ", ");
+		write_lane_word(l, l->reason);
 	}
 	end_row(l);
 	free(l->reason);
@@ -231,7 +229,7 @@ static void lanes_leave(void *lanes, const struct node *n, long depth)
 	gaps_leave(l->gaps);
 	if (n->kind == NODE_SYSCALL)
 		write_return(l, n);
-	else if (is_shown(l, n) && strcmp(n->name, "kvm_exit"))
+	else if (is_lane_call(l, n) && strcmp(n->name, "kvm_exit"))
 		l->shown--;
 }
 
@@ -241,11 +239,11 @@ static void lanes_thread(void *lanes, const struct thread *t)
 
 	if (l->html)
 		markup_open_class(&l->out.m, "li", "thread");
-	write_word(l, "thread ");
-	write_word(l, t->name);
+	write_lane_word(l, "thread ");
+	write_lane_word(l, t->name);
 	if (l->html)
 		markup_close(&l->out.m);
-	write_word(l, "\n");
+	write_lane_word(l, "\n");
 }
 
 static const struct tree_ops lanes_ops = {

@@ -101,7 +101,7 @@ static void count_event(struct counting *c, const struct node *n)
 	}
 }
 
-static void count_below(struct counting *c, struct stats_row *r,
+static void count_calls_below(struct counting *c, struct stats_row *r,
 			const struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
@@ -115,11 +115,11 @@ static void count_below(struct counting *c, struct stats_row *r,
 		} else if (child->kind == NODE_EVENT) {
 			count_event(c, child);
 		}
-		count_below(c, r, child);
+		count_calls_below(c, r, child);
 	}
 }
 
-static void enter_thread(struct counting *c, const struct thread *t)
+static void count_thread(struct counting *c, const struct thread *t)
 {
 	if (c->s.thread && current_thread(c)->name == t->name)
 		return;
@@ -147,7 +147,7 @@ static void count_syscall(struct counting *c, const struct node *n)
 		current_thread(c)->runs++;
 		end_back(c);
 	}
-	count_below(c, r, n);
+	count_calls_below(c, r, n);
 	if (c->times && !n->open)
 		durations_add(&r->time, top.duration);
 	end_exit(c, top.start + top.duration);
@@ -159,11 +159,11 @@ static void count_top(void *data, const struct thread *t, struct node *n)
 	struct node outside = { .child = &n, .children = 1 };
 	struct counting *c = data;
 
-	enter_thread(c, t);
+	count_thread(c, t);
 	if (n->kind == NODE_SYSCALL)
 		count_syscall(c, n);
 	else
-		count_below(c, row_named(c, SYSCALLS, "", 0), &outside);
+		count_calls_below(c, row_named(c, SYSCALLS, "", 0), &outside);
 }
 
 static int by_count(const void *a, const void *b)
