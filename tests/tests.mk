@@ -37,7 +37,7 @@ NEEDS_lab = build/lab/init build/lab/labrun
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
 NEEDS_kvt-import = build/tests/recording
-NEEDS_kvt-linear = build/tests/recording
+NEEDS_kvt-linear-import = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
@@ -95,7 +95,8 @@ test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
+		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
