@@ -7,7 +7,7 @@ source tests/kvt/golden.sh
 plan 39
 
 kvt=build/kvt/kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 unset KVT_SYMBOLS
 
 # --- finding them, in a small kernel --------------------------------------
@@ -161,7 +161,7 @@ END
 run_order() { shown "$@" | sed -n 's/^  *\(… ran, inlined: \)\{0,1\}~\{0,1\}\(kvm_vcpu_init\|kvm_arch_vcpu_[a-z]*\|create_vcpu_fd\).*/\2/p' | tr '\n' ' '; }
 is "$(run_order "$tmp/sites.kvt")" "kvm_arch_vcpu_precreate kvm_vcpu_init kvm_arch_vcpu_create create_vcpu_fd " \
 	"an inlined function without a trace, where the source has it"
-is "$(run_order traces/6.18.15/vhe/04-vcpu.kvt | cut -d' ' -f1-4)" \
+is "$(run_order traces/$RELEASE/vhe/04-vcpu.kvt | cut -d' ' -f1-4)" \
 	"kvm_arch_vcpu_precreate kvm_vcpu_init kvm_arch_vcpu_create create_vcpu_fd" "... in a capture of the book"
 unlike "$(shown --depth 1 "$tmp/sites.kvt")" "kvm_vcpu_init" "... not below what is not unfolded"
 sed "/^end/d; s/kvm_arch_vcpu_precreate(kvm=kvm#0, id=0) at .*/~kvm_vcpu_init() at virt\/kvm\/kvm_main.c:4205 {\n      ack_kick()\n    }/" \
@@ -172,7 +172,7 @@ like "$($kvt html --gaps --symbols "$symbols" --source-base http://x/ "$tmp/site
 	"html: the same"
 
 # What pages are shared with the hypervisor: it alone is asked, in protected mode.
-shares() { shown --function kvm_share_hyp "traces/6.18.15/$1/04-vcpu.kvt" | grep -c 'unseen: __pkvm_host_share_hyp (EL2'; }
+shares() { shown --function kvm_share_hyp "traces/$RELEASE/$1/04-vcpu.kvt" | grep -c 'unseen: __pkvm_host_share_hyp (EL2'; }
 is "$(shares vhe) $(shares nvhe)" "0 0" "no hypercall shares pages in VHE and nVHE mode"
 ok "one does in protected mode" test "$(shares protected)" -ge 1
 
@@ -195,7 +195,7 @@ like "$status $err" "^2 .* is of Linux 6.18.15, but .* is of " "a capture of ano
 wrong=''
 cp "$symbols" "$tmp/symbols.tsv"
 for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
-	sed "$fault" traces/6.18.15/gaps.tsv >"$tmp/gaps.tsv"
+	sed "$fault" traces/$RELEASE/gaps.tsv >"$tmp/gaps.tsv"
 	capture build/kvt/asan/kvt show --gaps --symbols "$tmp/symbols.tsv" "$tmp/nvhe.kvt"
 	[[ $status == 5 && $err == *gaps.tsv:* ]] || wrong+=" $fault: $status $err"
 done

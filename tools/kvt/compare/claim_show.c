@@ -6,9 +6,12 @@
 
 #include "base/markup.h"
 #include "base/memory.h"
+#include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
-#include "compare/claim.h"
+#include "compare/claim_find.h"
+#include "compare/claim_parse.h"
+#include "compare/claim_show.h"
 #include "view/html.h"
 #include "view/show.h"
 
@@ -34,7 +37,7 @@ struct evidence {
 
 /* --- which calls ---------------------------------------------------- */
 
-static unsigned int last_line(const struct capture *capture)
+static unsigned int last_line_of_all(const struct capture *capture)
 {
 	unsigned int last = 0;
 
@@ -55,45 +58,42 @@ static void show_way(struct evidence *e, const struct node *n,
 }
 
 /* Marks what PATH means, and of its first steps what leads there. */
-static void mark_path(struct evidence *e, const struct context *in,
+static void mark_path(struct evidence *e, const struct claim_context *in,
 		      const struct claim_path *path)
 {
-	struct calls found;
+	const struct node **found = claim_find(in, path, path->steps);
 
-	claim_find(in, path, path->steps, &found);
-	for (size_t i = 0; i < found.count; i++)
+	for (size_t i = 0; i < arrlenu(found); i++)
 		if (i < MOST_CALLS)
-			show_way(e, found.node[i], MEANT);
+			show_way(e, found[i], MEANT);
 		else
-			e->flag[found.node[i]->line] |= LEFT_OUT;
-	calls_free(&found);
+			e->flag[found[i]->line] |= LEFT_OUT;
+	arrfree(found);
 	for (unsigned int k = 1; k < path->steps; k++) {
-		claim_find(in, path, k, &found);
-		for (size_t i = 0; i < found.count; i++)
-			if (e->flag[found.node[i]->line] & SHOWN)
-				e->flag[found.node[i]->line] |= MEANT;
-		calls_free(&found);
+		found = claim_find(in, path, k);
+		for (size_t i = 0; i < arrlenu(found); i++)
+			if (e->flag[found[i]->line] & SHOWN)
+				e->flag[found[i]->line] |= MEANT;
+		arrfree(found);
 	}
 }
 
-/* What is not there: what the place has where it would be. */
-static void mark_absence(struct evidence *e, const struct context *in,
+/* Of what is not there: the calls in which it would be. */
+static void mark_absence(struct evidence *e, const struct claim_context *in,
 			 const struct claim_path *path)
 {
-	struct calls found = { .count = 0 };
+	const struct node **found = NULL;
 
-	for (unsigned int k = path->steps - 1; k && !found.count; k--) {
-		calls_free(&found);
-		claim_find(in, path, k, &found);
-	}
-	for (size_t i = 0; i < found.count && i < MOST_SCOPES; i++)
-		show_way(e, found.node[i], MEANT | OPENED);
-	if (!found.count && in->scope)
+	for (unsigned int k = path->steps - 1; k && !found; k--)
+		found = claim_find(in, path, k);
+	for (size_t i = 0; i < arrlenu(found) && i < MOST_SCOPES; i++)
+		show_way(e, found[i], MEANT | OPENED);
+	if (!found && in->scope)
 		show_way(e, in->scope, OPENED);
-	calls_free(&found);
+	arrfree(found);
 }
 
-/* A tree that others are like: all of it, unless it is long. */
+/* All of a tree that others are like, unless it is long. */
 static void open_tree(struct evidence *e, const struct node *n)
 {
 	e->flag[n->line] |= SHOWN | OPENED;
@@ -108,43 +108,44 @@ static void mark_model(struct evidence *e, const struct node *n)
 		open_tree(e, n);
 }
 
-static void mark_fact(struct evidence *e, const struct context *in,
+static void mark_fact(struct evidence *e, const struct claim_context *in,
 		      const struct claim_fact *f)
 {
-	struct calls found;
+	const struct node **found = claim_find(in, &f->path[0],
+					       f->path[0].steps);
 
-	claim_find(in, &f->path[0], f->path[0].steps, &found);
-	if (!found.count)
+	if (!found)
 		mark_absence(e, in, &f->path[0]);
 	else if (f->kind == CLAIM_ALIKE)
-		mark_model(e, found.node[0]);
-	calls_free(&found);
+		mark_model(e, found[0]);
+	arrfree(found);
 	for (unsigned int i = 0; i < f->paths; i++)
 		mark_path(e, in, &f->path[i]);
 }
 
-static void mark(struct evidence *e, const struct claim *c,
-		 const struct calls *scope)
+static void mark_claim(struct evidence *e, const struct claim *c,
+		       const struct node *const *scope)
 {
-	struct context in = { .capture = e->capture };
-	size_t scopes = scope->count > MOST_SCOPES ? 1 : scope->count;
+	struct claim_context in = { .capture = e->capture };
+	size_t all = arrlen(scope), scopes = all > MOST_SCOPES ? 1 : all;
 	size_t i = 0;
 
 	do {
-		if (scope->count) {
-			in.scope = scope->node[i];
+		if (all) {
+			in.scope = scope[i];
 			show_way(e, in.scope, MEANT);
 		}
 		for (unsigned int k = 0; k < c->facts; k++)
 			mark_fact(e, &in, &c->fact[k]);
 	} while (++i < scopes);
-	for (; i < scope->count; i++)
-		e->flag[scope->node[i]->line] |= LEFT_OUT;
+	for (; i < all; i++)
+		e->flag[scope[i]->line] |= LEFT_OUT;
 }
 
 /* --- printing ------------------------------------------------------- */
 
-static void indent(const struct evidence *e, int depth, const char *margin)
+static void indent_evidence(const struct evidence *e, int depth,
+			    const char *margin)
 {
 	if (!e->page)
 		printf("%s%*s", margin, 2 * depth, "");
@@ -160,15 +161,16 @@ static unsigned long count_left_out(const struct evidence *e,
 	return count;
 }
 
-struct gap {
+struct left_out {
 	unsigned long calls, left_out;
 };
 
-static void put_gap(const struct evidence *e, struct gap *gap, int depth)
+static void put_left_out(const struct evidence *e, struct left_out *gap,
+			 int depth)
 {
 	if (!gap->calls)
 		return;
-	indent(e, depth, "  ");
+	indent_evidence(e, depth, "  ");
 	if (e->page)
 		fputs("<li class=\"more\">", stdout);
 	else
@@ -181,10 +183,10 @@ static void put_gap(const struct evidence *e, struct gap *gap, int depth)
 	if (!e->page)
 		show_paint(e->painter, PLAIN);
 	puts(e->page ? "</li>" : "");
-	*gap = (struct gap){ .calls = 0 };
+	*gap = (struct left_out){ .calls = 0 };
 }
 
-/* Is there anything to print below N, if only how much it is? */
+/* Is there anything to print below N, be it only a number? */
 static bool has_below(const struct evidence *e, const struct node *n)
 {
 	if (e->flag[n->line] & OPENED)
@@ -195,13 +197,13 @@ static bool has_below(const struct evidence *e, const struct node *n)
 	return false;
 }
 
-static void put_line(const struct evidence *e, const struct node *n,
-		     int depth)
+static void put_evidence_line(const struct evidence *e,
+			      const struct node *n, int depth)
 {
 	bool meant = e->flag[n->line] & MEANT;
 	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
 
-	indent(e, depth, meant ? "* " : "  ");
+	indent_evidence(e, depth, meant ? "* " : "  ");
 	if (e->page) {
 		html_call(e->page, n);
 		html_place(e->page, n);
@@ -214,8 +216,8 @@ static void put_line(const struct evidence *e, const struct node *n,
 		       "  … %lu below", below);
 }
 
-static void put_below(const struct evidence *e, const struct node *n,
-		      int depth, bool all);
+static void put_evidence_below(const struct evidence *e,
+			       const struct node *n, int depth, bool all);
 
 static void put_node(const struct evidence *e, const struct node *n,
 		     int depth)
@@ -227,22 +229,23 @@ static void put_node(const struct evidence *e, const struct node *n,
 		printf("<li><div class=\"%s\">", class);
 	else if (e->page)
 		printf("<li class=\"%s\">", class);
-	put_line(e, n, depth);
+	put_evidence_line(e, n, depth);
 	if (e->page && below)
 		puts("</div><ul>");
 	else if (!e->page)
 		putchar('\n');
 	if (below)
-		put_below(e, n, depth + 1, e->flag[n->line] & OPENED);
+		put_evidence_below(e, n, depth + 1,
+				   e->flag[n->line] & OPENED);
 	if (e->page)
 		puts(below ? "</ul></li>" : "</li>");
 }
 
-/* ALL: also what is not marked, but not what that calls. */
-static void put_below(const struct evidence *e, const struct node *n,
-		      int depth, bool all)
+/* ALL: what is not marked, too, but not what that calls. */
+static void put_evidence_below(const struct evidence *e,
+			       const struct node *n, int depth, bool all)
 {
-	struct gap gap = { .calls = 0 };
+	struct left_out gap = { .calls = 0 };
 
 	for (unsigned int i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
@@ -252,10 +255,10 @@ static void put_below(const struct evidence *e, const struct node *n,
 			gap.left_out += count_left_out(e, c);
 			continue;
 		}
-		put_gap(e, &gap, depth);
+		put_left_out(e, &gap, depth);
 		put_node(e, c, depth);
 	}
-	put_gap(e, &gap, depth);
+	put_left_out(e, &gap, depth);
 }
 
 static void put_thread(const struct evidence *e, const struct thread *t)
@@ -267,19 +270,19 @@ static void put_thread(const struct evidence *e, const struct thread *t)
 	} else if (e->capture->threads > 1) {
 		printf("  thread %s\n", t->name);
 	}
-	put_below(e, &t->root, 0, false);
+	put_evidence_below(e, &t->root, 0, false);
 }
 
 void claim_show(const struct capture *capture, const struct claim *c,
-		const struct calls *scope, const struct page *page,
+		const struct node *const *scope, const struct page *page,
 		const struct painter *painter)
 {
 	struct evidence e = {
 		.capture = capture, .page = page, .painter = painter,
-		.flag = xcalloc(last_line(capture) + 2, 1),
+		.flag = xcalloc(last_line_of_all(capture) + 2, 1),
 	};
 
-	mark(&e, c, scope);
+	mark_claim(&e, c, scope);
 	if (page)
 		puts("<div class=\"kvt-tree\"><ul>");
 	for (unsigned int i = 0; i < capture->threads; i++)

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the commands that read captures have in common. */
+/*
+ * What the commands that read captures have in common on the command line.
+ *
+ * options_parse() prints help and complaints itself; it dies with KVT_USAGE
+ * where an option's value is wrong.  Strings are those of argv.
+ */
 #ifndef KVT_OPTIONS_H
 #define KVT_OPTIONS_H
 
@@ -25,7 +30,7 @@ enum {
 	TAKE_TRACED = 256,	/* --traced */
 };
 
-/* What they said; what is set before the parsing are the defaults. */
+/* What they said.  What is set before parsing is the default. */
 struct options {
 	struct view view;
 	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
@@ -42,7 +47,7 @@ struct command_options {
 	unsigned int takes;
 	const struct option *own;	/* the command's, ends in {}; or NULL */
 	const char *letters;	/* the short ones among them, for getopt() */
-	/* One of its own; VALUE is NULL where it takes none. */
+	/* Takes an option of its own; VALUE is NULL where it has none. */
 	void (*take)(void *data, int opt, const char *value);
 	const char *help;
 };
