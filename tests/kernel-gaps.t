@@ -6,7 +6,7 @@ source "$(dirname "$0")/tap.sh"
 plan 10
 
 kvt=build/kvt/kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 unset KVT_SYMBOLS
 
 # record MODE: a capture of the guest in that mode.

@@ -8,7 +8,7 @@ source tests/kvt/golden.sh
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 unset KVT_SYMBOLS
 
 # yes CLAIM, no CLAIM [REGEX]: on the capture in $file.

@@ -21,7 +21,7 @@ golden export-folded-vcpu.txt "$kvt" export --format folded "$good"
 
 # The whole of every capture, against the counts in its end line.
 wrong=''
-for file in "$good" traces/6.18.15/*/*.kvt; do
+for file in "$good" traces/"$RELEASE"/*/*.kvt; do
 	records=$(sed -n 's/^end \([0-9]*\) .*/\1/p' "$file")
 	events=$(grep -c '^ *!' "$file")
 	"$kvt" export --format jsonl "$file" >"$tmp/jsonl"

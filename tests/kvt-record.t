@@ -9,7 +9,7 @@ facts=$(tools/trace/lab-facts stock)
 busybox=$("$lab" sysroot)/usr/bin/busybox
 capture "$lab" run --kernel stock --timeout 100 --out "$tmp/raw" \
 	--put build/kvt/arm64/kvt --put "$facts/functions.tsv" \
-	--put traces/6.18.15/symbols.tsv --put tests/kvt/record.sh \
+	--put traces/$RELEASE/symbols.tsv --put tests/kvt/record.sh \
 	--put build/tests/many-vcpus --put build/code/01-open -- \
 	"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./record.sh'
 is "$status" 0 "the script ran to its end"

@@ -115,6 +115,13 @@ struct fds *fds_copy(const struct fds *f)
 	return copy;
 }
 
+void fds_free(struct fds *f)
+{
+	free(f->kind);
+	free(f->device);
+	free(f);
+}
+
 bool fds_set(struct fds *f, long fd, const char *kind)
 {
 	for (int i = FD_SYSTEM; i <= FD_GUEST_MEMFD; i++)

@@ -34,6 +34,8 @@ struct syscall {
 
 /* The descriptors of a process that was forked. */
 struct fds *fds_copy(const struct fds *f);
+/* Frees what fds_copy() returned. */
+void fds_free(struct fds *f);
 /* FD is what a capture calls KIND, unless it is known to be something else;
  * false: there is no such kind. */
 bool fds_set(struct fds *f, long fd, const char *kind);

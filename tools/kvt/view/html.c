@@ -10,10 +10,11 @@
 #include "base/memory.h"
 #include "capture/capture.h"
 #include "kernel/symbols.h"
+#include "release.h"
 #include "view/html.h"
 
 const char html_source_base[] =
-	"https://elixir.bootlin.com/linux/v6.18.15/source/";
+	"https://elixir.bootlin.com/linux/v" BOOK_RELEASE "/source/";
 
 const char *html_file_of(const char *path)
 {

@@ -50,20 +50,19 @@ static void write_gap_step(const struct page *p, const struct gap_step *s)
 		markup_printf(&p->out->m, " (%s)", gap_kind(s));
 }
 
-/* What N may have called, although no line of the capture can say so. */
-static void write_gap(void *data, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+/* What ran or may have run, although no line of the capture can say so. */
+static void write_gap(void *data, const struct gap_shown *s, long depth)
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
-	int first = gap_begin(n);
+	const struct gap_chain *gap = s->gap;
+	int first = s->first;
 	const char *call = gap->step[first].call;
 
 	(void)depth;
 	tree->gaps_shown++;
 	markup_open_class(m, "li", "gap");
-	markup_printf(m, "… may %s: ",
-		      gap_is_inlined(gap) ? "run, inlined" : "call, unseen");
+	markup_printf(m, "… %s: ", gap_words(s));
 	for (int i = first; i < gap->steps; i++) {
 		markup_text(m, i > first ? " › " : "");
 		write_gap_step(&tree->page, &gap->step[i]);
@@ -72,14 +71,6 @@ static void write_gap(void *data, const struct node *n,
 	html_link(&tree->page, "loc", call, html_file_of(call));
 	markup_close(m);
 	markup_text(m, "\n");
-}
-
-/* Below what is not unfolded we show the unseen calls only. */
-static void write_unseen_gap(void *data, const struct node *n,
-			     const struct gap_chain *gap, long depth)
-{
-	if (!gap_is_inlined(gap))
-		write_gap(data, n, gap, depth);
 }
 
 /* --- rows that repeat ----------------------------------------------- */
@@ -155,10 +146,10 @@ static void write_line(struct html_tree *tree, const struct node *n,
 	html_place(&tree->page, n);
 }
 
-/* Is there something to unfold below N? */
+/* Is there something to unfold below N, which was entered last? */
 static bool has_list(const struct html_tree *tree, const struct node *n)
 {
-	return n->children || gaps_next(tree->gaps, n, NULL);
+	return n->children || gaps_any(tree->gaps);
 }
 
 static void html_tree_enter(void *data, const struct node *n, long depth,
@@ -166,10 +157,11 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 {
 	struct html_tree *tree = data;
 	struct markup *m = &tree->out.m;
-	bool list = has_list(tree, n);
+	bool list;
 
 	gaps_before(tree->gaps, n, write_gap, tree, depth);
 	gaps_enter(tree->gaps, n);
+	list = has_list(tree, n);
 	tree->calls++;
 	markup_open(m, "li");
 	if (!list)
@@ -191,7 +183,7 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 	markup_text(m, "\n");
 	if (!below)
 		return;
-	gaps_before(tree->gaps, NULL, write_unseen_gap, tree, depth);
+	gaps_below(tree->gaps, write_gap, tree, depth);
 	markup_open_class(m, "li", "more");
 	markup_printf(m, "… %lu below", below);
 	markup_close(m);
@@ -207,12 +199,12 @@ static void html_tree_leave(void *data, const struct node *n, long depth)
 		gaps_before(tree->gaps, NULL, write_gap, tree, depth);
 	tree->cut = false;
 	tree->inside--;
-	gaps_leave(tree->gaps);
 	if (has_list(tree, n)) {
 		markup_close(m);
 		markup_text(m, "\n");
 		markup_close(m);
 	}
+	gaps_leave(tree->gaps);
 	markup_close(m);
 	markup_text(m, "\n");
 }

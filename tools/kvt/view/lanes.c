@@ -153,17 +153,15 @@ static void write_hypercall(struct lanes *l, const struct gap_chain *gap)
 	}
 }
 
-static void write_guest(void *lanes, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+static void write_guest(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
 
-	(void)n;
 	(void)depth;
-	if (!gap_runs_guest(gap) || !l->entered)
+	if (!gap_runs_guest(s->gap) || !l->entered)
 		return;
 	l->entered = false;
-	write_hypercall(l, gap);
+	write_hypercall(l, s->gap);
 	begin_row(l, GUEST, 0);
 	write_lane_word(l, "the guest runs");
 	end_row(l);

@@ -131,17 +131,16 @@ static void show_group_end(void *data, long depth)
 	(void)depth;
 }
 
-/* What N may have called, although no line of the capture can say so. */
-static void show_gap(void *data, const struct node *n,
-		    const struct gap_chain *gap, long depth)
+/* What ran or may have run, although no line of the capture can say so. */
+static void show_gap(void *data, const struct gap_shown *s, long depth)
 {
 	const struct painter *p = data;
-	int first = gap_begin(n);
+	const struct gap_chain *gap = s->gap;
+	int first = s->first;
 
 	show_margin(p, depth, "  ");
 	begin_paint(p, YELLOW);
-	fputs(gap_is_inlined(gap) ? "… may run, inlined: " :
-				    "… may call, unseen: ", stdout);
+	printf("… %s: ", gap_words(s));
 	for (int i = first; i < gap->steps; i++) {
 		printf("%s%s", i > first ? " > " : "", gap->step[i].name);
 		if (!gap_is_inlined(gap))
@@ -168,14 +167,6 @@ static void show_group(void *data, const struct node *first, long depth)
 	end_paint(data);
 }
 
-/* Below what is not unfolded we show the unseen calls only. */
-static void show_unseen_gap(void *data, const struct node *n,
-		       const struct gap_chain *gap, long depth)
-{
-	if (!gap_is_inlined(gap))
-		show_gap(data, n, gap, depth);
-}
-
 static void show_enter(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
@@ -196,7 +187,7 @@ static void show_enter(void *data, const struct node *n, long depth,
 	gaps_enter(p->gaps, n);
 	if (!below)
 		return;
-	gaps_before(p->gaps, NULL, show_unseen_gap, p, depth + 1);
+	gaps_below(p->gaps, show_gap, p, depth + 1);
 	show_margin(p, depth + 1, "  ");
 	begin_paint(p, DIM);
 	printf("… %lu below\n", below);
