@@ -45,7 +45,7 @@ like "$(call KVM_SET_USER_MEMORY_REGION 2)" "REGION, 0x10\) " \
 unlike "$(call KVM_SET_USER_MEMORY_REGION 2)" "slot" "... with nothing left over from another"
 unlike "$(call KVM_GET_ONE_REG 2)" "id=" "one that cannot be read for sure is an address"
 has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=0})" "$(call KVM_CREATE_DEVICE 2)" "no flags"
-if_book has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
+has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
 	"$(call KVM_SET_DEVICE_ATTR)" "an attribute of a GIC"
 if_book like "$(call KVM_SET_DEVICE_ATTR)" "^@ioctl\([0-9]+:device, " "... whose descriptor is known"
 has " {irq=KVM_ARM_IRQ_TYPE_SPI 40 vcpu 0, level=1})" "$(call KVM_IRQ_LINE)" "an interrupt line"
