@@ -242,6 +242,7 @@ static void finish_syscall(struct outliner *s, struct thread_outline *t,
 {
 	struct open_call top = arrpop(k->call);
 
+	k->rounds += top.turned;
 	if (returned)
 		note_birth(s, t, k, top.at);
 	if (top.has_children)
