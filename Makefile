@@ -1,11 +1,14 @@
 # KVM on arm64, one ioctl at a time.  `make help` lists what there is.
 
-RELEASE := 6.18.15
+include tools/lab/release
 CHAPTERS := $(sort $(basename $(notdir $(wildcard code/[0-9][0-9]-*.c))))
 
 # V=1 shows commands.
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' $(1))
+# The recipe of a file that holds a command: it stays as old as it is until the
+# command changes, and what depends on it is then made again.
+stamp = $(Q)mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

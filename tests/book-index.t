@@ -7,7 +7,7 @@ source "$(dirname "$0")/tap.sh"
 plan 35
 tools/need nodejs:node python3-lunr:/usr/lib/python3/dist-packages/lunr || bail "no node, or no lunr"
 
-out=build/book tables=traces/6.18.15
+out=build/book tables=traces/$RELEASE
 kvt() { build/kvt/kvt "$@"; }
 ids() { grep -oE ' id="[^"]*"' "$out/$1" | sed 's/ id="//; s/"//' | sort -u; }
 # entry PAGE ID: what stands from its line up to the next entry.

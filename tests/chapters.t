@@ -5,8 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
-release=6.18.15
-mapfile -t captures < <(cd traces/$release && find vhe nvhe protected -name '*.kvt' 2>/dev/null | sort)
+mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' 2>/dev/null | sort)
 plan $((5 * ${#captures[@]} + 1))
 
 ok "there are captures" test "${#captures[@]}" -ge 7
@@ -38,12 +37,12 @@ misplaced() {
 }
 for file in "${captures[@]}"; do
 	mode=${file%/*} chapter=$(basename "$file" .kvt)
-	committed=traces/$release/$mode/$chapter
+	committed=traces/$RELEASE/$mode/$chapter
 	capture tools/trace/capture --kernel stock --mode "$mode" \
 		-o "$tmp/$chapter.kvt" "build/code/$chapter"
 	is "$status" "$(sed -n 's/^status //p' "$committed.kvt")" "$mode/$chapter: exit status"
 	ok "$mode/$chapter: prints what the book says" diff -u "$committed.out" "$tmp/out"
-	capture build/kvt/kvt compare --seen-by "traces/$release/functions.tsv" \
+	capture build/kvt/kvt compare --seen-by "traces/$RELEASE/functions.tsv" \
 		--seen-by "$facts/functions.tsv" "$committed.kvt" "$tmp/$chapter.kvt"
 	is "$status" 0 "$mode/$chapter: Debian's kernel shows the same"
 	[[ $status == 0 ]] || diag "$out$err"

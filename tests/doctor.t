@@ -5,11 +5,11 @@ source "$(dirname "$0")/tap.sh"
 plan 21
 
 # A machine on which everything is well, made of what a test may set.
-mkdir -p "$tmp/tracing" "$tmp/cache/kernels/stock-6.18.15"
-touch "$tmp/kvm" "$tmp/cache/kernels/stock-6.18.15/Image"
+mkdir -p "$tmp/tracing" "$tmp/cache/kernels/stock-$RELEASE"
+touch "$tmp/kvm" "$tmp/cache/kernels/stock-$RELEASE/Image"
 echo "blk function_graph function nop" >"$tmp/tracing/available_tracers"
 echo nop >"$tmp/tracing/current_tracer"
-export KVM_BOOK_CACHE=$tmp/cache DOCTOR_ARCH=aarch64 DOCTOR_RELEASE=6.18.15 DOCTOR_KVM=$tmp/kvm
+export KVM_BOOK_CACHE=$tmp/cache DOCTOR_ARCH=aarch64 DOCTOR_RELEASE=$RELEASE DOCTOR_KVM=$tmp/kvm
 export DOCTOR_TRACEFS=$tmp/tracing DOCTOR_UID=0 DOCTOR_FREE_KB=20000000
 
 # obstacle NAME STATUS REGEX [VARIABLE=VALUE]...

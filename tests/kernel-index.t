@@ -6,8 +6,7 @@
 source "$(dirname "$0")/tap.sh"
 plan 10
 
-release=6.18.15
-tables=traces/$release
+tables=traces/$RELEASE
 tree=$(tools/lab/lab source) || bail "no kernel source"
 kernel=$(tools/lab/lab kernel book) || bail "no kernel"
 

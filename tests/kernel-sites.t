@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 plan 11
 
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
 record() {
 	tools/trace/capture --kernel "$1" --source code/04-vcpu.c -o "$2" build/code/04-vcpu >/dev/null 2>"$tmp/err"

@@ -3,8 +3,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
-release=6.18.15
-mapfile -t captures < <(cd traces/$release && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
+mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
 plan $((${#captures[@]} + 5))
 
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
@@ -31,7 +30,7 @@ like "$out" "^same: [1-9]" "... and two captures of it show the same"
 
 # Nor does it show that the vCPU turned back before the guest: a round of the
 # loop without an entry, and then another, in one system call.
-cd traces/$release || exit
+cd traces/$RELEASE || exit
 is "$(awk '/^@/ || /!kvm_entry\(/ { head = 0 }
 	/^ *kvm_nested_flush_hwstate\(/ { if (head) print FILENAME ":" FNR; head = 1 }' \
 	"${captures[@]/%/.kvt}" "$tmp"/spin?.kvt)" "" "no capture has a round that turned back"

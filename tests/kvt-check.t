@@ -5,7 +5,7 @@ source "$(dirname "$0")/tap.sh"
 plan 13
 
 kvt=build/kvt/asan/kvt
-good=traces/6.18.15/vhe/04-vcpu.kvt
+good=traces/$RELEASE/vhe/04-vcpu.kvt
 all=(traces/*/*/*.kvt)
 
 capture "$kvt" check --sources . "${all[@]}"

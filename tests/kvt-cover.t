@@ -6,7 +6,7 @@ source "$(dirname "$0")/tap.sh"
 plan 35
 
 kvt=build/kvt/asan/kvt
-tables=traces/6.18.15
+tables=traces/$RELEASE
 symbols=$tables/symbols.tsv
 one=tests/kvt/vcpu.kvt
 two=("$tables"/{vhe,nvhe,protected}/03-vm.kvt "$one")

@@ -6,7 +6,7 @@ source "$(dirname "$0")/tap.sh"
 plan 43
 
 kvt=build/kvt/kvt
-traces=traces/6.18.15
+traces=traces/$RELEASE
 vhe=$traces/vhe/04-vcpu.kvt
 symbols=$traces/symbols.tsv
 golden=tests/kvt/golden

@@ -7,9 +7,9 @@ source tests/kvt/golden.sh
 plan 16
 
 kvt=build/kvt/asan/kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 unset KVT_SYMBOLS
-run=traces/6.18.15/vhe/11-run.kvt
+run=traces/$RELEASE/vhe/11-run.kvt
 lanes() { $kvt lanes --symbols "$symbols" "$@"; }
 
 # The first run of chapter 11: a fault for the first instruction, then a store
@@ -38,10 +38,10 @@ like "$(<"$tmp/html")" '<li class="kernel"><div style="--depth: 1"><span class="
 is "$(tidy -q -e "$tmp/page.html" 2>&1)" "" "... and well-formed"
 
 # Two threads, as chapter 7 has them: each begins with its name.
-is "$(lanes traces/6.18.15/vhe/07-lifetime.kvt | sed -n 's/^thread //p' | tr '\n' ' ')" "0 1 " "threads are told apart"
-sed "/^end/d; s/^kernel 6.18.15/&+deb13/" $run | seal "$tmp/other.kvt" "$(sed -n 's/^end \([0-9]*\).*/\1/p' $run)"
+is "$(lanes traces/$RELEASE/vhe/07-lifetime.kvt | sed -n 's/^thread //p' | tr '\n' ' ')" "0 1 " "threads are told apart"
+sed "/^end/d; s/^kernel $RELEASE/&+deb13/" $run | seal "$tmp/other.kvt" "$(sed -n 's/^end \([0-9]*\).*/\1/p' $run)"
 capture lanes "$tmp/other.kvt"
-like "$status $out$err" "^2 .*gaps.tsv is of Linux 6.18.15, but .* make the table of that kernel" "a capture of another kernel"
+like "$status $out$err" "^2 .*gaps.tsv is of Linux $RELEASE, but .* make the table of that kernel" "a capture of another kernel"
 
 capture lanes --syscall KVM_RUN --nth 2 --show handle_exit,kvm_no_such $run
 like "$status $err" "^2 .*11-run.kvt has no call of kvm_no_such in what was selected" "a function that is not there"

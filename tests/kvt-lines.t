@@ -8,7 +8,7 @@ source tests/kvt/golden.sh
 plan 22
 
 kvt=build/kvt/kvt
-traces=traces/6.18.15
+traces=traces/$RELEASE
 unset KVT_SYMBOLS
 
 # A program of two files; one line makes two system calls, one makes two kinds.

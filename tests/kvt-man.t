@@ -49,14 +49,14 @@ is "$wrong" "" "each of ${#commands[@]} commands has a section, its options and 
 # As the reader sees them: from the page that man prints.
 work=$tmp/work
 mkdir "$work" "$work/linux"
-cp traces/6.18.15/symbols.tsv code/03-vm.c build/code/03-vm "$work"
+cp traces/$RELEASE/symbols.tsv code/03-vm.c build/code/03-vm "$work"
 echo 'set -e; PATH=.:/bin' >"$tmp/examples.sh"
 printf '%s\n' "${examples[@]}" | sed -n 's/^# //p' >>"$tmp/examples.sh"
 echo 'tar -cf /out/made.tar vm.kvt vm.times facts raw' >>"$tmp/examples.sh"
 busybox=$(tools/lab/lab sysroot)/usr/bin/busybox
 capture tools/lab/lab run --kernel stock --timeout 100 --icount --out "$work" \
 	--put build/kvt/arm64/kvt --put build/code/03-vm --put "$tmp/examples.sh" \
-	--put traces/6.18.15/symbols.tsv -- \
+	--put traces/$RELEASE/symbols.tsv -- \
 	"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./examples.sh'
 is "$status" 0 "the examples for root run"
 [[ $status == 0 ]] || diag "$out$err"
@@ -77,7 +77,7 @@ printf 'int kvm_example(void)\n{\n\treturn 0;\n}\n' >"$work/linux/virt/kvm/kvm_m
 # A kernel to find gaps in, and a capture of that release.
 tests/kvt/small-kernel "$work"
 cp -r tests/kvt/small/arch "$work/linux"
-cp traces/6.18.15/vhe/03-vm.kvt "$work/book.kvt"
+cp traces/$RELEASE/vhe/03-vm.kvt "$work/book.kvt"
 
 PATH=$PWD/build/kvt:$PATH
 for example in "${here[@]}"; do
@@ -137,7 +137,7 @@ ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
 is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux raw small vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
-is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
+is "$(complete_line kvt export --format '')" "chrome folded json jsonl " "formats"
 is "$(complete_line kvt claim --mode '')" "nvhe protected vhe " "modes"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
 is "$(complete_line kvt diff --color a)" "always auto " "when there is color"

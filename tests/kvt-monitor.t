@@ -40,7 +40,7 @@ for kernel in "${kernels[@]}"; do
 	facts=$(tools/trace/lab-facts "$kernel")
 	mkdir "$tmp/$kernel"
 	capture "$lab" run --kernel "$kernel" --timeout 300 --out "$tmp/$kernel" \
-		--put build/kvt/arm64/kvt --put "$facts/functions.tsv" --put traces/6.18.15/symbols.tsv \
+		--put build/kvt/arm64/kvt --put "$facts/functions.tsv" --put traces/$RELEASE/symbols.tsv \
 		--put tests/kvt/monitor.sh --put build/tests/monitor -- \
 		"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./monitor.sh'
 	is "$status" 0 "on the $kernel kernel: the script ran to its end"

@@ -18,7 +18,7 @@ golden object-vcpu.txt "$kvt" object "$good" vcpu#0
 golden object-destroyed.txt "$kvt" object --color always "$good" vcpu#1
 golden object-folded.txt "$kvt" object "$good" pgtable_visit_ctx#0
 golden object-depth.txt "$kvt" object --depth 3 "$good" kvm#0
-golden object-places.txt build/kvt/kvt object --symbols traces/6.18.15/symbols.tsv \
+golden object-places.txt build/kvt/kvt object --symbols traces/$RELEASE/symbols.tsv \
 	--syscall KVM_CREATE_VM "$good" s2_mmu#0
 
 # The list, made without kvt: a line that opens a call goes on a stack, and
@@ -43,7 +43,7 @@ list() {
 	END { for (o in first) print o, first[o], last[o], calls[o] }' "$1" | sort
 }
 wrong='' captures=0
-for file in "$good" traces/6.18.15/*/*.kvt; do
+for file in "$good" traces/"$RELEASE"/*/*.kvt; do
 	captures=$((captures + 1))
 	diff <(list "$file") <("$kvt" object "$file" | awk 'NR > 1 { print $1, $2, $3, $4 }' | sort) \
 		>"$tmp/diff" || wrong+=" $file: $(head -n 3 "$tmp/diff")"

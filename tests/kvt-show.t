@@ -8,7 +8,7 @@ plan 29
 
 kvt=build/kvt/kvt
 capture_file=tests/kvt/vcpu.kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 unset KVT_SYMBOLS
 
 golden show.txt "$kvt" show "$capture_file"

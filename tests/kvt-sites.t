@@ -7,7 +7,7 @@ source tests/kvt/golden.sh
 plan 29
 
 kvt=build/kvt/asan/kvt
-symbols=traces/6.18.15/symbols.tsv
+symbols=traces/$RELEASE/symbols.tsv
 sites=tests/kvt/sites.kvt
 unset KVT_SYMBOLS
 

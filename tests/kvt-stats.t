@@ -28,7 +28,7 @@ counts() {
 }
 said() { "$kvt" stats --json "$1" | jq -c '[.syscalls[] | [.name, .count, .errors, .calls, .functions]] | sort'; }
 wrong='' files=0
-for file in "$good" traces/6.18.15/*/*.kvt; do
+for file in "$good" traces/"$RELEASE"/*/*.kvt; do
 	((files += 1))
 	[[ $(said "$file") == "$(counts "$file")" ]] || wrong+=" $file"
 	all=$("$kvt" stats --json "$file" | jq '[.threads[].calls] == [.syscalls[].calls] or ([.threads[].calls] | add) == ([.syscalls[].calls] | add)')

@@ -6,7 +6,7 @@ source "$(dirname "$0")/tap.sh"
 plan 9
 
 kvt=build/kvt/asan/kvt
-lifetime=traces/6.18.15/vhe/07-lifetime.kvt
+lifetime=traces/$RELEASE/vhe/07-lifetime.kvt
 captures=(traces/*/*/*.kvt tests/kvt/vcpu.kvt tests/kvt/corpus/read/*.kvt)
 
 wrong='' count=0

@@ -29,13 +29,13 @@ ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
 # case or the documentation of an ioctl.
 places() {
 	{
-		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/6.18.15/symbols.tsv traces/6.18.15/lines.tsv
-		awk -F '\t' 'FNR > 1 { print $4 "#L" $5; print "Documentation/virt/kvm/api.rst#L" $6 }' traces/6.18.15/ioctls.tsv
-		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/6.18.15/gaps.tsv | sed 's/:/#L/'
-		sed -nE 's/^ *[a-z~_].*\) at ([^ ]+):([0-9]+).*/\1#L\2/p' traces/6.18.15/*/*.kvt
+		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/$RELEASE/symbols.tsv traces/$RELEASE/lines.tsv
+		awk -F '\t' 'FNR > 1 { print $4 "#L" $5; print "Documentation/virt/kvm/api.rst#L" $6 }' traces/$RELEASE/ioctls.tsv
+		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/$RELEASE/gaps.tsv | sed 's/:/#L/'
+		sed -nE 's/^ *[a-z~_].*\) at ([^ ]+):([0-9]+).*/\1#L\2/p' traces/$RELEASE/*/*.kvt
 	} | sort -u
 }
-base=https://elixir.bootlin.com/linux/v6.18.15/source/
+base=https://elixir.bootlin.com/linux/v$RELEASE/source/
 links() { grep -ohE "href=\"${base}[^\"]*\"" build/book/*.html | sed "s|href=\"$base||; s|\"||" | sort -u; }
 is "$(comm -23 <(links | grep '#L') <(places))" "" "every link into the source is in the tables"
 ok "there are such links" test "$(links | wc -l)" -ge 200
@@ -67,7 +67,7 @@ ok "... and there are some" test "$(assembly | grep -cP '>\t<span class="kw">')"
 # leads to its tree; every system call in a tree leads to its line.
 wrong='' count=0
 for chapter in "${chapters[@]}"; do
-	kvt=traces/6.18.15/vhe/$chapter.kvt
+	kvt=traces/$RELEASE/vhe/$chapter.kvt
 	[[ -s build/book/$chapter-tree.html ]] || wrong+=" no $chapter-tree.html"
 	diff <(build/kvt/kvt lines --tsv "$kvt" | awk -F'\t' -v own="code/$chapter.c" 'NR > 1 && $1 == own { sub(".*/", "", $1); print $1 ":" $2, $6 }' | sort) \
 		<(grep -oE 'class="woke" href="[^"]*#tree-[^"]*" data-woke="[0-9]+"' "build/book/$chapter.html" |
@@ -88,9 +88,9 @@ done)" "" "... and what is there is a call, for each of $(lines | wc -l)"
 # The map says what kvt counts, and the first page leads to it.
 captures=()
 for chapter in "${chapters[@]}"; do
-	captures+=(traces/6.18.15/*/"$chapter.kvt")
+	captures+=(traces/"$RELEASE"/*/"$chapter.kvt")
 done
-counted=$(build/kvt/kvt cover --symbols traces/6.18.15/symbols.tsv "${captures[@]}" |
+counted=$(build/kvt/kvt cover --symbols traces/$RELEASE/symbols.tsv "${captures[@]}" |
 	sed -nE '1s/^([0-9]+) of ([0-9]+) .*/<td>\1<\/td><td>\2<\/td>/p')
 ok "the map has the numbers of kvt cover: $counted" grep -qF "${counted:-nothing}" build/book/coverage.html
 ok "the first page leads to the map" grep -q 'href="coverage.html"' build/book/index.html

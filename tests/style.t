@@ -2,7 +2,7 @@
 # What is said about style, as far as a machine can see it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 9
+plan 10
 git rev-parse --git-dir >/dev/null || bail "this needs git, and a clone"
 
 mapfile -t scripts < <(git ls-files | grep -vE '\.(c|h|md|lua|tsv|kvt|out)$' |
@@ -56,3 +56,6 @@ is "$(grep -nE '\b(TODO|FIXME|XXX)\b' $files | grep -v '^tests/style.t' | head)"
 lines=$(git ls-files 'chapters/*.md' book.md README.md CONTRIBUTING.md | xargs grep -nE '[a-z)`][.?] [A-Z][a-z]+ [a-z]' |
 	grep -vE '^[^:]*:[0-9]+: *(- |\||[0-9]+\.|    |!\[)' | head)
 is "$lines" "" "one sentence a line"
+# Manual pages and READMEs may show it in an example.
+is "$(git grep -nF "$RELEASE" -- Makefile .ci tools ':!*.md' ':!*.[0-9]' ':!tools/lab/release')" "" \
+	"the release stands in tools/lab/release alone"

@@ -3,6 +3,9 @@
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# $RELEASE, of the kernel whose captures are in traces/.
+# shellcheck source=tools/lab/release
+source tools/lab/release
 export LC_ALL=C
 # Run by make or by hand, a test sees the same.
 unset MAKEFLAGS MFLAGS MAKELEVEL

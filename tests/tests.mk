@@ -1,6 +1,17 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
+# Two at a time, and the long ones first: as the last run took them, or in
+# this order in a fresh clone.
 PROVE := prove -j2 --comments
+LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-fuzz.t kvt-monitor.t course-class.t \
+	course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
+# $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
+define prove
+	$(Q)status=0; times=build/tests/$(1).times; \
+	$(PROVE) --state=save --statefile=$$times \
+		$$(tests/slowest $$times $(filter $(2),$(LONG)) $(filter-out $(LONG),$(2))) || status=$$?; \
+	tests/slowest $$times; exit $$status
+endef
 # On the book's kernel: what needs the kernel's source, or its debugging
 # information.
 KERNEL_TESTS := $(wildcard tests/kernel-*.t)
@@ -15,13 +26,18 @@ FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
 FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
+# Programs for this machine, and then those that run in the lab.
+TEST_HOST := mutate long recording
+TEST_ARM64 := many-vcpus values spin nothing monitor daemon scheduled
+
 include tests/browser/browser.mk
 
 # What a test needs to be built, where that is more than kvt.
+NEEDS_lab = build/lab/init build/lab/labrun
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
 NEEDS_kvt-import = build/tests/recording
-NEEDS_kvt-linear = build/tests/recording
+NEEDS_kvt-linear-import = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
@@ -59,12 +75,12 @@ mutants: test-programs book ## break one thing at a time; each time a test must 
 
 # The book first: more than one test looks at it.
 check: test-programs book ## every test, from a fresh clone
-	$(Q)$(PROVE) $(TESTS)
+	$(call prove,check,$(TESTS))
 
 check-kernel: test-programs ## what needs the book's kernel: captures, index
 	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)$(LAB) kernel book > /dev/null
-	$(Q)$(PROVE) $(KERNEL_TESTS)
+	$(call prove,check-kernel,$(KERNEL_TESTS))
 
 check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 MiB
 	$(Q)RECORDS=10000000 $(PROVE) tests/kvt-long.t
@@ -73,14 +89,14 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
-	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
-	build/tests/daemon build/tests/scheduled \
-	build/tests/long build/tests/recording $(FUZZERS) $(BROWSER_TOOLS)
+	build/lab/init build/lab/labrun $(UNITS) $(TEST_HOST:%=build/tests/%) \
+	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
+		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
@@ -94,11 +110,14 @@ $(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/
 build/kvt/asan/kvt.a: $(filter-out %/main.o,$(KVT_asan_O))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz.h tests/kvt/fuzz-build \
+build/tests/fuzz.flags: force
+	$(call stamp,$(FUZZ_WRAP) $(foreach f,read raw claim,$(FUZZ_WRAP_$(f))))
+$(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz-build build/tests/fuzz.flags build/kvt/fuzz/flags \
 	$(filter-out %/main.o,$(KVT_fuzz_O)) build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*) -- $(filter %.o,$^)
+	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*) -- $(filter %.o,$^) $(KVT_LIBS)
+-include $(FUZZERS:=.d)
 
 .PHONY: fuzz
 fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
@@ -106,25 +125,25 @@ fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
 	done
 
-build/tests/mutate: tests/kvt/mutate.c build/tests/needs
-	$(call say,CC $@)
-	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $<
+LIBS_long := -lnettle
+LIBS_recording := -lbpf
+test_host = $(CC) -O2 -Wall -Wextra $(CFLAGS)
 
-build/tests/recording: tests/kvt/recording.c build/kvt/needs build/tests/needs
+build/tests/host.flags: force
+	$(call stamp,$(test_host))
+$(TEST_HOST:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/host.flags build/kvt/needs build/tests/needs
 	$(call say,CC $@)
-	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lbpf
+	$(Q)$(test_host) -MMD -MP -MF $@.d -o $@ $< $(LIBS_$*)
 
-build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
+build/tests/arm64.flags: force
+	$(call stamp,$(code_cc))
+$(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.flags build/tests/needs
 	$(call say,CC $@)
-	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lnettle
-
-build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor \
-	build/tests/daemon build/tests/scheduled: build/tests/%: tests/kvt/%.c code/kvmbook.h \
-	build/tests/needs
-	$(call say,CC $@)
-	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
+	$(Q)$(code_cc) -MMD -MP -MF $@.d -o $@ $<
 
 # A chapter's program that says how long each KVM_RUN took.
-build/tests/run-times-%: tests/kvt/run-times.c code/%.c code/kvmbook.h build/tests/needs
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c code/kvmbook.h build/tests/arm64.flags build/tests/needs
 	$(call say,CC $@)
-	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
+	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
+
+-include $(addprefix build/tests/,$(addsuffix .d,$(TEST_HOST) $(TEST_ARM64)))

@@ -88,7 +88,7 @@ $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TAB
 # when it has changed.
 $(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: chapters/%.md $(addprefix $(BOOK_TOOLS)filters/,words.lua terms.lua book.lua) | book-need
 	$(Q)mkdir -p $(@D)
-	$(Q)pandoc -f markdown+smart-implicit_figures-fancy_lists -t plain -L $(BOOK_TOOLS)filters/words.lua -o $@ $<
+	$(Q)$(BOOK_ENV) pandoc -f markdown+smart-implicit_figures-fancy_lists -t plain -L $(BOOK_TOOLS)filters/words.lua -o $@ $<
 
 $(BOOK_OUT)/glossary.html: glossary.md $(BOOK_WORDS) book.md $(BOOK_PARTS) $(BOOK_TOOLS)glossary.yaml $(BOOK_TABLES) | book-need
 	$(call say,PAGE $@)
@@ -181,7 +181,7 @@ book-published:
 	$(Q)! test -s $(BOOK_LINUX) || { $(BOOK_BESIDE) $(BOOK_OUT) && : > $(BOOK_LINUX); }
 
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 

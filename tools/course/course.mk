@@ -8,7 +8,7 @@ EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exerc
 $(CONFINE): tools/course/confine.c
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$$($(LAB) cc) -std=gnu11 -O2 -Wall -Wextra -o $@ $<
+	$(Q)$(LAB_CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $<
 
 .PHONY: course-tools
 course-tools: $(CONFINE) $(KVT) $(KVT_ARM64)

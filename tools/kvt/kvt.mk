@@ -40,11 +40,15 @@ build/kvt/uapi.inc: $(UAPI) tools/kvt/uapi.awk
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -f tools/kvt/uapi.awk $(UAPI) > $@.tmp && mv $@.tmp $@
 
+build/kvt/release.h: tools/lab/release
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#define BOOK_RELEASE "$(RELEASE)"' > $@
+
 # A folder of objects for each way to compile.  Its file `flags` holds the
 # command; another CFLAGS= makes another command, and so everything again.
 kvt_host = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS)
 kvt_asan = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS) $(KVT_SANITIZE)
-kvt_arm64 = $$($(LAB) cc) $(KVT_CFLAGS)
+kvt_arm64 = $(LAB_CC) $(KVT_CFLAGS)
 # Blocks of one allocation or page each, so that the sanitizer sees where each
 # ends; and spools that go to their file soon.
 kvt_fuzz = clang $(KVT_HOST_CFLAGS) -O1 -DARENA_BLOCK=1 -DARENA_GROWS=1 \
@@ -52,14 +56,10 @@ kvt_fuzz = clang $(KVT_HOST_CFLAGS) -O1 -DARENA_BLOCK=1 -DARENA_GROWS=1 \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover
 KVT_WAYS := host asan arm64 fuzz
 
-kvt_flags = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS)
-
 define kvt_way
 build/kvt/$(1)/flags: force
-	$$(Q)mkdir -p $$(@D)
-	$$(Q)echo '$$(kvt_flags) $$(value kvt_$(1))' | cmp -s - $$@ || \
-		echo '$$(kvt_flags) $$(value kvt_$(1))' > $$@
-build/kvt/$(1)/%.o: tools/kvt/%.c build/kvt/$(1)/flags build/kvt/uapi.inc build/kvt/needs
+	$$(call stamp,$$(kvt_$(1)))
+build/kvt/$(1)/%.o: tools/kvt/%.c build/kvt/$(1)/flags build/kvt/needs | build/kvt/uapi.inc build/kvt/release.h
 	$$(call say,CC $(1)/$$*.o)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(kvt_$(1)) -MMD -MP -c -o $$@ $$<
@@ -67,9 +67,6 @@ KVT_$(1)_O := $(KVT_C:tools/kvt/%.c=build/kvt/$(1)/%.o)
 -include $(KVT_C:tools/kvt/%.c=build/kvt/$(1)/%.d)
 endef
 $(foreach way,$(KVT_WAYS),$(eval $(call kvt_way,$(way))))
-
-.PHONY: force
-force:
 
 $(KVT): $(KVT_host_O)
 	$(call say,LINK $@)

@@ -1,5 +1,5 @@
 # What the lab's scripts share.  Sourced, not run.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034 source-path=SCRIPTDIR
 
 lab_dir=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 top_dir=${lab_dir%/tools/lab}
@@ -7,13 +7,7 @@ build_dir=$top_dir/build/lab
 cache=${KVM_BOOK_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-on-arm64}
 [[ $cache == /* ]] || cache=$PWD/$cache
 
-# The one kernel of the book, and what its files must be.
-kernel_version=6.18.15
-debian_version=$kernel_version-1~bpo13+1
-stock_package=linux-image-$kernel_version+deb13-cloud-arm64
-stock_sha256=d8769e7a5cd50d504354c1bb13d92becb004178ed1195e575d5680e33cb84c30
-tarball=linux_$kernel_version.orig.tar.xz
-tarball_sha256=fdf4c4d487c95b17a41cb38003faef86669e532a44fe702eb31a3390b6a60cca
+source "$lab_dir/release"
 
 say() { echo "lab: $*" >&2; }
 die() { say "$@"; exit 125; }
@@ -43,13 +37,13 @@ lock() {
 # The number is to be raised when tools/lab/build-kernel changes what it makes.
 book_kernel_key() {
 	{
-		echo "2 $kernel_version"
+		echo "2 $RELEASE"
 		"${cross}gcc" --version | head -n 1
 		cat "$lab_dir/kernel.config"
 	} | sha256sum | cut -c 1-12
 }
 
-book_kernel_dir() { echo "$cache/kernels/book-$kernel_version-$(book_kernel_key)"; }
+book_kernel_dir() { echo "$cache/kernels/book-$RELEASE-$(book_kernel_key)"; }
 
 # Another list of packages is another sysroot.
 sysroot_dir() {

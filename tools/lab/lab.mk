@@ -1,6 +1,8 @@
 # The lab's own two programs, and its targets.  The top Makefile includes this
 # file; tools/lab/lab uses it alone to build the programs.
 LAB := tools/lab/lab
+# The compiler for arm64 and its options, asked for once, when it is needed.
+LAB_CC = $(eval LAB_CC := $$(or $$(shell $(LAB) cc),$$(error $(LAB) cc: no compiler for arm64)))$(LAB_CC)
 LAB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
 # Under another name first: a machine that starts meanwhile must not meet half a file.
 lab_install = mv $@.$$$$ $@
@@ -9,14 +11,25 @@ lab_q := $(if $(filter 1,$(V)),,@)
 # What the reader may say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10
 LAB_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 
-build/lab/init: tools/lab/init.c tools/lab/frame.h tools/lab/lab.mk
-	$(lab_q)mkdir -p $(@D)
-	$(lab_q)cc=$$($(LAB) cc) && $$cc $(LAB_CFLAGS) -o $@.$$$$ $< && $(lab_install)
+lab_init = $(LAB_CC) $(LAB_CFLAGS)
+lab_labrun = $(CC) $(LAB_CFLAGS) $(CFLAGS)
 
-build/lab/labrun: tools/lab/labrun.c tools/lab/initramfs.c tools/lab/labrun.h tools/lab/frame.h tools/lab/lab.mk
+LABRUN_C := $(addprefix tools/lab/,labrun.c arguments.c initramfs.c qemu.c console.c terminal.c from_machine.c to_machine.c)
+# What each is compiled from besides stands in a file .d, which tools/lab/lab
+# reads, too.
+build/lab/init: tools/lab/init.c
+build/lab/labrun: $(LABRUN_C)
+build/lab/init build/lab/labrun: build/lab/%: build/lab/%.flags tools/lab/lab.mk
 	$(lab_q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h
-	$(lab_q)mkdir -p $(@D)
-	$(lab_q)$(CC) $(LAB_CFLAGS) $(LABRUN_CFLAGS) -o $@.$$$$ $(filter %.c,$^) && $(lab_install)
+	$(lab_q)$(lab_$*) -MM -MP -MT $@ $(filter %.c,$^) > $@.d
+	$(lab_q)$(lab_$*) -o $@.$$$$ $(filter %.c,$^) && $(lab_install)
+-include build/lab/init.d build/lab/labrun.d
+
+build/lab/init.flags build/lab/labrun.flags: build/lab/%.flags: force
+	$(lab_q)mkdir -p $(@D); echo '$(lab_$*)' | cmp -s - $@ || echo '$(lab_$*)' > $@
+
+.PHONY: force
+force:
 
 .PHONY: lab lab-kernel fetch
 lab: ## a shell in the lab (MODE=, KERNEL=)

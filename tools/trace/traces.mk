@@ -36,10 +36,16 @@ programs: $(PROGRAMS) ## build every chapter's program for arm64
 GUESTS := $(wildcard code/[0-9][0-9]-*.S)
 $(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
 
-build/code/%: code/%.c code/kvmbook.h
+# The files .d say what the sources include.
+code_cc = $(LAB_CC) $(CODE_CFLAGS)
+build/code/.flags: force
+	$(call stamp,$(code_cc))
+build/code/%: code/%.c build/code/.flags
 	$(call say,CC $@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $(filter %.c %.S,$^) $(LIBS_$*)
+	$(Q)mkdir -p $(@D)/.deps
+	$(Q)$(code_cc) -MM -MP -MT $@ $(filter %.c %.S,$^) > $(@D)/.deps/$(@F).d
+	$(Q)$(code_cc) -o $@ $(filter %.c %.S,$^) $(LIBS_$*)
+-include $(PROGRAMS:build/code/%=build/code/.deps/%.d)
 
 # run-NN and trace-NN of each chapter
 define chapter_targets

@@ -3,7 +3,7 @@
 
 local book = {}
 
-book.kernel = os.getenv 'BOOK_KERNEL' or '6.18.15'
+book.kernel = os.getenv 'BOOK_KERNEL' or error 'BOOK_KERNEL is not set: make book sets it'
 book.source_base = os.getenv 'SOURCE_BASE'
 	or 'https://elixir.bootlin.com/linux/v' .. book.kernel .. '/source/'
 book.kvt = os.getenv 'KVT' or 'build/kvt/kvt'
