@@ -566,6 +566,7 @@ ok "... and no file is begun" test ! -e "$tmp/i.kvt" -a ! -e "$tmp/i.times"
 	awk 'BEGIN { for (i = 0; i < 600000; i++) print "1 call f " i "\n1 return f " i }'
 	echo '1 sysret 29 0'
 } | recorded
+# shellcheck disable=SC2016
 capture bash -c 'ulimit -v 60000; exec build/kvt/kvt import --facts "$0/facts" --times "$0/times" -o "$0/kvt" "$0/raw"' "$made"
 is "$status $err" "0 " "a system call of 600,000 calls is imported in 60 MB"
 is "$(sed -n 's/^  f(n=\(.*\)) = .*/\1/p' "$made/kvt" | cksum)" "$(seq 0 599999 | cksum)" "... with all that it called"
