@@ -24,6 +24,7 @@ NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
 NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-capture = $(KVT) $(KVT_ARM64) build/tests/hang
 NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
 NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
 NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
@@ -72,7 +73,7 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 	$(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
-	build/tests/daemon build/tests/scheduled \
+	build/tests/daemon build/tests/scheduled build/tests/hang \
 	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
@@ -113,7 +114,7 @@ build/tests/long: tests/kvt/long.c build/kvt/needs build/tests/needs
 	$(Q)$(CC) -O2 -Wall -Wextra -o $@ $< -lnettle
 
 build/tests/many-vcpus build/tests/values build/tests/spin build/tests/nothing build/tests/monitor \
-	build/tests/daemon build/tests/scheduled: build/tests/%: tests/kvt/%.c code/kvmbook.h \
+	build/tests/daemon build/tests/scheduled build/tests/hang: build/tests/%: tests/kvt/%.c code/kvmbook.h \
 	build/tests/needs
 	$(call say,CC $@)
 	$(Q)$$($(LAB) cc) $(CODE_CFLAGS) -o $@ $<
