@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 27
+plan 29
 
 kvt=build/kvt/asan/kvt
 golden help-where.txt "$kvt" where --help
@@ -69,6 +69,8 @@ like "$out" "the guest runs: it was entered at PC 0x40000000" "the guest runs"
 where running timeout < <(echo thread 0; for _ in 1 2 3; do run "$entry" "$dabt" "$mmio" "$back"; done; left "kvm_x()")
 like "$out" "it trapped, DABT_LOW"$'\n'"  which was an access to a device: type=KVM_TRACE_MMIO_WRITE, len=4, gpa=0x9000000" "a device, as the run before had it"
 like "$out" "KVM_RUN number 4"$'\n'"  the last 3 that came back were alike, with reason=KVM_EXIT_MMIO, errno=0" "runs that come back alike"
+where running timeout < <(echo thread 0; for _ in 1 2 3; do run "$entry" "$dabt" "$back"; done; left "$entry" "$dabt")
+like "$out" "the last 3 that came back were alike, with reason=KVM_EXIT_MMIO" "... while the next has not come back"
 where running timeout < <(echo thread 0; run "$entry" "$irq" "$back"; for _ in 1 2; do run "$entry" "$dabt" "$mmio" "$back"; done)
 unlike "$out" "alike" "... two are no row"
 like "$out" "thread 0 is outside of KVM: its last call was ioctl\(5:vcpu, KVM_RUN, 0\) = 0 at a.c:7" "outside of KVM"

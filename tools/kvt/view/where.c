@@ -148,6 +148,10 @@ static void note_run(struct thread_spot *s, const struct node *n)
 		   is_same(news.back, s->news.back);
 	if (!n->open)
 		s->same = is_alike ? s->same + 1 : 1;
+	if (n->open && !news.back) {
+		news.back = s->news.back;	/* of those that came back */
+		s->news.back = NULL;
+	}
 	news_free(&s->news);
 	s->news = news;
 }
