@@ -63,7 +63,7 @@ static void merge_thread(struct diff *d, const struct selected_thread *a,
 }
 
 static const struct selected_thread *
-thread_numbered(const struct selected_thread *all, unsigned long number)
+selected_numbered(const struct selected_thread *all, unsigned long number)
 {
 	size_t i = lower_bound(all, arrlenu(all), number, number);
 
@@ -76,9 +76,9 @@ static void merge_threads(struct diff *d, struct selected_thread *a,
 {
 	arrsetcap(d->thread, arrlen(a) + arrlen(b) + 1);
 	for (size_t i = 0; i < arrlenu(a); i++)
-		merge_thread(d, &a[i], thread_numbered(b, a[i].number));
+		merge_thread(d, &a[i], selected_numbered(b, a[i].number));
 	for (size_t i = 0; i < arrlenu(b); i++)
-		if (!thread_numbered(a, b[i].number))
+		if (!selected_numbered(a, b[i].number))
 			merge_thread(d, NULL, &b[i]);
 	for (size_t i = 0; i < arrlenu(a); i++)
 		d->compared += tree_count(&a[i].root);
