@@ -54,6 +54,12 @@ function capture.sources(path)
 	return facts and sources_of(facts) or {}
 end
 
+-- Is the capture's kernel the book's, whatever a distribution puts behind it?
+local function is_books(release)
+	local rest = release and release:sub(1, #book.kernel) == book.kernel and release:sub(#book.kernel + 1)
+	return rest and not rest:find '^[%d.]' and not rest:find '^%-rc'
+end
+
 -- The checksum of a file, or nil. make has those of all programs in $BOOK_SUMS,
 -- because a process for each of them would take longer than all else here.
 local sums
@@ -96,6 +102,13 @@ function capture.check(line, path)
 		return false
 	end
 	local good = true
+	local release = (facts.header.kernel or {})[1]
+	release = release and release:match '^%S+'
+	if not is_books(release) then
+		book.refuse_here(line, string.format('%s is of Linux %s, and the lines of the source are those of %s: run make traces',
+			path, release or '?', book.kernel))
+		good = false
+	end
 	for _, source in ipairs(sources) do
 		local sum = sum_of(source.file)
 		if sum ~= source.sum then

@@ -162,7 +162,7 @@ static bool claim(struct capture *capture, const struct claim *c,
 {
 	struct fragment fragment;
 	const struct page page = { .out = &fragment, .base = o->shared.base,
-				   .symbols = options_symbols(&o->shared) };
+				   .symbols = options_symbols(&o->shared, capture) };
 	const struct painter painter = { .colour = o->shared.colour,
 					 .symbols = page.symbols };
 	struct answer answer = { .calls = 0 };

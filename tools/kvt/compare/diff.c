@@ -166,7 +166,16 @@ static void free_threads(struct merged_thread *thread)
 	arrfree(thread);
 }
 
-static int diff(struct diff *d, const struct diff_options *o, char **file)
+/* The places of functions are left out where one side is of another kernel
+ * than the index: a line of the tree may be of both. */
+static void choose_symbols(struct diff *d, struct diff_options *o)
+{
+	if (options_symbols(&o->shared, d->c[0]) &&
+	    options_symbols(&o->shared, d->c[1]))
+		d->text.symbols = d->page.symbols = o->shared.symbols;
+}
+
+static int diff(struct diff *d, struct diff_options *o, char **file)
 {
 	const struct view *view = &o->shared.view;
 	struct capture *c[2];
@@ -177,6 +186,7 @@ static int diff(struct diff *d, const struct diff_options *o, char **file)
 		d->c[i] = c[i] = capture_read(file[i]);
 		side[i] = select_side(c[i], o, i);
 	}
+	choose_symbols(d, o);
 	if (!tree_shows_all(view) && !side[0] && !side[1])
 		die(KVT_USAGE, "neither %s nor %s has a call that fits%s",
 		    file[0], file[1], tree_asked(view));
@@ -231,7 +241,6 @@ int cmd_diff(int argc, char **argv)
 	d.name[0] = o.name[0];
 	d.name[1] = o.name[1];
 	d.depth = o.shared.view.depth;
-	d.text.symbols = d.page.symbols = options_symbols(&o.shared);
 	d.text.colour = o.shared.colour;
 	d.page.out = &d.fragment;
 	d.page.breaks = o.breaks;

@@ -66,6 +66,7 @@ struct raw_steps {
 	struct field_place entered, arguments, leaves, returns;
 	struct field_place exit_code;
 	struct field_place address[USER_ADDRESSES], readable[USER_ADDRESSES];
+	struct field_place stack;
 	struct field_place word[WORDS_PASSED], certain[CERTAIN];
 };
 
@@ -230,6 +231,8 @@ static void find_own_events(struct raw_steps *s, const char *dir)
 		if (readable[i])
 			s->readable[i] = number_place(s->user, readable[i]);
 	}
+	if (s->user)
+		s->stack = field_place_of(s->user, "sp");
 	s->passed = own_event(s->facts, dir, "data");
 	for (int i = 0; s->passed && i < WORDS_PASSED; i++)
 		s->word[i] = number_place(s->passed, word[i]);
@@ -499,6 +502,11 @@ void step_user(const struct raw_steps *s, const struct raw_step *at,
 	for (int i = 0; i < USER_ADDRESSES; i++)
 		address[i] = !i || was_read(at, s->readable[i]) ?
 			     number_in(at, s->address[i]) : 0;
+}
+
+uint64_t step_stack(const struct raw_steps *s, const struct raw_step *at)
+{
+	return number_in(at, s->stack);
 }
 
 void step_passed(const struct raw_steps *s, const struct raw_step *at,

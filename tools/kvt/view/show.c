@@ -292,20 +292,22 @@ static void print_tree(struct painter *p, struct capture *c,
 }
 
 /* Only folding needs the whole tree; all else reads call by call. */
-static void print_show(struct painter *p, const char *file,
-		       const struct view *view, enum show_format format)
+static void print_show(struct painter *p, const char *file, struct options *o,
+		       enum show_format format)
 {
-	bool whole = format == SHOW_TREE && !view->unfold;
+	bool whole = format == SHOW_TREE && !o->view.unfold;
 	struct capture *c = whole ? capture_read(file) : capture_stream(file);
 
 	if (p->gaps)
 		gaps_choose(p->gaps, c);
+	if (format == SHOW_TREE)
+		p->symbols = options_symbols(o, c);
 	if (format == SHOW_KVT)
-		capture_write(stdout, c, view);
+		capture_write(stdout, c, &o->view);
 	else if (format == SHOW_HEADER)
 		print_header_object(c);
 	else
-		print_tree(p, c, view);
+		print_tree(p, c, &o->view);
 	capture_free(c);
 }
 
@@ -337,9 +339,8 @@ int cmd_show(int argc, char **argv)
 		    " 'kvt show --help'");
 	p.colour = o.colour;
 	p.legend = !o.view.traced;
-	p.symbols = options_symbols(&o);
 	p.gaps = options_gaps(&o);
-	print_show(&p, argv[optind], &o.view, format);
+	print_show(&p, argv[optind], &o, format);
 	gaps_free(p.gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");
