@@ -14,7 +14,7 @@
 #include "base/tsv.h"
 #include "base/vec.h"
 #include "capture/capture.h"
-#include "gaps/table.h"
+#include "gaps/gap_table.h"
 #include "gaps/ways.h"
 
 enum { FUNCTION, IN_MODES, STEP, NAME, KIND, CALL, DEFINITION, FIELDS };
