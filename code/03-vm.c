@@ -41,7 +41,7 @@ static void print_name(int fd)
 static void set_limit(const struct rlimit *limit)
 {
 	must(setrlimit(RLIMIT_NOFILE, limit),
-	     "Only root may raise the upper limit.");
+	     "Raising the hard limit needs CAP_SYS_RESOURCE.");
 }
 /* [/set-limit] */
 

@@ -23,7 +23,7 @@ static void limit_files(rlim_t wanted)
 		files.rlim_max = wanted;
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0) {
 		fprintf(stderr, "setrlimit to %d: %s\n"
-			"Only root may raise the hard limit"
+			"Raising the hard limit takes a privilege"
 			" (ulimit -Hn shows it).\n",
 			(int)wanted, strerror(errno));
 		exit(1);

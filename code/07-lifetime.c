@@ -43,7 +43,7 @@ static void use_in_child(int vm, int vm_stats)
 	pid_t child;
 
 	fflush(stdout);	/* else the child prints it again */
-	child = must(fork(), "There are too many processes.");
+	child = must(fork(), "No memory, or too many processes.");
 	if (child == 0) {
 		printf("in a child process:\n");
 		kvm_ioctl_fails(vm, KVM_CREATE_VCPU, 1, EIO);
@@ -64,9 +64,9 @@ int main(void)
 	int vm, vcpu, vm_stats, vcpu_stats, second;
 
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0,
-			 "There is no memory for a vCPU.");
+			 "No memory, or no file descriptor left.");
 	vm_stats = kvm_ioctl(vm, KVM_GET_STATS_FD, 0,
 			     "KVM can do this since Linux 5.14.");
 	printf("VM %d, vCPU %d, statistics of the VM %d\n", vm, vcpu,
@@ -84,7 +84,7 @@ int main(void)
 
 /* [second] */
 	second = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-			   "There is no memory for a second VM.");
+			   "No memory, or no file descriptor left.");
 	printf("a second VM is descriptor %d\n", second);
 /* [/second] */
 

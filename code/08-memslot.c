@@ -113,7 +113,7 @@ int main(void)
 	int vm, slots;
 
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	slots = kvm_ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_NR_MEMSLOTS,
 			  "This cannot fail.");
 	printf("Slots of this VM: 0 to %d\n", slots - 1);

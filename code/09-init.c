@@ -44,9 +44,9 @@ static int add_vcpu(int vm, unsigned int id)
 	int vcpu;
 
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "There is no memory for a vCPU.");
+			 "No memory, or no file descriptor left.");
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "This machine has no processor for a guest.");
+		  "The answer could not be stored.");
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
 		  "KVM cannot make such a processor.");
 	return vcpu;
@@ -67,13 +67,13 @@ static void print_state(int vcpu, const char *when)
 /* [/print-state] */
 
 /* [reset-off] */
-/* Resets a vCPU as if it had never run, and leaves it switched off. */
+/* Resets a vCPU, and leaves it switched off. */
 static void reset_off(int vm, int vcpu)
 {
 	struct kvm_vcpu_init init;
 
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "This machine has no processor for a guest.");
+		  "The answer could not be stored.");
 	printf("KVM prefers target %u, features 0x%x\n", init.target,
 	       init.features[0]);
 	init.features[0] |= 1 << KVM_ARM_VCPU_POWER_OFF;
@@ -118,7 +118,7 @@ int main(void)
 	};
 
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	add_memory(vm, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE);
 /* [/main] */
 
@@ -135,7 +135,7 @@ int main(void)
 
 /* [asleep] */
 	asleep = kvm_ioctl(vm, KVM_CREATE_VCPU, 2,
-			   "There is no memory for a vCPU.");
+			   "No memory, or no file descriptor left.");
 	print_state(asleep, "vCPU 2, created");
 	kvm_ioctl_fails(asleep, KVM_RUN, 0, ENOEXEC);
 	kvm_ioctl_fails(asleep, KVM_GET_ONE_REG, NULL, ENOEXEC);

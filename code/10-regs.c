@@ -46,9 +46,9 @@ static int add_vcpu(int vm, unsigned int id)
 	int vcpu;
 
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "There is no memory for a vCPU.");
+			 "No memory, or no file descriptor left.");
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "This machine has no processor for a guest.");
+		  "The answer could not be stored.");
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
 		  "KVM cannot make such a processor.");
 	return vcpu;
@@ -212,7 +212,7 @@ int main(void)
 	struct kvm_regs regs;
 
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	add_memory(vm, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE);
 	kvm_ioctl(vm, KVM_ENABLE_CAP, &cap,
 		  "Old kernels do not have this capability.");

@@ -56,9 +56,9 @@ static int add_vcpu(int vm, unsigned int id)
 	int vcpu;
 
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "There is no memory for a vCPU.");
+			 "No memory, or no file descriptor left.");
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "This machine has no processor for a guest.");
+		  "The answer could not be stored.");
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
 		  "KVM cannot make such a processor.");
 	return vcpu;
@@ -208,7 +208,7 @@ int main(void)
 
 	kvm = open_kvm("/dev/kvm");
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	memory = map(-1, MEMORY_SIZE);
 	memcpy(memory, guest, guest_end - guest);
 	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);

@@ -52,9 +52,9 @@ static int add_vcpu(int vm, unsigned int id, uint32_t features)
 	int vcpu;
 
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "There is no memory for a vCPU.");
+			 "No memory, or no file descriptor left.");
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "This machine has no processor for a guest.");
+		  "The answer could not be stored.");
 	init.features[0] |= features;
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
 		  "KVM cannot make such a processor.");
@@ -233,7 +233,7 @@ int main(void)
 
 	kvm = open_kvm("/dev/kvm");
 	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "There is no memory for a VM.");
+		       "No memory, or no file descriptor left.");
 	memory = map(-1, MEMORY_SIZE);
 	memcpy(memory, guest, guest_end - guest);
 	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);

@@ -23,19 +23,23 @@ static inline const char *open_advice(int error)
 {
 	switch (error) {
 	case ENOENT:
-		return "KVM is not there: this kernel was built without"
-		       " it, or found\nno virtualization extensions to"
-		       " use.  Ask: dmesg | grep -i kvm";
+		return "No such file here.  If grep kvm /proc/misc"
+		       " finds a line, KVM is\nready, and only the"
+		       " file is missing: give your container the\n"
+		       "device.  If not, ask why: dmesg | grep -i kvm";
 	case EACCES:
+		return "The file's permissions keep you out, or a"
+		       " security module.  Join the\ngroup that ls -l"
+		       " shows, log in again, or be root.";
 	case EPERM:
-		return "KVM is there, but not for you: join the group"
-		       " that owns the file\n(see ls -l), log in again,"
-		       " or be root.";
+		return "A device cgroup forbids it, even to root:"
+		       " whoever started the\ncontainer must allow"
+		       " the device.";
 	case ENODEV:
 	case ENXIO:
-		return "The file is there, but no driver is behind it:"
-		       " load the kvm\nmodule.  On arm64, a 32-bit"
-		       " program is told ENODEV too.";
+		return "No driver is behind this file: KVM is off, or"
+		       " its module is not\nloaded.  On arm64, a"
+		       " 32-bit program is told ENODEV too.";
 	default:
 		return "open(2) lists what can cause this.";
 	}

@@ -1,11 +1,11 @@
 #!/bin/bash
-# kvt export: three formats, with and without times; what comes out is read
+# kvt export: four formats, with and without times; what comes out is read
 # by jq, and counted.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 40
+plan 51
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -95,6 +95,36 @@ is "$("$kvt" export --format jsonl "$tmp/odd.kvt" | jq -c 'select(.record == 2) 
 seal "$tmp/none.kvt" 0 <<<$'kvt 1'
 is "$("$kvt" export --format chrome "$tmp/none.kvt" | jq -c '.traceEvents | length')" 1 "a capture without records"
 
+# Trees: unfolded, they have what the lines have; folded, each call stands for
+# as many records as it and the groups around it are repeated.
+golden export-json.txt "$kvt" export --format json --times "$times" --symbols traces/6.18.15/symbols.tsv "$open"
+wrong='' folded=0
+for file in "$good" tests/kvt/sites.kvt traces/6.18.15/nvhe/11-run.kvt; do
+	cmp -s <("$kvt" export --format jsonl "$file" | jq -c '[.record, .line, .thread, .kind, .name, .place, .args, .result, .never_returned]' | sed 's/,{}/,null/') \
+		<("$kvt" export --format json --unfold "$file" | jq -c '.threads[] | .thread as $t | .calls[] | recurse(.calls[]?) |
+			[.record, .line, $t, .kind, .name, .place, .args, .result, .never_returned]' | sed 's/,{}/,null/') || wrong+=" $file: unfolded"
+	"$kvt" export --format json "$file" >"$tmp/trees"
+	count=$(jq 'def weigh($n): ($n * (.times // 1)) as $m | (if .record then $m else 0 end) + ([.calls[]? | weigh($m)] | add // 0);
+		[.threads[].calls[] | weigh(1)] | add' "$tmp/trees")
+	[[ $count == "$(jq .records "$tmp/trees")" && $count == "$(tail -n 1 "$file" | cut -d' ' -f2)" ]] || wrong+=" $file: $count"
+	((folded += $(grep -o '"kind":"group"' "$tmp/trees" | wc -l)))
+done
+is "$wrong" "" "trees of JSON have every record, unfolded and folded"
+ok "... and $folded groups" test "$folded" -gt 0
+ask_tree() { "$kvt" export --format json "${@:2}" | jq -c "$1"; }
+is "$(ask_tree '.threads[].calls[] | recurse(.calls[]?) | select(.times) | [.name, .line, .times, .alike]' "$good" | tr '\n' ' ')" \
+	'["__kvm_pgtable_walk",118,2,false] ["stage2_free_walker",119,512,true] ["kvm_free_memslots",1183,2,false] ' \
+	"a call that repeats says how often, and whether all are the same to the letter"
+is "$(ask_tree '.threads[].calls[0] | [.record, .line, .calls[0].below, .calls[0].record]' --function kvm_vcpu_ioctl --depth 1 tests/kvt/sites.kvt)" \
+	'[65,132,null,66]' "a selection keeps its numbers"
+is "$(ask_tree '.threads[].calls[0] | [.name, .below, .calls]' --syscall KVM_CREATE_VM --depth 0 "$good" | cut -c1-30)" '["ioctl",null,[{"kind":"call",' "a depth of 0 leaves nothing out"
+is "$(ask_tree '[.threads[].calls[] | recurse(.calls[]?) | .below // 0] | add' --syscall KVM_CREATE_VM --depth 1 "$good")" \
+	"$("$kvt" show --syscall KVM_CREATE_VM --depth 1 "$good" | awk '/… .* below/ { n += $2 } END { print n }')" "what a depth leaves out is counted"
+is "$(ask_tree '[.header.kernel[0][:7], .header.mode, (.header.source | length)]' "$open")" '["6.18.15",["vhe"],2]' "the header, each key with all of its lines"
+is "$(ask_tree '[.threads[] | [.thread, (.calls | length)]]' "$tmp/odd.kvt")" '[["0",4],["1",2]]' "two threads"
+is "$(ask_tree '.threads' "$tmp/none.kvt")" '[]' "no thread"
+is "$(ask_tree '.threads[0].calls[0].calls[0].source' --symbols traces/6.18.15/symbols.tsv "$good")" '"drivers/char/misc.c:118"' "where a function is defined"
+
 capture "$kvt" export --format jsonl -o "$tmp/file" "$open"
 ok "-o writes a file" diff tests/kvt/golden/export-jsonl.txt "$tmp/file"
 is "$status$out$err" 0 "... and prints nothing"
@@ -103,9 +133,9 @@ like "$status $err" "^5 .*No such file" "a directory that is not there"
 capture bash -c "$kvt export --format chrome $good >/dev/full"
 like "$status $err" "^5 .*cannot write" "a full disk is noticed"
 capture "$kvt" export "$open"
-like "$status $err" "^2 .*needs --format chrome, folded or jsonl" "no format"
+like "$status $err" "^2 .*needs --format chrome, folded, json or jsonl" "no format"
 capture "$kvt" export --format xml "$open"
-like "$status $err" "^2 .*takes chrome, folded or jsonl, not 'xml'" "an unknown format"
+like "$status $err" "^2 .*takes chrome, folded, json or jsonl, not 'xml'" "an unknown format"
 
 bad_times() { capture "$kvt" export --format chrome --times "$tmp/times" "$open"; }
 head -n 5 "$times" >"$tmp/times"

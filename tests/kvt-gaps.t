@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 28
+plan 39
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -22,13 +22,24 @@ make_gaps() {
 capture make_gaps
 is "$status $err" "0 " "kvt gaps"
 is "$(sed -n 1p "$tmp/out")" $'kernel\t6.18.15 aarch64 config sha256:'"$(printf '%064d' 0)" "the kernel it is of"
-is "$(awk -F'\t' 'NR > 2 { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
+is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
 	cat <<-'END'
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
 	merge|vhe nvhe protected|1|merged_quiet|inlined
 	merge|vhe nvhe protected|1|merged_loud|inlined
 	merge|vhe nvhe protected|2|merged_inner|inlined
+	request|vhe nvhe protected|1|merged_between|inlined
+	request|vhe nvhe protected|1|merged_other|inlined
+	request|vhe nvhe protected|1|merged_perhaps|inlined
+	request|vhe nvhe protected|1|merged_level|inlined
+	request|vhe nvhe protected|2|merged_inner|inlined
+	request|vhe nvhe protected|1|merged_between|inlined
+	rounds|vhe|1|enter_exit|noinstr
+	rounds|nvhe protected|1|enter_exit|noinstr
+	rounds|nvhe protected|2|__kvm_run|hypercall
+	rounds|nvhe protected|3|run|EL2
+	rounds|nvhe protected|4|__guest_enter|assembly
 	run|vhe|1|enter_exit|noinstr
 	run|nvhe protected|1|enter_exit|noinstr
 	run|nvhe protected|2|__kvm_run|hypercall
@@ -39,13 +50,15 @@ is "$(awk -F'\t' 'NR > 2 { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" 
 	END
 )" "noinstr, assembly and EL2, by mode; inlined functions without a trace; not what is merely not traced"
 # Each place: the line has the callee's name, or makes its hypercall.
-wrong=$(awk -F'\t' 'NR > 2 { print $4, $5, $6, $7 }' "$tmp/out" | while read -r name kind call definition; do
+wrong=$(awk -F'\t' 'NR > 2 && $7 ~ /:/ { print $4, $5, $6, $7 }' "$tmp/out" | while read -r name kind call definition; do
 	text=$(sed -n "${call#*:}p" "tests/kvt/small/${call%:*}")
 	[[ $text == *"$name("* || ($kind == hypercall && $text == *hvc*) ]] || echo "$name is not called at $call"
 	text=$(head -n "${definition#*:}" "tests/kvt/small/${definition%:*}" | tail -n 1)
 	[[ $text == *"$name"* ]] || echo "$name is not defined at $definition"
 done)
 is "$wrong" "" "the places of calls and definitions"
+
+cp "$tmp/out" "$tmp/gaps.tsv"
 
 head -c 3000 "$tmp/vmlinux" >"$tmp/short"
 capture make_gaps "$tmp/short"
@@ -57,6 +70,42 @@ capture make_gaps
 like "$status $err" "^5 .*is it of another kernel\?" "the facts of another kernel"
 capture $kvt gaps "$tmp/vmlinux" tests/kvt/small
 like "$status $err" "^2 .*takes --facts DIR" "no facts"
+
+# --- what the code says of a run of the small kernel ------------------------
+small=tests/kvt/small/arch/arm64/kvm/small.c
+# at TEXT: its line in the source, as a capture has it.
+at() { echo "arch/arm64/kvm/small.c:$(grep -nF "$1" $small | sed -n "${2:-1}{s/:.*//p}")"; }
+# ran MODE RECORDS FUNCTION [CALL]...: how the tree below FUNCTION goes on.
+ran() {
+	seal "$tmp/ran.kvt" "$2" < <(
+		printf '%s\n' 'kvt 1' "kernel 6.18.15 aarch64 config sha256:$(printf '%064d' 0)" "mode $1" 'program guest' \
+			'features sites' 'thread 0' '@ioctl(5:vm, KVM_CREATE_VCPU, 0) {'
+		printf '%s\n' "${@:3}" | awk '/^}/ { n-- } { printf "%*s%s\n", 2 + 2 * n, "", $0 } /\{$/ { n++ }'
+		echo '} = 0')
+	build/kvt/asan/kvt show --gaps --symbols "$tmp/index.tsv" "$tmp/ran.kvt" >"$tmp/shown" 2>&1 || cat "$tmp/shown"
+	sed -n '/^    /{ s/^ *//; s/ *\(← \)\{0,1\}[^ ]*small\.c:.*//; s/()//; p; }' "$tmp/shown" | tr '\n' ';'
+}
+is "$(ran vhe 4 'request() {' "first() at $(at 'first();	/* 1')" "second() at $(at 'second();	/* 1')" '}')" \
+	"first;… ran, inlined: merged_between;second;" "what every way between two calls comes by ran; what no way comes by is not there"
+is "$(ran vhe 2 'request()')" "… may run, inlined: merged_other;" "where no call was made, what another case does cannot have run"
+is "$(ran vhe 4 'request() {' "first() at $(at 'first();	/* 3')" "third() at $(at 'third();	/* 3')" '}')" \
+	"first;… may run, inlined: merged_perhaps;third;" "what a branch goes round may run"
+is "$(ran vhe 3 'request() {' "first() at $(at 'first();	/* 1')" '} never returned')" "first;… may run, inlined: merged_between;" \
+	"what may have come when the recording ended"
+is "$(ran vhe 4 'request() {' "~merged_level() at $(at 'merged_level();') {" "first() at $(at 'first();')" "second() at $(at 'second();')" '}' '}')" \
+	"~merged_level;first;… ran, inlined: merged_inner;second;… ran, inlined: merged_between;" "... inside of what was merged, and behind it"
+is "$(ran vhe 4 'request() {' "first() at $(at 'first();')" "second() at $(at 'second();')" '}')" \
+	"first;… ran, inlined: merged_level > merged_inner;second;… ran, inlined: merged_between;" "... without the levels, too"
+for mode in vhe protected; do
+	guest='… called, unseen: enter_exit (noinstr);'
+	[[ $mode == vhe ]] || guest='… may call, unseen: enter_exit (noinstr) > __kvm_run (EL2, by hypercall) > run (EL2) > __guest_enter (assembly): here the guest runs;'
+	round=("first() at $(at 'first();	/* round')" "second() at $(at 'second();	/* round')")
+	is "$(ran $mode 4 'rounds() {' "${round[@]}" '}')" "first;${guest}second;" "between two calls of a round, $mode"
+done
+is "$(ran protected 6 'rounds() {' "${round[0]}" "${round[1]}" "${round[0]}" "${round[1]}" '}' | grep -o 'the guest runs' | wc -l)" 1 \
+	"the guest once in rounds that are folded"
+is "$(ran protected 2 'share()')" "… called, unseen: __pkvm_share (EL2, by hypercall);" "a branch that this mode always takes"
+is "$(ran vhe 2 'share()')" "" "... and other modes never do"
 
 # --- showing them ---------------------------------------------------------
 # Two functions on the way to the guest, and what they call.
@@ -109,7 +158,7 @@ seal "$tmp/sites.kvt" 5 <<-END
 	  } = 5
 	} = 5
 END
-run_order() { shown "$@" | sed -n 's/^  *\(… may run, inlined: \)\{0,1\}~\{0,1\}\(kvm_vcpu_init\|kvm_arch_vcpu_[a-z]*\|create_vcpu_fd\).*/\2/p' | tr '\n' ' '; }
+run_order() { shown "$@" | sed -n 's/^  *\(… ran, inlined: \)\{0,1\}~\{0,1\}\(kvm_vcpu_init\|kvm_arch_vcpu_[a-z]*\|create_vcpu_fd\).*/\2/p' | tr '\n' ' '; }
 is "$(run_order "$tmp/sites.kvt")" "kvm_arch_vcpu_precreate kvm_vcpu_init kvm_arch_vcpu_create create_vcpu_fd " \
 	"an inlined function without a trace, where the source has it"
 is "$(run_order traces/$RELEASE/vhe/04-vcpu.kvt | cut -d' ' -f1-4)" \
@@ -119,7 +168,7 @@ sed "/^end/d; s/kvm_arch_vcpu_precreate(kvm=kvm#0, id=0) at .*/~kvm_vcpu_init() 
 	"$tmp/sites.kvt" | seal "$tmp/level.kvt" 5
 unlike "$(shown "$tmp/level.kvt")" "may run, inlined: kvm_vcpu_init" "... nor twice, where the tree has it"
 like "$($kvt html --gaps --symbols "$symbols" --source-base http://x/ "$tmp/sites.kvt" | tr -d '\n')" \
-	'precreate.*<li class="gap">… may run, inlined: <a class="fn" href="http://x/virt/kvm/kvm_main.c#L441">kvm_vcpu_init</a> <a class="loc"[^>]*>kvm_main.c:4205</a></li>.*vcpu_create<' \
+	'precreate.*<li class="gap">… ran, inlined: <a class="fn" href="http://x/virt/kvm/kvm_main.c#L441">kvm_vcpu_init</a> <a class="loc"[^>]*>kvm_main.c:4205</a></li>.*vcpu_create<' \
 	"html: the same"
 
 # What pages are shared with the hypervisor: it alone is asked, in protected mode.

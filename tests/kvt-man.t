@@ -137,7 +137,7 @@ ok "... and there are many such options" test "$values" -gt 25
 is "$(complete_line kvt show --dep)" "--depth " "an option"
 is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux raw small vm.kvt " "captures and directories"
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
-is "$(complete_line kvt export --format '')" "chrome folded jsonl " "formats"
+is "$(complete_line kvt export --format '')" "chrome folded json jsonl " "formats"
 is "$(complete_line kvt claim --mode '')" "nvhe protected vhe " "modes"
 is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
 is "$(complete_line kvt diff --color a)" "always auto " "when there is color"

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 54
+plan 72
 
 # refuses STATUS REGEX ARG...
 refuses() {
@@ -34,7 +34,12 @@ refuses 2 "--kernel books: must be auto, stock or book" run --kernel books $gues
 refuses 2 "--mode hvhe: must be vhe, nvhe or protected" run --mode hvhe $guest
 refuses 2 "--timeout soon: must be a number of seconds" run --kernel "$kernel" --timeout soon $guest
 refuses 2 "--env X: must be NAME=VALUE" run --kernel "$kernel" --env X $guest
-refuses 2 "\"a/b\" is no name for a file" run --kernel "$kernel" --put README.md:a/b $guest
+for name in a/../b ../b a//b /b a/ a/. ..; do
+	refuses 2 "\"$name\" is no name for a file" run --kernel "$kernel" --put "README.md:$name" $guest
+done
+refuses 2 "would both be /work/a" run --kernel "$kernel" --put README.md:a/b --put $lab:a $guest
+refuses 2 "would both be /work/guest" run --kernel "$kernel" --put README.md:guest/b $guest
+refuses 2 "--tty makes no sense" run --kernel "$kernel" --tty --icount $guest
 refuses 2 "would both be /work/lab" run --kernel "$kernel" --put $lab --put README.md:lab $guest
 refuses 2 "would both be /work/guest" run --kernel "$kernel" --put $lab:guest $guest
 refuses 125 "/no/file: No such file" run --kernel "$kernel" --put /no/file $guest

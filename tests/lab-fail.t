@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 55
+plan 64
 
 # How long a run takes here and now: what waits for one waits for a multiple.
 SECONDS=0
@@ -29,8 +29,17 @@ is "$status:$out" "124:hanging" "a program that hangs is stopped; what it had pr
 like "$err" "time limit of $limit s" "it says which limit"
 ok "not before the limit" test $took -ge $((limit - 1))
 ok "and soon after it" test $took -lt $((3 * limit))
+like "$err" "guest was stopped" "... and what was stopped"
 in_lab --timeout $limit --icount -- hang
-is "$status" 124 "--icount: the limit is the host's time"
+is "$status:$out" "124:hanging" "--icount: the limit is the host's time; what it had printed is there, too"
+in_lab --timeout $limit --icount --out "$tmp/orderly" -- hang-orderly
+is "$status:$out:$(<"$tmp/orderly/last-words")" "124:hanging:time" "a program may end in good order: its files are there"
+LAB_GRACE=1 in_lab --timeout $limit -- hang-deaf
+is "$status:$out" "124:hanging" "one that does not listen is killed"
+like "$err" "guest was stopped" "... and so without the machine"
+head -c 1000000 /dev/zero >"$tmp/zeros"
+LAB_GRACE=1 in_lab --timeout $limit -- hang-deaf <"$tmp/zeros"
+is "$status:$out" "124:hanging" "... even if it leaves its input where it is"
 
 in_lab --timeout 600 -- flood-console
 is "$status" 125 "a console flood is the lab's failure"
@@ -85,6 +94,19 @@ refused short-exit "broken exit status"
 refused error "the guest has a problem"
 refused half-file "stopped before the program had ended"
 refused complaint "qemu: no such board"
+fake_times() { capture build/lab/labrun --init build/lab/init --timeout 1 --grace 1 --qemu=tests/lab/fake-qemu --qemu="$1" $guest </dev/null; }
+fake_times told
+is "$status:$out" "124:1 12 12 " "the machine is told twice that the time is over"
+fake_times deaf
+is "$status" 124 "a machine that does not answer"
+like "$err" "the machine was stopped" "... is stopped"
+# A reader who takes nothing: only a part of the frame fits into the pipe.
+SECONDS=0
+set +o pipefail
+build/lab/labrun --init build/lab/init --timeout 1 --grace 1 --qemu=tests/lab/fake-qemu --qemu=flood $guest \
+	2>/dev/null </dev/null | sleep 6
+is "${PIPESTATUS[0]}" 124 "a reader who takes nothing does not hold the run"
+set -o pipefail
 fake half-frame
 is "$status:$out" "125:" "refused: half a frame"
 

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 37
+plan 40
 
 for code in 0 3 255; do
 	in_lab -- exit $code
@@ -53,6 +53,15 @@ in_lab --put "$tmp/plain" -- show plain
 is "$out" "644 data" "--put copies a file"
 in_lab --put "$tmp/script:a b" --put "$tmp/plain" -- show "a b"
 is "$out" "755 #!/bin/sh" "--put with another name, executable as here"
+
+in_lab --put "$tmp/plain:a/b c/d" --put "$tmp/script:a/e" -- show "a/b c/d"
+is "$out" "644 data" "--put into folders"
+in_lab --put "$tmp/plain:a/b c/d" --put "$tmp/script:a/e" -- show a/e
+is "$out" "755 #!/bin/sh" "... and another file beside them"
+
+in_lab --tty -- terminal <<<$'one\ntwo'
+# What comes in is echoed, at any time.
+is "$status:$(tr -d '\r' <"$tmp/out" | grep -vE '^(one|two)$')" $'4:terminal 111 24x80\nline one\nline two\nend' "--tty: a terminal, although there is none here"
 
 in_lab --out "$tmp/new/dir" -- leave-files <"$tmp/random"
 is "$status" 5 "--out: the exit status is still the program's"

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 9
+plan 13
 
 # Types a line when the screen shows a text.
 on_screen() { grep -qF -- "$1" "$tmp/screen"; }
@@ -44,7 +44,30 @@ leave() {
 	type_after ':/work#' '\035'
 	wait_for on_screen icanon
 }
+leave_program() {
+	type_after 'terminal 111' '\035'
+	wait_for on_screen icanon
+}
 session leave
 is "$status" 0 "Ctrl-] leaves: exit status"
 like "$screen" "left with Ctrl-\].* icanon" "Ctrl-] leaves: the terminal is as before"
 ok "Ctrl-] leaves: no machine is left" none_left
+
+run_on_terminal() {
+	: >"$tmp/screen"
+	"$1" | script -qefc "stty rows 33 cols 99; $lab run --tty --kernel $kernel $guest terminal; \
+		status=\$?; stty -a | grep -o '.icanon'; exit \$status" /dev/null >"$tmp/screen" 2>&1
+	status=$?
+	screen=$(tr -d '\r' <"$tmp/screen")
+}
+talk_to_program() {
+	type_after 'terminal 111 33x99' 'hello\r'
+	type_after 'line hello' '\004'
+	wait_for on_screen icanon
+}
+run_on_terminal talk_to_program
+is "$status" 4 "run --tty: the program's exit status, after Ctrl-D"
+like "$screen" "terminal 111 33x99.*line hello.*end" "run --tty: a terminal of the right size"
+like "$screen" $'\n icanon' "run --tty: the terminal is as before"
+run_on_terminal leave_program
+is "$status" 0 "run --tty: Ctrl-] leaves"

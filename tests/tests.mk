@@ -21,10 +21,14 @@ UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
 
 # By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
-FUZZ_WRAP := die calloc realloc free strdup vasprintf getline open_file
+FUZZ_WRAP := die malloc calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
-FUZZ_WRAP_raw := close_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
+FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
+
+# Programs for this machine, and then those that run in the lab.
+TEST_HOST := mutate long recording
+TEST_ARM64 := many-vcpus values spin nothing monitor daemon scheduled
 
 include tests/browser/browser.mk
 
@@ -32,10 +36,13 @@ include tests/browser/browser.mk
 NEEDS_lab = build/lab/init build/lab/labrun
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
+NEEDS_kvt-import = build/tests/recording
+NEEDS_kvt-linear-import = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
 NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
 NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
 NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
 NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
@@ -82,13 +89,14 @@ check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
 test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
-	build/lab/init build/lab/labrun $(UNITS) build/tests/mutate build/tests/many-vcpus build/tests/spin build/tests/values build/tests/monitor \
-	build/tests/long $(FUZZERS) $(BROWSER_TOOLS)
+	build/lab/init build/lab/labrun $(UNITS) $(TEST_HOST:%=build/tests/%) \
+	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS)
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
+		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
@@ -117,10 +125,8 @@ fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
 	done
 
-# Programs for this machine, and then those that run in the lab.
-TEST_HOST := mutate long
-TEST_ARM64 := many-vcpus values spin nothing monitor
 LIBS_long := -lnettle
+LIBS_recording := -lbpf
 test_host = $(CC) -O2 -Wall -Wextra $(CFLAGS)
 
 build/tests/host.flags: force

@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "capture/capture.h"
 #include "commands.h"
-#include "compare/claim.h"
+#include "compare/claim_parse.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
 #include "fuzz.h"

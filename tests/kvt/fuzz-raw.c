@@ -87,8 +87,8 @@ char *__wrap_read_file(const char *path, size_t *size)
 	if (!facts.types)	/* make_types() reads them */
 		return __real_read_file(path, size);
 	meta = xasprintf("release 6\nmachine aarch64\nmode vhe\ncpu 0\n"
-			 "program a\033b\nstatus 0\nlost 0\n"
-			 "features args retval\n%s", input[0] & 4 ?
+			 "program a\033b\nstatus 137\nlost 0\n"
+			 "features args retval\n%send\n", input[0] & 4 ?
 			 "stopped max-size\nattached\n" : "");
 	if (size)
 		*size = strlen(meta);
@@ -108,6 +108,42 @@ void __wrap_kbuffer_free(struct kbuffer *k)
 {
 	drop_live(k);
 	__real_kbuffer_free(k);
+}
+
+/* --- files ---------------------------------------------------------- */
+
+/* That the importer has open: pages, and a temporary file. */
+static FILE *open_files[8];
+
+static FILE *keep_open(FILE *f)
+{
+	for (int i = 0; i < 8; i++)
+		if (!open_files[i])
+			return open_files[i] = f;
+	abort();
+}
+
+FILE *__real_temporary_file(void);
+FILE *__wrap_temporary_file(void)
+{
+	return keep_open(__real_temporary_file());
+}
+
+int __real_fclose(FILE *f);
+int __wrap_fclose(FILE *f)
+{
+	for (int i = 0; i < 8; i++)
+		if (open_files[i] == f)
+			open_files[i] = NULL;
+	return __real_fclose(f);
+}
+
+/* Those that the importer left open when it died. */
+static void close_files(void)
+{
+	for (int i = 0; i < 8; i++)
+		if (open_files[i])
+			fclose(open_files[i]);
 }
 
 /* --- events --------------------------------------------------------- */
@@ -166,27 +202,33 @@ static size_t make_pages(char *pages)
 	return page * PAGE;
 }
 
-struct raw *__wrap_raw_open(const char *dir, const char *name)
+/* A CPU's pages as a file: to the byte, so that its end is seen. */
+static void add_pages(struct raw *r, char *pages, size_t size)
 {
-	struct raw *r = raw_new();
-	char *pages = xcalloc(PAGES, PAGE), *other;
+	FILE *f = size ? fmemopen(pages, size, "r") : fopen("/dev/null", "r");
+
+	if (!f)
+		abort();
+	raw_add_cpu(r, keep_open(f));
+}
+
+struct raw *__wrap_raw_open(const char *dir, const char *name, size_t page)
+{
+	static char pages[PAGES * PAGE];
+	struct raw *r = raw_new(page);
 	size_t size = input_size - 1;
 
 	(void)dir;
 	(void)name;
+	memset(pages, 0, sizeof(pages));
 	if (input[0] & 1)
 		size = make_pages(pages);
 	else
 		memcpy(pages, input + 1, size = size > PAGES * PAGE ?
 					       PAGES * PAGE : size);
-	/* To the byte, so that the sanitizer sees the end. */
-	pages = xrealloc(pages, size ? size : 1);
-	if (size >= 2 * PAGE && input[0] & 2) {
-		other = xcalloc(1, PAGE);
-		memcpy(other, pages, PAGE);
-		raw_add_cpu(r, other, PAGE);
-	}
-	raw_add_cpu(r, pages, size);
+	if (size >= 2 * PAGE && input[0] & 2)
+		add_pages(r, pages, PAGE);
+	add_pages(r, pages, size);
 	return r;
 }
 
@@ -292,6 +334,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!setjmp(died)) {
 		import_recording(&how);
 		imported = true;
+		for (int i = 0; i < 8; i++)
+			must(!open_files[i], "the importer closes its files");
 		is_a_capture(fd);
 		died_code = KVT_OK;
 	}
@@ -299,6 +343,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	     "what was imported is a capture");
 	must(died_code == KVT_OK || died_code == KVT_BAD_CAPTURE ||
 	     died_code == KVT_LOST, "imported, refused, or lost events");
+	close_files();
 	free_live();
 	return 0;
 }

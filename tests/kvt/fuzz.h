@@ -31,6 +31,7 @@ static void **live;
 static size_t lives, live_room;
 static FILE *open_in;		/* by open_file() */
 
+void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *p, size_t size);
 void __real_free(void *p);
@@ -87,6 +88,11 @@ static inline void free_live(void)
 	if (open_in)
 		fclose(open_in);
 	open_in = NULL;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return add_live(__real_malloc(size));
 }
 
 void *__wrap_calloc(size_t n, size_t size)

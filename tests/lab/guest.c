@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/stat.h>
 #include <sys/reboot.h>
@@ -144,6 +145,27 @@ static int show_clock(void)
 	return 0;
 }
 
+/* At the time limit. */
+static void leave_orderly(int number)
+{
+	write_file("/out/last-words", number == SIGALRM ? "time\n" : "?\n", 0644);
+	_exit(7);
+}
+
+/* Is this a terminal, how large, and what comes in until its end? */
+static int on_terminal(void)
+{
+	struct winsize size = {0};
+	char line[100];
+
+	ioctl(0, TIOCGWINSZ, &size);
+	printf("terminal %d%d%d %dx%d\n", isatty(0), isatty(1), isatty(2), size.ws_row, size.ws_col);
+	while (fgets(line, sizeof(line), stdin))
+		printf("line %s", line);
+	puts("end");
+	return 4;
+}
+
 static void flood_console(void)
 {
 	static char line[1001];
@@ -198,6 +220,16 @@ int main(int argc, char **argv, char **envp)
 		write_file("/proc/sysrq-trigger", "c", 0644);
 	if (!strcmp(what, "power-off"))
 		reboot(RB_POWER_OFF);
+	if (!strcmp(what, "hang-deaf")) {
+		signal(SIGALRM, SIG_IGN);
+		what = "hang";
+	}
+	if (!strcmp(what, "hang-orderly")) {
+		signal(SIGALRM, leave_orderly);
+		what = "hang";
+	}
+	if (!strcmp(what, "terminal"))
+		return on_terminal();
 	if (!strcmp(what, "hang")) {
 		puts("hanging");
 		fflush(stdout);

@@ -49,8 +49,10 @@ build/kvt/release.h: tools/lab/release
 kvt_host = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS)
 kvt_asan = $(CC) $(KVT_HOST_CFLAGS) $(CFLAGS) $(KVT_SANITIZE)
 kvt_arm64 = $(LAB_CC) $(KVT_CFLAGS)
-# Blocks of one allocation each, so that the sanitizer sees where each ends.
+# Blocks of one allocation or page each, so that the sanitizer sees where each
+# ends; and spools that go to their file soon.
 kvt_fuzz = clang $(KVT_HOST_CFLAGS) -O1 -DARENA_BLOCK=1 -DARENA_GROWS=1 \
+	-DRAW_PAGES=1 -DSPOOL_BLOCK=48 -DSPOOL_MEMORY=96 \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover
 KVT_WAYS := host asan arm64 fuzz
 

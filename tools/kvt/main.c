@@ -19,6 +19,7 @@ static const struct command {
 	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "stats", cmd_stats, "count system calls and exits, and time them" },
+	{ "turns", cmd_turns, "say how the threads of a program took turns" },
 	{ "export", cmd_export, "write a capture for other tools" },
 	{ "diff", cmd_diff, "what one capture has that another has not" },
 	{ "claim", cmd_claim, "tell whether a capture shows what is said" },

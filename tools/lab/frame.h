@@ -10,7 +10,8 @@
 
 enum frame_type {
 	/* host to guest */
-	FRAME_STDIN = 1,	/* bytes for the program; none: end of file */
+	FRAME_STDIN = 1,	/* bytes for the program; none: end of file.
+				 * The next may come after FRAME_TAKEN. */
 	FRAME_WINDOW,		/* struct winsize of the host's terminal */
 	/* guest to host */
 	FRAME_STDOUT,
@@ -21,6 +22,9 @@ enum frame_type {
 	FRAME_WARNING,		/* text for the user, the run goes on */
 	FRAME_ERROR,		/* text for the user, the lab failed */
 	FRAME_EXIT,		/* uint32_t: the program's wait status */
+	FRAME_TAKEN,		/* the program has taken all of the last FRAME_STDIN */
+	/* host to guest */
+	FRAME_TIME_OVER,	/* the program is to end; the second time, at once */
 };
 
 struct frame {

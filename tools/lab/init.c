@@ -33,7 +33,8 @@ struct config {
 	char *envp[MAX_WORDS + 1];
 	int argc, envc;
 	bool icount; /* no traffic with the host while the program runs */
-	bool shell;  /* on a terminal */
+	bool tty;    /* the program gets a terminal, of this size */
+	struct winsize size;
 	bool out;    /* the host wants the files of /out */
 };
 
@@ -43,7 +44,7 @@ struct child {
 	int in, out, err;
 };
 
-/* The frame that comes in from the host. */
+/* A frame from the host. */
 struct input {
 	size_t have; /* bytes of header and payload that are here */
 	size_t done; /* bytes of the payload that the program has taken */
@@ -176,8 +177,8 @@ static void read_config(struct config *config)
 			config->envp[config->envc++] = p + 4;
 		else if (!strcmp(p, "icount=1"))
 			config->icount = true;
-		else if (!strcmp(p, "shell=1"))
-			config->shell = true;
+		else if (sscanf(p, "tty=%hux%hu", &config->size.ws_row, &config->size.ws_col) == 2)
+			config->tty = true;
 		else if (!strcmp(p, "out=1"))
 			config->out = true;
 		else
@@ -197,7 +198,7 @@ static void exec_program(const struct config *config, int in, int out, int err, 
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	setsid();
-	if (config->shell)
+	if (config->tty)
 		ioctl(in, TIOCSCTTY, 0);
 	dup2(in, 0);
 	dup2(out, 1);
@@ -259,6 +260,7 @@ static void spawn_on_terminal(const struct config *config, struct child *child)
 	if (unlockpt(master) < 0)
 		die("cannot open a terminal: %m");
 	slave = open_or_die(ptsname(master), O_RDWR);
+	ioctl(master, TIOCSWINSZ, &config->size);
 	fcntl(master, F_SETFL, O_NONBLOCK);
 	child->in = master;
 	child->out = master;
@@ -322,31 +324,60 @@ static void close_input(struct child *child)
 	child->in = -1;
 }
 
-/* Gives the program what it will take of the frame that has come in. */
-static void deliver(struct input *input, struct child *child)
+/* The end of the input.  A terminal has none, but a key that means it. */
+static void end_input(struct child *child)
 {
+	if (child->in >= 0 && child->in == child->out) {
+		if (write(child->in, "\004", 1) == 1)
+			return;
+	}
+	close_input(child);
+}
+
+/* Gives the program what it will take; true: it has all of it. */
+static bool deliver(struct input *input, struct child *child)
+{
+	size_t left = input->head.length - input->done;
 	ssize_t n;
 
-	if (input->head.type == FRAME_WINDOW) {
-		if (child->in >= 0)
-			ioctl(child->in, TIOCSWINSZ, input->payload);
-		input->done = input->head.length;
-	} else if (!input->head.length) {
-		close_input(child);
-	} else if (child->in < 0) {
-		input->done = input->head.length;
-	} else {
-		n = write(child->in, input->payload + input->done,
-			  input->head.length - input->done);
-		if (n > 0) {
-			input->done += n;
-		} else if (errno != EAGAIN && errno != EINTR) {
-			close_input(child); /* it reads no more */
-			input->done = input->head.length;
-		}
+	if (!input->head.length)
+		end_input(child);
+	if (!left || child->in < 0)
+		return true;
+	n = write(child->in, input->payload + input->done, left);
+	if (n < 0 && errno != EAGAIN && errno != EINTR) {
+		close_input(child); /* it reads no more */
+		return true;
 	}
-	if (input->done == input->head.length)
-		input->have = input->done = 0;
+	if (n > 0)
+		input->done += n;
+	return input->done == input->head.length;
+}
+
+/*
+ * The time limit is over.  SIGALRM ends a program, unless it knows better: a
+ * recorder then ends its recording and the program that it records.  The
+ * second time there is no choice.
+ */
+static void end_program(const struct child *child)
+{
+	static bool was_told;
+
+	kill(child->pid, was_told ? SIGKILL : SIGALRM);
+	was_told = true;
+}
+
+/* Acts on a frame that has come in; true: it is input, to be delivered. */
+static bool act_on_frame(struct input *input, const struct child *child)
+{
+	if (input->head.type == FRAME_STDIN)
+		return true;
+	if (input->head.type == FRAME_WINDOW && child->in >= 0)
+		ioctl(child->in, TIOCSWINSZ, input->payload);
+	if (input->head.type == FRAME_TIME_OVER)
+		end_program(child);
+	input->have = 0;
+	return false;
 }
 
 static void on_child(int signal_number)
@@ -355,33 +386,52 @@ static void on_child(int signal_number)
 	child_ended = 1;
 }
 
-/* Carries input and output until the program has ended. */
-static int serve(struct child *child)
+/* Waits until one of FDS is ready, or a child has ended. */
+static void wait_for_any(struct pollfd *fds, int count)
 {
-	static struct input input;
 	sigset_t unblocked;
-	int status;
 
 	sigprocmask(SIG_SETMASK, NULL, &unblocked);
 	sigdelset(&unblocked, SIGCHLD);
+	if (!child_ended && ppoll(fds, count, NULL, &unblocked) >= 0)
+		return;
+	child_ended = 0;
+	while (count--)
+		fds[count].revents = 0;
+}
+
+/* Carries input and output until the program has ended. */
+static int serve(struct child *child)
+{
+	static struct input frames[2];
+	struct input *incoming = &frames[0], *held = &frames[1], *other;
+	bool is_held = false; /* input that the program has not taken */
+	int status;
+
 	for (;;) {
-		bool whole = frame_is_whole(&input);
 		struct pollfd fds[] = {
-			{.fd = whole ? -1 : port, .events = POLLIN},
-			{.fd = whole ? child->in : -1, .events = POLLOUT},
+			{.fd = port, .events = POLLIN},
+			{.fd = is_held ? child->in : -1, .events = POLLOUT},
 			{.fd = child->out, .events = POLLIN},
 			{.fd = child->err, .events = POLLIN},
 		};
 
-		if (!child_ended)
-			ppoll(fds, 4, NULL, &unblocked);
-		child_ended = 0;
+		wait_for_any(fds, 4);
 		if (waitpid(child->pid, &status, WNOHANG) == child->pid)
 			return status;
 		if (fds[0].revents & POLLIN)
-			receive(&input);
-		if (frame_is_whole(&input))
-			deliver(&input, child);
+			receive(incoming);
+		if (frame_is_whole(incoming) && act_on_frame(incoming, child)) {
+			if (is_held)
+				die("the host sent more input than it may");
+			is_held = true;
+			other = held, held = incoming, incoming = other;
+			incoming->have = held->done = 0;
+		}
+		if (is_held && deliver(held, child)) {
+			is_held = false;
+			send_frame(FRAME_TAKEN, NULL, 0);
+		}
 		if (fds[2].revents)
 			forward(&child->out, FRAME_STDOUT);
 		if (fds[3].revents)
@@ -452,14 +502,16 @@ static void send_files(void)
 			send_file(dir, entries[i]->d_name);
 }
 
-/* With icount nothing may come from the host or go there meanwhile. */
+/*
+ * With icount nothing may come from the host or go there meanwhile, except for
+ * the end of the time limit.
+ */
 static int run_silently(const struct config *config, struct child *child)
 {
 	int status;
 
 	spawn_on_files(config, child);
-	while (waitpid(child->pid, &status, 0) != child->pid)
-		;
+	status = serve(child);
 	kill_the_rest();
 	send_content(STDOUT_FILE, FRAME_STDOUT);
 	send_content(STDERR_FILE, FRAME_STDERR);
@@ -470,7 +522,7 @@ static int run_attended(const struct config *config, struct child *child)
 {
 	int status;
 
-	if (config->shell)
+	if (config->tty)
 		spawn_on_terminal(config, child);
 	else
 		spawn_on_pipes(config, child);

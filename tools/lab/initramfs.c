@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -65,7 +66,10 @@ static void put_config(int fd, const struct options *options)
 	char *text = NULL;
 	size_t length = 0;
 	FILE *f = open_memstream(&text, &length);
+	struct winsize size = {.ws_row = 24, .ws_col = 80}; /* without a terminal here */
 	int i;
+
+	ioctl(0, TIOCGWINSZ, &size);
 
 	if (!f)
 		fail(EXIT_LAB, "out of memory");
@@ -75,13 +79,25 @@ static void put_config(int fd, const struct options *options)
 		fprintf(f, "env=%s%c", options->env[i], 0);
 	if (options->icount)
 		fprintf(f, "icount=1%c", 0);
-	if (options->shell)
-		fprintf(f, "shell=1%c", 0);
+	if (options->tty)
+		fprintf(f, "tty=%dx%d%c", size.ws_row, size.ws_col, 0);
 	if (options->out_dir)
 		fprintf(f, "out=1%c", 0);
 	fclose(f);
 	put_entry(fd, &CONFIG_FILE[1], S_IFREG | 0644, text, length);
 	free(text);
+}
+
+/* The folders of a file below /work.  The kernel does not mind one that it has. */
+static void put_folders(int fd, const char *name)
+{
+	char folder[300];
+	const char *slash;
+
+	for (slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+		snprintf(folder, sizeof(folder), "work/%.*s", (int)(slash - name), name);
+		put_entry(fd, folder, S_IFDIR | 0755, "", 0);
+	}
 }
 
 int make_initramfs(const struct options *options)
@@ -95,6 +111,7 @@ int make_initramfs(const struct options *options)
 	put_config(fd, options);
 	put_entry(fd, "work", S_IFDIR | 0755, "", 0);
 	for (i = 0; i < options->put_count; i++) {
+		put_folders(fd, options->puts[i].name);
 		snprintf(name, sizeof(name), "work/%s", options->puts[i].name);
 		put_file(fd, options->puts[i].path, name);
 	}

@@ -14,10 +14,11 @@ LAB_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) $(
 lab_init = $(LAB_CC) $(LAB_CFLAGS)
 lab_labrun = $(CC) $(LAB_CFLAGS) $(CFLAGS)
 
+LABRUN_C := $(addprefix tools/lab/,labrun.c arguments.c initramfs.c qemu.c console.c terminal.c from_machine.c to_machine.c)
 # What each is compiled from besides stands in a file .d, which tools/lab/lab
 # reads, too.
 build/lab/init: tools/lab/init.c
-build/lab/labrun: tools/lab/labrun.c tools/lab/initramfs.c
+build/lab/labrun: $(LABRUN_C)
 build/lab/init build/lab/labrun: build/lab/%: build/lab/%.flags tools/lab/lab.mk
 	$(lab_q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h
 	$(lab_q)$(lab_$*) -MM -MP -MT $@ $(filter %.c,$^) > $@.d

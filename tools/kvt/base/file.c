@@ -55,12 +55,31 @@ char *read_file(const char *path, size_t *size)
 	return buf;
 }
 
-FILE *open_file(const char *path, const char *mode)
+FILE *open_file_if(const char *path, const char *mode)
 {
 	FILE *f = fopen(path, mode);
 
-	if (!f)
+	if (!f && errno != ENOENT)
 		die(KVT_FAILED, "%s: %s", path, strerror(errno));
+	return f;
+}
+
+FILE *open_file(const char *path, const char *mode)
+{
+	FILE *f = open_file_if(path, mode);
+
+	if (!f)
+		die(KVT_FAILED, "%s: %s", path, strerror(ENOENT));
+	return f;
+}
+
+FILE *temporary_file(void)
+{
+	FILE *f = tmpfile();
+
+	if (!f)
+		die(KVT_FAILED, "cannot make a temporary file: %s",
+		    strerror(errno));
 	return f;
 }
 

@@ -46,7 +46,7 @@ static bool is_current(const struct capture *c, const char *source,
 }
 
 /* One capture, read as a stream; what is wrong with it may end the process. */
-static int check(const char *file, const char *dir)
+static int check_capture(const char *file, const char *dir)
 {
 	static const char key[] = "source ";
 	struct capture *c = capture_stream(file);
@@ -83,7 +83,7 @@ static int check_apart(const char *file, const char *dir)
 	if (child < 0)
 		die(KVT_FAILED, "cannot start a process");
 	if (!child)
-		exit(check(file, dir));
+		exit(check_capture(file, dir));
 	if (waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
 		die(KVT_FAILED, "%s: the check was ended", file);
 	return WEXITSTATUS(status);

@@ -42,7 +42,7 @@ bool is_telling(const struct node *n)
 
 /* The length of what differs between two runs in the text from P to END,
  * of TEXT: the number of an object, a page or a descriptor. */
-static size_t number_at(const char *text, const char *p, const char *end)
+static size_t varying_number(const char *text, const char *p, const char *end)
 {
 	char before = p == text ? ' ' : p[-1];
 	const char *q = p;
@@ -66,7 +66,7 @@ uint64_t tree_hash_part(uint64_t hash, const char *text, size_t size)
 	const char *end = text + size;
 
 	for (const char *p = text; p < end; p++) {
-		p += number_at(text, p, end);
+		p += varying_number(text, p, end);
 		if (p == end)
 			break;
 		hash = mix(hash, p, 1);

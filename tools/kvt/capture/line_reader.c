@@ -48,7 +48,8 @@ static char *closing(char *open)
 	return NULL;
 }
 
-static struct node *new_node(struct line_reader *r, enum node_kind kind, char *name)
+static struct node *new_node(struct line_reader *r, enum node_kind kind,
+			     char *name)
 {
 	struct node *n = arena_take(&r->c->store->tree, sizeof(*n));
 

@@ -3,9 +3,10 @@
  * Makes nodes of a capture's lines.  Only the files that read captures
  * include this.
  *
- * A struct line_reader begins as zeroes but for its capture; line_reader_free() frees
- * its own arrays, not the nodes, which are the capture's.  A line that does
- * not fit those around it ends the program with KVT_BAD_CAPTURE.
+ * A struct line_reader begins as zeroes but for its capture, and ends with
+ * line_reader_free(), which frees its own arrays; the nodes belong to the
+ * capture.  A line that does not fit those around it ends the program with
+ * KVT_BAD_CAPTURE.
  */
 #ifndef KVT_LINE_READER_H
 #define KVT_LINE_READER_H

@@ -10,7 +10,7 @@
 
 struct store {
 	struct arena keep;	/* lives as long as the capture */
-	struct arena tree;	/* of a stream: lives as long as a system call */
+	struct arena tree;	/* a stream's: as long as a system call */
 	char *text;		/* NULL for a stream */
 	FILE *in;		/* NULL when not a stream */
 	off_t end;		/* bytes before its end line */

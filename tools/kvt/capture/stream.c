@@ -47,7 +47,8 @@ static void read_stream(struct line_reader *r,
 			die(KVT_FAILED, "%s: cannot read", r->c->file);
 		left -= got;
 		buf[got - 1] = '\0';
-		line_reader_take(r, memcpy(arena_take(&s->tree, got), buf, got));
+		line_reader_take(r, memcpy(arena_take(&s->tree, got), buf,
+					   got));
 		if (!r->depth && r->threads)
 			end_of_call(r, each, data);
 	}

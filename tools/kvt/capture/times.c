@@ -46,13 +46,14 @@ struct times *times_open(const char *file, const struct capture *c)
 	t->file = file;
 	t->c = c;
 	t->in = open_file(file, "re");
-	if (!next_line(t) || strcmp(t->line, "record\tstart_ns\tduration_ns\tcpu"))
+	if (!next_line(t) ||
+	    strcmp(t->line, "record\tstart_ns\tduration_ns\tcpu"))
 		die(KVT_BAD_CAPTURE, "%s has no times: its first line is not"
 		    " that of a file that --times wrote", file);
 	return t;
 }
 
-static bool parse(char *line, unsigned long record, struct record_time *m)
+static bool parse_time(char *line, unsigned long record, struct record_time *m)
 {
 	unsigned long number;
 	char *field[4], *end[4];
@@ -71,10 +72,10 @@ static bool parse(char *line, unsigned long record, struct record_time *m)
 	       !*end[2] && !*end[3];
 }
 
-static void refuse(const struct times *t, const char *than)
+static void refuse_times(const struct times *t, const char *than)
 	__attribute__((noreturn));
 
-static void refuse(const struct times *t, const char *than)
+static void refuse_times(const struct times *t, const char *than)
 {
 	die(KVT_BAD_CAPTURE, "%s has the times of %s records than %s has:"
 	    " they are not of one recording", t->file, than, t->c->file);
@@ -85,8 +86,8 @@ struct record_time times_next(struct times *t)
 	struct record_time m;
 
 	if (!next_line(t))
-		refuse(t, "fewer");
-	if (!parse(t->line, ++t->records, &m))
+		refuse_times(t, "fewer");
+	if (!parse_time(t->line, ++t->records, &m))
 		die(KVT_BAD_CAPTURE, "%s:%lu: not the record number, start,"
 		    " duration and CPU of record %lu", t->file, t->lines,
 		    t->records);
@@ -96,7 +97,7 @@ struct record_time times_next(struct times *t)
 void times_close(struct times *t)
 {
 	if (next_line(t))
-		refuse(t, "more");
+		refuse_times(t, "more");
 	fclose(t->in);
 	free(t->line);
 	free(t);

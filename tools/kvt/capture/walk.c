@@ -103,7 +103,7 @@ static void visit(struct walk *w, const struct node *n, long depth,
 	w->ops->leave(w->data, n, depth);
 }
 
-static void enter_thread(struct walk *w, const struct thread *t)
+static void name_thread(struct walk *w, const struct thread *t)
 {
 	if (w->c->threads > 1 && t != w->thread)
 		w->ops->thread(w->data, t);
@@ -119,7 +119,7 @@ static void match(struct walk *w, const struct thread *t,
 	w->matches++;
 	if (by_number ? w->matches != w->view->nth : is_hidden(w, n))
 		return;
-	enter_thread(w, t);
+	name_thread(w, t);
 	visit(w, n, 0, 0, by_number || !w->folded ? 1 : n->times ?: 1);
 }
 
@@ -159,7 +159,7 @@ static void walk_top(struct walk *w, const struct thread *t,
 static void walk_thread(struct walk *w, const struct thread *t)
 {
 	if (tree_shows_all(w->view)) {
-		enter_thread(w, t);
+		name_thread(w, t);
 		visit_children(w, &t->root, 0, 0);
 		return;
 	}
@@ -175,7 +175,7 @@ static void walk_streamed(void *data, const struct thread *t, struct node *n)
 		walk_top(w, t, n);
 		return;
 	}
-	enter_thread(w, t);
+	name_thread(w, t);
 	visit(w, n, 0, 0, 1);
 }
 

@@ -1,56 +1,104 @@
 // SPDX-License-Identifier: MIT
-/* Writes a capture: the .kvt format, from a tree. */
+/* Writes the .kvt format, from calls as they begin and end. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/sha256.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "capture/write.h"
 
-struct writer {
+/* --- lines ---------------------------------------------------------- */
+
+static void indent_line(struct buf *out, long depth)
+{
+	static const char blanks[] = "                                ";
+	size_t left = 2 * depth;
+
+	while (left) {
+		size_t some = left < sizeof(blanks) - 1 ? left :
+							  sizeof(blanks) - 1;
+
+		buf_add(out, blanks, some);
+		left -= some;
+	}
+}
+
+void call_begins(struct call_writer *w, const struct node *n)
+{
+	static const char sigil[] = {
+		[NODE_SYSCALL] = '@', [NODE_EVENT] = '!',
+		[NODE_INLINED] = '~', [NODE_UNSEEN] = '?',
+	};
+
+	if (w->line_open)
+		buf_puts(w->out, " {\n");
+	indent_line(w->out, w->depth++);
+	if (n->kind != NODE_CALL)
+		buf_putc(w->out, sigil[n->kind]);
+	buf_puts(w->out, n->name);
+	buf_putc(w->out, '(');
+	buf_puts(w->out, n->args);
+	buf_putc(w->out, ')');
+	if (n->place) {
+		buf_puts(w->out, " at ");
+		buf_puts(w->out, n->place);
+	}
+	w->line_open = true;
+}
+
+void call_ends(struct call_writer *w, const struct node *n)
+{
+	w->depth--;
+	if (!w->line_open) {
+		indent_line(w->out, w->depth);
+		buf_putc(w->out, '}');
+	}
+	if (n->open)
+		buf_puts(w->out, " never returned");
+	if (n->result) {
+		buf_puts(w->out, " = ");
+		buf_puts(w->out, n->result);
+	}
+	buf_putc(w->out, '\n');
+	w->line_open = false;
+}
+
+/* --- a view of a capture -------------------------------------------- */
+
+struct view_writer {
 	FILE *out;
 	struct sha256_ctx sum;
 	unsigned long records;
-	bool leaf;		/* the call just entered is a line of its own */
+	struct buf text;	/* not yet written to OUT */
+	struct call_writer calls;
 };
 
-static void put(struct writer *w, const char *text)
+static void flush_text(struct view_writer *w)
 {
-	size_t size = strlen(text);
-
-	fwrite(text, 1, size, w->out);
-	sha256_update(&w->sum, size, (const uint8_t *)text);
+	fwrite(w->text.text, 1, w->text.size, w->out);
+	sha256_update(&w->sum, w->text.size, (const uint8_t *)w->text.text);
+	buf_clear(&w->text);
 }
 
-static void indent(struct writer *w, long depth)
+static void write_line(struct view_writer *w, const char *before,
+		       const char *text)
 {
-	while (depth--)
-		put(w, "  ");
-}
-
-static void put_result(struct writer *w, const struct node *n)
-{
-	if (n->open)
-		put(w, " never returned");
-	if (n->result) {
-		put(w, " = ");
-		put(w, n->result);
-	}
-	put(w, "\n");
+	buf_puts(&w->text, before);
+	buf_puts(&w->text, text);
+	buf_putc(&w->text, '\n');
 }
 
 static void write_thread(void *data, const struct thread *t)
 {
-	put(data, "thread ");
-	put(data, t->name);
-	put(data, "\n");
+	write_line(data, "thread ", t->name);
 }
 
-/* No groups: what is written is unfolded. */
+/* What is written is unfolded, so it has no groups. */
 static void write_group(void *data, const struct node *first, long depth)
 {
 	(void)data;
@@ -67,42 +115,25 @@ static void write_group_end(void *data, long depth)
 static void write_enter(void *data, const struct node *n, long depth,
 			long level, unsigned int times, unsigned long below)
 {
-	static const char *const sigil[] = {
-		[NODE_CALL] = "", [NODE_SYSCALL] = "@", [NODE_EVENT] = "!",
-		[NODE_INLINED] = "~", [NODE_UNSEEN] = "?",
-	};
-	struct writer *w = data;
+	struct view_writer *w = data;
 
+	(void)depth;
 	(void)level;
 	(void)times;
+	(void)below;
 	w->records += !is_level(n);
-	indent(w, depth);
-	put(w, sigil[n->kind]);
-	put(w, n->name);
-	put(w, "(");
-	put(w, n->args);
-	put(w, ")");
-	if (n->place) {
-		put(w, " at ");
-		put(w, n->place);
-	}
-	w->leaf = !n->children || below;
-	if (w->leaf)
-		put_result(w, n);
-	else
-		put(w, " {\n");
+	call_begins(&w->calls, n);
 }
 
 static void write_leave(void *data, const struct node *n, long depth)
 {
-	struct writer *w = data;
+	enum { ENOUGH = 1 << 16 };
+	struct view_writer *w = data;
 
-	if (!w->leaf) {
-		indent(w, depth);
-		put(w, "}");
-		put_result(w, n);
-	}
-	w->leaf = false;
+	(void)depth;
+	call_ends(&w->calls, n);
+	if (w->text.size > ENOUGH)
+		flush_text(w);
 }
 
 static const struct tree_ops write_ops = {
@@ -111,20 +142,21 @@ static const struct tree_ops write_ops = {
 
 void capture_write(FILE *out, const struct capture *c, const struct view *view)
 {
-	struct writer w = { .out = out };
+	struct view_writer w = { .out = out };
 	struct view all = *view;
 	char hex[65];
 
 	all.unfold = true;
+	w.calls.out = &w.text;
 	sha256_init(&w.sum);
-	for (unsigned int i = 0; i < c->headers; i++) {
-		put(&w, c->header[i]);
-		put(&w, "\n");
-	}
+	for (unsigned int i = 0; i < c->headers; i++)
+		write_line(&w, "", c->header[i]);
 	/* The walk names threads only where there are several. */
 	if (c->threads == 1)
 		write_thread(&w, &c->thread[0]);
 	tree_walk(c, &all, &write_ops, &w);
+	flush_text(&w);
 	sha256_end(&w.sum, hex);
 	fprintf(out, "end %lu sha256:%s\n", w.records, hex);
+	buf_free(&w.text);
 }

@@ -10,9 +10,10 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "compare/claim.h"
+#include "base/vec.h"
+#include "compare/claim_parse.h"
 
-struct parser {
+struct claim_parser {
 	const char *text;
 	const char *p;
 	struct claim *claim;	/* what is made of it */
@@ -28,22 +29,22 @@ static int columns(const char *text, size_t size)
 	return n;
 }
 
-static void refuse(const struct parser *s, const char *where,
-		   const char *what) __attribute__((noreturn));
+static void refuse_claim(const struct claim_parser *s, const char *where,
+			 const char *what) __attribute__((noreturn));
 
-static void refuse(const struct parser *s, const char *where,
-		   const char *what)
+static void refuse_claim(const struct claim_parser *s, const char *where,
+			 const char *what)
 {
 	const char *fault = text_fault(s->text);
 
-	/* What is not fit for a terminal is not shown there. */
+	/* Text that commands a terminal must not get to one. */
 	if (fault)
 		die(KVT_USAGE, "the claim has %s", fault);
 	die(KVT_USAGE, "the claim is not understood: %s\n  %s\n  %*s^",
 	    what, s->text, columns(s->text, where - s->text), "");
 }
 
-static void skip_blanks(struct parser *s)
+static void skip_blanks(struct claim_parser *s)
 {
 	s->p += strspn(s->p, " ");
 }
@@ -55,7 +56,7 @@ static bool is_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '*';
 }
 
-/* The length of the word at P; the compiler's ".isra.0" belongs to it. */
+/* The length of the word at P, with the compiler's ".isra.0". */
 static size_t word_length(const char *p)
 {
 	size_t n = 0;
@@ -66,30 +67,30 @@ static size_t word_length(const char *p)
 	return n;
 }
 
-static bool is_word(const struct parser *s, const char *word)
+static bool is_next_word(const struct claim_parser *s, const char *word)
 {
 	size_t n = word_length(s->p);
 
 	return n == strlen(word) && !strncmp(s->p, word, n);
 }
 
-/* Takes the next word if it is that one. */
-static bool take_word(struct parser *s, const char *word)
+/* Reads WORD if it comes next. */
+static bool take_word(struct claim_parser *s, const char *word)
 {
 	skip_blanks(s);
-	if (!is_word(s, word))
+	if (!is_next_word(s, word))
 		return false;
 	s->p += strlen(word);
 	return true;
 }
 
-static void need_word(struct parser *s, const char *word, const char *what)
+static void need_word(struct claim_parser *s, const char *word, const char *what)
 {
 	if (!take_word(s, word))
-		refuse(s, s->p, what);
+		refuse_claim(s, s->p, what);
 }
 
-static bool take_char(struct parser *s, char c)
+static bool take_char(struct claim_parser *s, char c)
 {
 	skip_blanks(s);
 	if (*s->p != c)
@@ -98,12 +99,12 @@ static bool take_char(struct parser *s, char c)
 	return true;
 }
 
-static char *cut(const char *from, size_t size)
+static char *copy_text(const char *from, size_t size)
 {
 	return xasprintf("%.*s", (int)size, from);
 }
 
-static unsigned long take_number(struct parser *s, unsigned long low,
+static unsigned long take_number(struct claim_parser *s, unsigned long low,
 				 const char *what)
 {
 	const char *from = s->p;
@@ -111,20 +112,20 @@ static unsigned long take_number(struct parser *s, unsigned long low,
 	char *end;
 
 	if (!isdigit((unsigned char)*s->p))
-		refuse(s, s->p, what);
+		refuse_claim(s, s->p, what);
 	errno = 0;
 	n = strtoul(s->p, &end, 10);
 	s->p = end;
 	if (errno || n > UINT_MAX)
-		refuse(s, from, "that number is too large");
+		refuse_claim(s, from, "that number is too large");
 	if (n < low)
-		refuse(s, from, "calls are counted from 1");
+		refuse_claim(s, from, "calls are counted from 1");
 	return n;
 }
 
 /* --- values --------------------------------------------------------- */
 
-/* The length of a value at P: up to one of STOP that no bracket holds. */
+/* The length of the value at P: up to one of STOP outside of brackets. */
 static size_t value_length(const char *p, const char *stop)
 {
 	size_t n = 0;
@@ -142,7 +143,7 @@ static size_t value_length(const char *p, const char *stop)
 }
 
 /* A value ends before one of STOP; in quotes, it may hold anything. */
-static char *take_value(struct parser *s, const char *stop, const char *what)
+static char *take_value(struct claim_parser *s, const char *stop, const char *what)
 {
 	const char *from;
 	size_t n;
@@ -152,40 +153,39 @@ static char *take_value(struct parser *s, const char *stop, const char *what)
 	if (*from == '"') {
 		n = strcspn(++from, "\"");
 		if (!from[n])
-			refuse(s, s->p, "this quote is never closed");
+			refuse_claim(s, s->p, "this quote is never closed");
 		s->p = from + n + 1;
-		return cut(from, n);
+		return copy_text(from, n);
 	}
 	n = value_length(from, stop);
 	s->p += n;
 	while (n && from[n - 1] == ' ')
 		n--;
 	if (!n)
-		refuse(s, from, what);
-	return cut(from, n);
+		refuse_claim(s, from, what);
+	return copy_text(from, n);
 }
 
-static void take_arg(struct parser *s, struct claim_step *step)
+static void take_arg(struct claim_parser *s, struct claim_step *step)
 {
 	struct claim_arg *arg;
 	size_t n;
 
-	step->arg = xrealloc(step->arg, (step->args + 1) * sizeof(*arg));
+	arrput(step->arg, (struct claim_arg){ .name = NULL });
 	arg = &step->arg[step->args++];
-	arg->name = arg->value = NULL;
 	skip_blanks(s);
 	n = word_length(s->p);
 	if (n && s->p[n] == '=') {
 		if (memchr(s->p, '*', n))
-			refuse(s, s->p, "no argument's name has a *;"
+			refuse_claim(s, s->p, "no argument's name has a *;"
 			       " a value with = in it goes in quotes");
-		arg->name = cut(s->p, n);
+		arg->name = copy_text(s->p, n);
 		s->p += n + 1;
 	}
 	arg->value = take_value(s, ",)", "an argument is missing");
 }
 
-static void take_args(struct parser *s, struct claim_step *step)
+static void take_args(struct claim_parser *s, struct claim_step *step)
 {
 	const char *from = s->p;
 
@@ -197,12 +197,12 @@ static void take_args(struct parser *s, struct claim_step *step)
 		take_arg(s, step);
 	} while (take_char(s, ','));
 	if (!take_char(s, ')'))
-		refuse(s, from, "this bracket is never closed");
+		refuse_claim(s, from, "this bracket is never closed");
 }
 
 /* --- paths ---------------------------------------------------------- */
 
-static void take_range(struct parser *s, struct claim_step *step)
+static void take_range(struct claim_parser *s, struct claim_step *step)
 {
 	const char *from = s->p;
 
@@ -214,18 +214,18 @@ static void take_range(struct parser *s, struct claim_step *step)
 		step->only_last = true;
 		return;
 	}
-	step->first = take_number(s, 1,
-				  "after # comes a number, or last: #2, #3..7, #last");
+	step->first = take_number(s, 1, "after # comes a number, or last: #2,"
+				  " #3..7, #last");
 	step->last = step->first;
 	if (!strncmp(s->p, "..", 2)) {
 		s->p += 2;
 		step->last = take_number(s, 1, "the range has no end");
 	}
 	if (step->last < step->first)
-		refuse(s, from, "this range ends before it begins");
+		refuse_claim(s, from, "this range ends before it begins");
 }
 
-static bool is_keyword(const struct parser *s)
+static bool is_keyword(const struct claim_parser *s)
 {
 	static const char *const keyword[] = {
 		"in", "and", "before", "returns", "calls", "alike", "never",
@@ -233,13 +233,13 @@ static bool is_keyword(const struct parser *s)
 	};
 
 	for (size_t i = 0; i < sizeof(keyword) / sizeof(*keyword); i++)
-		if (is_word(s, keyword[i]))
+		if (is_next_word(s, keyword[i]))
 			return true;
 	return false;
 }
 
-/* A colon at the end is that of "in PATH = RESULT:". */
-static void take_result(struct parser *s, struct claim_step *step)
+/* A colon at the end of the result belongs to "in PATH = RESULT:". */
+static void take_result(struct claim_parser *s, struct claim_step *step)
 {
 	size_t n;
 
@@ -252,14 +252,13 @@ static void take_result(struct parser *s, struct claim_step *step)
 	step->end = s->p - s->text;
 }
 
-static void take_step(struct parser *s, struct claim_path *path, bool deep)
+static void take_step(struct claim_parser *s, struct claim_path *path, bool deep)
 {
 	struct claim_step *step;
 	size_t n;
 
-	path->step = xrealloc(path->step, (path->steps + 1) * sizeof(*step));
+	arrput(path->step, (struct claim_step){ .deep = deep });
 	step = &path->step[path->steps++];
-	*step = (struct claim_step){ .deep = deep };
 	skip_blanks(s);
 	step->at = s->p - s->text;
 	if (*s->p && strchr("@!~?", *s->p))
@@ -267,8 +266,8 @@ static void take_step(struct parser *s, struct claim_path *path, bool deep)
 	n = word_length(s->p);
 	if (!n || isdigit((unsigned char)*s->p) ||
 	    (!step->kind && is_keyword(s)))
-		refuse(s, s->p, "here the name of a call is missing");
-	step->name = cut(s->p, n);
+		refuse_claim(s, s->p, "here the name of a call is missing");
+	step->name = copy_text(s->p, n);
 	s->p += n;
 	take_args(s, step);
 	take_range(s, step);
@@ -279,7 +278,7 @@ static void take_step(struct parser *s, struct claim_path *path, bool deep)
 		take_result(s, step);
 }
 
-static void take_path(struct parser *s, struct claim_path *path)
+static void take_path(struct claim_parser *s, struct claim_path *path)
 {
 	bool deep = true;
 
@@ -296,16 +295,14 @@ static void take_path(struct parser *s, struct claim_path *path)
 
 /* --- facts ---------------------------------------------------------- */
 
-static void add_path(struct parser *s, struct claim_fact *fact)
+static void add_path(struct claim_parser *s, struct claim_fact *fact)
 {
-	fact->path = xrealloc(fact->path,
-			      (fact->paths + 1) * sizeof(*fact->path));
-	fact->path[fact->paths++] = (struct claim_path){ .steps = 0 };
-	take_path(s, &fact->path[fact->paths - 1]);
+	arrput(fact->path, (struct claim_path){ .steps = 0 });
+	take_path(s, &fact->path[fact->paths++]);
 }
 
 /* "at least 2 times", "3 times"; false if no count is there. */
-static bool take_count(struct parser *s, struct claim_fact *fact)
+static bool take_count(struct claim_parser *s, struct claim_fact *fact)
 {
 	bool least = false, most = false;
 	unsigned long n;
@@ -314,7 +311,7 @@ static bool take_count(struct parser *s, struct claim_fact *fact)
 		least = take_word(s, "least");
 		most = !least && take_word(s, "most");
 		if (!least && !most)
-			refuse(s, s->p, "after 'at' comes 'least' or 'most'");
+			refuse_claim(s, s->p, "after 'at' comes 'least' or 'most'");
 		skip_blanks(s);
 	} else if (!isdigit((unsigned char)*s->p)) {
 		return false;
@@ -326,7 +323,7 @@ static bool take_count(struct parser *s, struct claim_fact *fact)
 	return true;
 }
 
-static void take_predicate(struct parser *s, struct claim_fact *fact)
+static void take_predicate(struct claim_parser *s, struct claim_fact *fact)
 {
 	fact->kind = CLAIM_COUNT;
 	fact->low = 1;
@@ -346,7 +343,7 @@ static void take_predicate(struct parser *s, struct claim_fact *fact)
 	} else if (take_word(s, "returns")) {
 		fact->kind = CLAIM_RETURNS;
 		fact->value = take_value(s, " ", "a result is missing");
-	} else if (is_word(s, "before")) {
+	} else if (is_next_word(s, "before")) {
 		fact->kind = CLAIM_BEFORE;
 		while (take_word(s, "before"))
 			add_path(s, fact);
@@ -355,14 +352,13 @@ static void take_predicate(struct parser *s, struct claim_fact *fact)
 	}
 }
 
-static void take_fact(struct parser *s)
+static void take_fact(struct claim_parser *s)
 {
 	struct claim *c = s->claim;
 	struct claim_fact *fact;
 
-	c->fact = xrealloc(c->fact, (c->facts + 1) * sizeof(*fact));
+	arrput(c->fact, (struct claim_fact){ .paths = 0 });
 	fact = &c->fact[c->facts++];
-	*fact = (struct claim_fact){ .paths = 0 };
 	add_path(s, fact);
 	fact->at = fact->path[0].at;
 	take_predicate(s, fact);
@@ -374,22 +370,22 @@ static void take_fact(struct parser *s)
 struct claim *claim_parse(const char *text)
 {
 	struct claim *c = xcalloc(1, sizeof(*c));
-	struct parser s = { text, text, c };
+	struct claim_parser s = { text, text, c };
 
 	c->text = text;
 	if (text_fault(text))
-		refuse(&s, text, "");
+		refuse_claim(&s, text, "");
 	if (take_word(&s, "in")) {
 		take_path(&s, &c->scope);
 		if (!take_char(&s, ':'))
-			refuse(&s, s.p, "after 'in' and a path comes ':'");
+			refuse_claim(&s, s.p, "after 'in' and a path comes ':'");
 	}
 	do {
 		take_fact(&s);
 	} while (take_word(&s, "and"));
 	skip_blanks(&s);
 	if (*s.p)
-		refuse(&s, s.p, "here the claim should end, or go on with"
+		refuse_claim(&s, s.p, "here the claim should end, or go on with"
 		       " 'and', '>', 'returns', 'before', 'never',"
 		       " 'N times', 'calls nothing' or 'alike'");
 	return c;
@@ -404,11 +400,11 @@ static void path_free(struct claim_path *path)
 			free(step->arg[k].name);
 			free(step->arg[k].value);
 		}
-		free(step->arg);
+		arrfree(step->arg);
 		free(step->name);
 		free(step->result);
 	}
-	free(path->step);
+	arrfree(path->step);
 }
 
 void claim_free(struct claim *c)
@@ -417,9 +413,9 @@ void claim_free(struct claim *c)
 	for (unsigned int i = 0; i < c->facts; i++) {
 		for (unsigned int k = 0; k < c->fact[i].paths; k++)
 			path_free(&c->fact[i].path[k]);
-		free(c->fact[i].path);
+		arrfree(c->fact[i].path);
 		free(c->fact[i].value);
 	}
-	free(c->fact);
+	arrfree(c->fact);
 	free(c);
 }

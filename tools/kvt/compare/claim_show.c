@@ -6,9 +6,12 @@
 
 #include "base/markup.h"
 #include "base/memory.h"
+#include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
-#include "compare/claim.h"
+#include "compare/claim_find.h"
+#include "compare/claim_parse.h"
+#include "compare/claim_show.h"
 #include "view/html.h"
 #include "view/show.h"
 
@@ -34,7 +37,7 @@ struct evidence {
 
 /* --- which calls ---------------------------------------------------- */
 
-static unsigned int last_line(const struct capture *capture)
+static unsigned int last_line_of_all(const struct capture *capture)
 {
 	unsigned int last = 0;
 
@@ -55,45 +58,42 @@ static void show_way(struct evidence *e, const struct node *n,
 }
 
 /* Marks what PATH means, and of its first steps what leads there. */
-static void mark_path(struct evidence *e, const struct context *in,
+static void mark_path(struct evidence *e, const struct claim_context *in,
 		      const struct claim_path *path)
 {
-	struct calls found;
+	const struct node **found = claim_find(in, path, path->steps);
 
-	claim_find(in, path, path->steps, &found);
-	for (size_t i = 0; i < found.count; i++)
+	for (size_t i = 0; i < arrlenu(found); i++)
 		if (i < MOST_CALLS)
-			show_way(e, found.node[i], MEANT);
+			show_way(e, found[i], MEANT);
 		else
-			e->flag[found.node[i]->line] |= LEFT_OUT;
-	calls_free(&found);
+			e->flag[found[i]->line] |= LEFT_OUT;
+	arrfree(found);
 	for (unsigned int k = 1; k < path->steps; k++) {
-		claim_find(in, path, k, &found);
-		for (size_t i = 0; i < found.count; i++)
-			if (e->flag[found.node[i]->line] & SHOWN)
-				e->flag[found.node[i]->line] |= MEANT;
-		calls_free(&found);
+		found = claim_find(in, path, k);
+		for (size_t i = 0; i < arrlenu(found); i++)
+			if (e->flag[found[i]->line] & SHOWN)
+				e->flag[found[i]->line] |= MEANT;
+		arrfree(found);
 	}
 }
 
-/* What is not there: what the place has where it would be. */
-static void mark_absence(struct evidence *e, const struct context *in,
+/* Of what is not there: the calls in which it would be. */
+static void mark_absence(struct evidence *e, const struct claim_context *in,
 			 const struct claim_path *path)
 {
-	struct calls found = { .count = 0 };
+	const struct node **found = NULL;
 
-	for (unsigned int k = path->steps - 1; k && !found.count; k--) {
-		calls_free(&found);
-		claim_find(in, path, k, &found);
-	}
-	for (size_t i = 0; i < found.count && i < MOST_SCOPES; i++)
-		show_way(e, found.node[i], MEANT | OPENED);
-	if (!found.count && in->scope)
+	for (unsigned int k = path->steps - 1; k && !found; k--)
+		found = claim_find(in, path, k);
+	for (size_t i = 0; i < arrlenu(found) && i < MOST_SCOPES; i++)
+		show_way(e, found[i], MEANT | OPENED);
+	if (!found && in->scope)
 		show_way(e, in->scope, OPENED);
-	calls_free(&found);
+	arrfree(found);
 }
 
-/* A tree that others are like: all of it, unless it is long. */
+/* All of a tree that others are like, unless it is long. */
 static void open_tree(struct evidence *e, const struct node *n)
 {
 	e->flag[n->line] |= SHOWN | OPENED;
@@ -108,43 +108,44 @@ static void mark_model(struct evidence *e, const struct node *n)
 		open_tree(e, n);
 }
 
-static void mark_fact(struct evidence *e, const struct context *in,
+static void mark_fact(struct evidence *e, const struct claim_context *in,
 		      const struct claim_fact *f)
 {
-	struct calls found;
+	const struct node **found = claim_find(in, &f->path[0],
+					       f->path[0].steps);
 
-	claim_find(in, &f->path[0], f->path[0].steps, &found);
-	if (!found.count)
+	if (!found)
 		mark_absence(e, in, &f->path[0]);
 	else if (f->kind == CLAIM_ALIKE)
-		mark_model(e, found.node[0]);
-	calls_free(&found);
+		mark_model(e, found[0]);
+	arrfree(found);
 	for (unsigned int i = 0; i < f->paths; i++)
 		mark_path(e, in, &f->path[i]);
 }
 
-static void mark(struct evidence *e, const struct claim *c,
-		 const struct calls *scope)
+static void mark_claim(struct evidence *e, const struct claim *c,
+		       const struct node *const *scope)
 {
-	struct context in = { .capture = e->capture };
-	size_t scopes = scope->count > MOST_SCOPES ? 1 : scope->count;
+	struct claim_context in = { .capture = e->capture };
+	size_t all = arrlen(scope), scopes = all > MOST_SCOPES ? 1 : all;
 	size_t i = 0;
 
 	do {
-		if (scope->count) {
-			in.scope = scope->node[i];
+		if (all) {
+			in.scope = scope[i];
 			show_way(e, in.scope, MEANT);
 		}
 		for (unsigned int k = 0; k < c->facts; k++)
 			mark_fact(e, &in, &c->fact[k]);
 	} while (++i < scopes);
-	for (; i < scope->count; i++)
-		e->flag[scope->node[i]->line] |= LEFT_OUT;
+	for (; i < all; i++)
+		e->flag[scope[i]->line] |= LEFT_OUT;
 }
 
 /* --- printing ------------------------------------------------------- */
 
-static void indent(const struct evidence *e, int depth, const char *margin)
+static void indent_evidence(const struct evidence *e, int depth,
+			    const char *margin)
 {
 	if (!e->page)
 		printf("%s%*s", margin, 2 * depth, "");
@@ -160,31 +161,37 @@ static unsigned long count_left_out(const struct evidence *e,
 	return count;
 }
 
-struct gap {
+struct left_out {
 	unsigned long calls, left_out;
 };
 
-static void put_gap(const struct evidence *e, struct gap *gap, int depth)
+static void put_left_out(const struct evidence *e, struct left_out *gap,
+			 int depth)
 {
+	char *text;
+
 	if (!gap->calls)
 		return;
-	indent(e, depth, "  ");
-	if (e->page)
-		fputs("<li class=\"more\">", stdout);
-	else
-		show_paint(e->painter, DIM);
+	indent_evidence(e, depth, "  ");
 	if (gap->left_out)
-		printf("… %lu more of these", gap->left_out);
+		text = xasprintf("… %lu more of these", gap->left_out);
 	else
-		printf("… %lu other%s", gap->calls,
-		       gap->calls == 1 ? "" : "s");
-	if (!e->page)
+		text = xasprintf("… %lu other%s", gap->calls,
+				 gap->calls == 1 ? "" : "s");
+	if (e->page) {
+		markup_leaf(&e->page->out->m, "li", "more", text);
+		markup_text(&e->page->out->m, "\n");
+	} else {
+		show_paint(e->painter, DIM);
+		fputs(text, stdout);
 		show_paint(e->painter, PLAIN);
-	puts(e->page ? "</li>" : "");
-	*gap = (struct gap){ .calls = 0 };
+		putchar('\n');
+	}
+	free(text);
+	*gap = (struct left_out){ .calls = 0 };
 }
 
-/* Is there anything to print below N, if only how much it is? */
+/* Is there anything to print below N, be it only a number? */
 static bool has_below(const struct evidence *e, const struct node *n)
 {
 	if (e->flag[n->line] & OPENED)
@@ -195,54 +202,82 @@ static bool has_below(const struct evidence *e, const struct node *n)
 	return false;
 }
 
-static void put_line(const struct evidence *e, const struct node *n,
-		     int depth)
+static void put_evidence_line(const struct evidence *e,
+			      const struct node *n, int depth)
 {
 	bool meant = e->flag[n->line] & MEANT;
 	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
 
-	indent(e, depth, meant ? "* " : "  ");
-	if (e->page) {
-		html_call(e->page, n);
-		html_place(e->page, n);
-	} else {
-		show_call(e->painter, n);
-		show_place(e->painter, n);
-	}
+	indent_evidence(e, depth, meant ? "* " : "  ");
+	show_call(e->painter, n);
+	show_place(e->painter, n);
 	if (below)
-		printf(e->page ? " <span class=\"more\">… %lu below</span>" :
-		       "  … %lu below", below);
+		printf("  … %lu below", below);
+	putchar('\n');
 }
 
-static void put_below(const struct evidence *e, const struct node *n,
-		      int depth, bool all);
+static void write_evidence_line(const struct evidence *e,
+				const struct node *n)
+{
+	struct markup *m = &e->page->out->m;
+	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
+
+	html_call(e->page, n);
+	html_place(e->page, n);
+	if (!below)
+		return;
+	markup_text(m, " ");
+	markup_open_class(m, "span", "more");
+	markup_printf(m, "… %lu below", below);
+	markup_close(m);
+}
+
+static void put_evidence_below(const struct evidence *e,
+			       const struct node *n, int depth, bool all);
+
+/* A call with what is below it; where that is a list, the call is a div. */
+static void write_evidence_node(const struct evidence *e, const struct node *n,
+				int depth)
+{
+	struct markup *m = &e->page->out->m;
+	const char *class = e->flag[n->line] & MEANT ? "leaf claimed" : "leaf";
+	bool below = has_below(e, n);
+
+	markup_open(m, "li");
+	if (below)
+		markup_open(m, "div");
+	markup_attribute(m, "class", class);
+	write_evidence_line(e, n);
+	if (below) {
+		markup_close(m);
+		markup_open(m, "ul");
+		markup_text(m, "\n");
+		put_evidence_below(e, n, depth + 1,
+				   e->flag[n->line] & OPENED);
+		markup_close(m);
+	}
+	markup_close(m);
+	markup_text(m, "\n");
+}
 
 static void put_node(const struct evidence *e, const struct node *n,
 		     int depth)
 {
-	const char *class = e->flag[n->line] & MEANT ? "leaf claimed" : "leaf";
-	bool below = has_below(e, n);
-
-	if (e->page && below)
-		printf("<li><div class=\"%s\">", class);
-	else if (e->page)
-		printf("<li class=\"%s\">", class);
-	put_line(e, n, depth);
-	if (e->page && below)
-		puts("</div><ul>");
-	else if (!e->page)
-		putchar('\n');
-	if (below)
-		put_below(e, n, depth + 1, e->flag[n->line] & OPENED);
-	if (e->page)
-		puts(below ? "</ul></li>" : "</li>");
+	if (e->page) {
+		write_evidence_node(e, n, depth);
+		return;
+	}
+	put_evidence_line(e, n, depth);
+	if (has_below(e, n))
+		put_evidence_below(e, n, depth + 1,
+				   e->flag[n->line] & OPENED);
 }
 
-/* ALL: also what is not marked, but not what that calls. */
-static void put_below(const struct evidence *e, const struct node *n,
-		      int depth, bool all)
+/* ALL: what is not marked, too, but not what that calls. */
+static void put_evidence_below(const struct evidence *e,
+			       const struct node *n, int depth, bool all)
 {
-	struct gap gap = { .calls = 0 };
+	struct left_out gap = { .calls = 0 };
 
 	for (unsigned int i = 0; i < n->children; i++) {
 		const struct node *c = n->child[i];
@@ -252,39 +287,49 @@ static void put_below(const struct evidence *e, const struct node *n,
 			gap.left_out += count_left_out(e, c);
 			continue;
 		}
-		put_gap(e, &gap, depth);
+		put_left_out(e, &gap, depth);
 		put_node(e, c, depth);
 	}
-	put_gap(e, &gap, depth);
+	put_left_out(e, &gap, depth);
 }
 
 static void put_thread(const struct evidence *e, const struct thread *t)
 {
 	if (e->capture->threads > 1 && e->page) {
-		fputs("<li class=\"thread\">thread ", stdout);
-		put_text(t->name);
-		puts("</li>");
+		struct markup *m = &e->page->out->m;
+
+		markup_open_class(m, "li", "thread");
+		markup_text(m, "thread ");
+		markup_text(m, t->name);
+		markup_close(m);
+		markup_text(m, "\n");
 	} else if (e->capture->threads > 1) {
 		printf("  thread %s\n", t->name);
 	}
-	put_below(e, &t->root, 0, false);
+	put_evidence_below(e, &t->root, 0, false);
 }
 
 void claim_show(const struct capture *capture, const struct claim *c,
-		const struct calls *scope, const struct page *page,
+		const struct node *const *scope, const struct page *page,
 		const struct painter *painter)
 {
 	struct evidence e = {
 		.capture = capture, .page = page, .painter = painter,
-		.flag = xcalloc(last_line(capture) + 2, 1),
+		.flag = xcalloc(last_line_of_all(capture) + 2, 1),
 	};
 
-	mark(&e, c, scope);
-	if (page)
-		puts("<div class=\"kvt-tree\"><ul>");
+	mark_claim(&e, c, scope);
+	if (page) {
+		markup_open_class(&page->out->m, "div", "kvt-tree");
+		markup_open(&page->out->m, "ul");
+		markup_text(&page->out->m, "\n");
+	}
 	for (unsigned int i = 0; i < capture->threads; i++)
 		put_thread(&e, &capture->thread[i]);
-	if (page)
-		puts("</ul></div>");
+	if (page) {
+		markup_close(&page->out->m);
+		markup_close(&page->out->m);
+		markup_text(&page->out->m, "\n");
+	}
 	free(e.flag);
 }

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: MIT
-/* kvt claim: what a capture has instead of what a false claim says. */
+/* What a capture has instead of what a false claim says. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/vec.h"
 #include "capture/capture.h"
-#include "capture/fold.h"
-#include "compare/claim.h"
+#include "compare/called_names.h"
+#include "compare/claim_find.h"
+#include "compare/claim_parse.h"
+#include "compare/claim_true.h"
+#include "compare/claim_why.h"
 
 enum {
-	MOST = 6,		/* calls or names that one message lists */
-	LONGEST_NAME = 64,	/* that is compared with what was meant */
+	MOST_LISTED = 6,	/* calls in one message */
+	MOST_NAMES = 12,	/* names in one message */
 };
 
 /* --- words ---------------------------------------------------------- */
 
-/* What a reader calls it: an ioctl by its request. */
-static void put_name(FILE *out, const struct node *n)
+static void put_called(FILE *out, const struct node *n)
 {
 	size_t length;
-	const char *request = request_of(n, &length);
+	const char *name = called_name(n, &length);
 
-	if (length)
-		fprintf(out, "%.*s", (int)length, request);
-	else
-		fputs(n->name, out);
+	fprintf(out, "%.*s", (int)length, name);
 }
 
-static void put_call(FILE *out, const struct node *n)
+static void put_call_line(FILE *out, const struct node *n)
 {
 	fprintf(out, "  line %u: %s(%s)", n->line, n->name, n->args);
 	if (n->open)
@@ -41,157 +41,65 @@ static void put_call(FILE *out, const struct node *n)
 	fputc('\n', out);
 }
 
-static void put_calls(FILE *out, const struct calls *all)
+static void put_call_lines(FILE *out, const struct node *const *all)
 {
-	for (size_t i = 0; i < all->count && i < MOST; i++)
-		put_call(out, all->node[i]);
-	if (all->count > MOST)
-		fprintf(out, "  … %zu more\n", all->count - MOST);
+	size_t count = arrlen(all);
+
+	for (size_t i = 0; i < count && i < MOST_LISTED; i++)
+		put_call_line(out, all[i]);
+	if (count > MOST_LISTED)
+		fprintf(out, "  … %zu more\n", count - MOST_LISTED);
 }
 
 /* From the system call down to N. */
-static void put_way(FILE *out, const struct node *n)
+static void put_way_to(FILE *out, const struct node *n)
 {
 	if (n->parent && n->parent->name) {
-		put_way(out, n->parent);
+		put_way_to(out, n->parent);
 		fputs(" > ", out);
 	}
-	put_name(out, n);
+	put_called(out, n);
 }
 
-static void put_part(FILE *out, const struct claim *c, size_t at, size_t end)
+static void put_part_of_claim(FILE *out, const struct claim *c, size_t at,
+			      size_t end)
 {
 	fprintf(out, "%.*s", (int)(end - at), c->text + at);
 }
 
-static void put_scope(FILE *out, const struct context *in)
+static void put_scope(FILE *out, const struct claim_context *in)
 {
 	if (!in->scope)
 		return;
 	fprintf(out, "  in line %u: ", in->scope->line);
-	put_name(out, in->scope);
+	put_called(out, in->scope);
 	fputc('\n', out);
 }
 
-/* --- names ---------------------------------------------------------- */
-
-struct name {
-	const char *text;	/* not terminated */
-	size_t length;
-	unsigned long count;
-};
-
-struct names {
-	struct name *name;
-	size_t count;
-};
-
-static void count_name(struct names *all, const struct node *n)
+static void put_called_names(FILE *out, const struct called_name *all)
 {
-	size_t length;
-	const char *text = request_of(n, &length);
+	const struct called_name *name = all;
 
-	if (!length) {
-		text = n->name;
-		length = strlen(text);
+	for (size_t i = 0; name && i < MOST_NAMES; i++, name = name->hh.next) {
+		fprintf(out, "%s%.*s", i ? ", " : "", (int)name->length,
+			name->text);
+		if (name->count > 1)
+			fprintf(out, " (%lu times)", name->count);
 	}
-	for (size_t i = 0; i < all->count; i++)
-		if (all->name[i].length == length &&
-		    !memcmp(all->name[i].text, text, length)) {
-			all->name[i].count++;
-			return;
-		}
-	all->name = xrealloc(all->name,
-			     (all->count + 1) * sizeof(*all->name));
-	all->name[all->count++] = (struct name){ text, length, 1 };
-}
-
-static void count_below(struct names *all, const struct node *n, bool deep)
-{
-	for (unsigned int i = 0; i < n->children; i++) {
-		bool level = is_level(n->child[i]);
-
-		if (deep || !level)
-			count_name(all, n->child[i]);
-		if (deep || level)
-			count_below(all, n->child[i], deep);
-	}
-}
-
-/* Not what a thread's end called, which stands beside them. */
-static void count_syscalls(struct names *all, const struct node *root)
-{
-	for (unsigned int i = 0; i < root->children; i++)
-		if (root->child[i]->kind == NODE_SYSCALL)
-			count_name(all, root->child[i]);
-}
-
-static void put_names(FILE *out, const struct names *all)
-{
-	for (size_t i = 0; i < all->count && i < 2 * MOST; i++) {
-		fprintf(out, "%s%.*s", i ? ", " : "",
-			(int)all->name[i].length, all->name[i].text);
-		if (all->name[i].count > 1)
-			fprintf(out, " (%lu times)", all->name[i].count);
-	}
-	if (all->count > 2 * MOST)
-		fprintf(out, ", … %zu more", all->count - 2 * MOST);
-}
-
-/* How many letters have to change, come or go to make B of A. */
-static size_t distance(const char *a, size_t as, const char *b, size_t bs)
-{
-	size_t row[LONGEST_NAME + 1], left, above;
-
-	for (size_t k = 0; k <= bs; k++)
-		row[k] = k;
-	for (size_t i = 1; i <= as; i++) {
-		left = row[0];
-		row[0] = i;
-		for (size_t k = 1; k <= bs; k++) {
-			size_t best = left + (a[i - 1] != b[k - 1]);
-
-			above = row[k];
-			best = above + 1 < best ? above + 1 : best;
-			best = row[k - 1] + 1 < best ? row[k - 1] + 1 : best;
-			row[k] = best;
-			left = above;
-		}
-	}
-	return row[bs];
-}
-
-/* The name of the capture that is most like TEXT; NULL if none is. */
-static const struct name *most_alike(const struct names *all,
-				     const char *text)
-{
-	size_t size = strlen(text), best = size / 3 + 1;
-	const struct name *found = NULL;
-
-	for (size_t i = 0; i < all->count && size <= LONGEST_NAME; i++) {
-		const struct name *n = &all->name[i];
-		size_t d;
-
-		if (n->length > LONGEST_NAME)
-			continue;
-		d = distance(text, size, n->text, n->length);
-		if (d < best) {
-			best = d;
-			found = n;
-		}
-	}
-	return found;
+	if (name)
+		fprintf(out, ", … %u more", HASH_COUNT(all) - MOST_NAMES);
 }
 
 /* --- paths ---------------------------------------------------------- */
 
-/* What the first STEPS steps mean when of the last only the name counts,
- * and, if DEEP, not how far down it is. */
-static void find_by_name(const struct context *in,
-			 const struct claim_path *path, unsigned int steps,
-			 bool deep, struct calls *found)
+/* What the first STEPS steps mean when only the name of the last counts and,
+ * if DEEP, not how far down it is. */
+static const struct node **find_by_name(const struct claim_context *in,
+					const struct claim_path *path,
+					unsigned int steps, bool deep)
 {
 	struct claim_path trial = { .steps = steps };
+	const struct node **found;
 	struct claim_step *last;
 
 	trial.step = xcalloc(steps, sizeof(*trial.step));
@@ -202,161 +110,188 @@ static void find_by_name(const struct context *in,
 	last->only_last = false;
 	last->result = NULL;
 	last->deep = last->deep || deep;
-	claim_find(in, &trial, steps, found);
+	found = claim_find(in, &trial, steps);
 	free(trial.step);
+	return found;
+}
+
+/* The capture has no such name: has it one like it? */
+static void why_unknown(FILE *out, const struct capture *capture,
+			const char *name)
+{
+	struct called_name *names = NULL;
+	const struct called_name *like;
+
+	for (unsigned int i = 0; i < capture->threads; i++)
+		called_names_add_below(&names, &capture->thread[i].root, true);
+	like = called_names_alike(names, name);
+	fprintf(out, "  the capture has no %s", name);
+	if (like)
+		fprintf(out, "; it has %.*s", (int)like->length, like->text);
+	fputc('\n', out);
+	called_names_free(&names);
 }
 
 /* The name is not where the path says: is it anywhere? */
-static void why_no_name(FILE *out, const struct context *in,
+static void why_no_name(FILE *out, const struct claim_context *in,
 			const struct claim_step *step)
 {
-	const struct context all = { .capture = in->capture };
-	const struct claim_path path = { (struct claim_step *)step, 1, 0, 0 };
-	const struct name *like;
-	struct names names = { .count = 0 };
-	struct calls found;
+	const struct claim_context all = { .capture = in->capture };
+	const struct claim_path path = {
+		.step = (struct claim_step *)step, .steps = 1,
+	};
+	const struct node **found = find_by_name(&all, &path, 1, true);
 
-	find_by_name(&all, &path, 1, true, &found);
-	if (found.count) {
-		fprintf(out, "  elsewhere, line %u: ", found.node[0]->line);
-		put_way(out, found.node[0]);
+	if (found) {
+		fprintf(out, "  elsewhere, line %u: ", found[0]->line);
+		put_way_to(out, found[0]);
 		fputc('\n', out);
 	} else {
-		for (unsigned int i = 0; i < in->capture->threads; i++)
-			count_below(&names, &in->capture->thread[i].root, true);
-		like = most_alike(&names, step->name);
-		fprintf(out, "  the capture has no %s", step->name);
-		if (like)
-			fprintf(out, "; it has %.*s", (int)like->length,
-				like->text);
-		fputc('\n', out);
+		why_unknown(out, in->capture, step->name);
 	}
-	free(names.name);
-	calls_free(&found);
+	arrfree(found);
 }
 
-static void put_neighbours(FILE *out, const struct context *in,
-			   const struct calls *from)
+/* What a thread called after its last system call stands beside them. */
+static void add_syscalls(struct called_name **all, const struct node *root)
 {
-	struct names names = { .count = 0 };
+	for (unsigned int i = 0; i < root->children; i++)
+		if (root->child[i]->kind == NODE_SYSCALL)
+			called_names_add(all, root->child[i]);
+}
 
-	for (size_t i = 0; i < from->count; i++)
-		count_below(&names, from->node[i], false);
-	if (!from->count && in->scope)
-		count_below(&names, in->scope, false);
+/* What is called instead, in FROM, else in the scope, else anywhere. */
+static void put_neighbors(FILE *out, const struct claim_context *in,
+			  const struct node *const *from)
+{
+	struct called_name *names = NULL;
+
+	for (size_t i = 0; i < arrlenu(from); i++)
+		called_names_add_below(&names, from[i], false);
+	if (!from && in->scope)
+		called_names_add_below(&names, in->scope, false);
 	for (unsigned int i = 0; i < in->capture->threads; i++)
-		if (!from->count && !in->scope)
-			count_syscalls(&names, &in->capture->thread[i].root);
-	fputs(from->count || in->scope ? "  it calls " :
-	      "  its system calls: ", out);
-	if (names.count)
-		put_names(out, &names);
+		if (!from && !in->scope)
+			add_syscalls(&names, &in->capture->thread[i].root);
+	fputs(from || in->scope ? "  it calls " : "  its system calls: ", out);
+	if (names)
+		put_called_names(out, names);
 	else
 		fputs("nothing", out);
 	fputc('\n', out);
-	free(names.name);
+	called_names_free(&names);
+}
+
+/* The name of step K is not where the path says. */
+static void why_not_there(FILE *out, const struct claim_context *in,
+			  const struct claim_path *path, unsigned int k,
+			  const struct node *const *from)
+{
+	const struct node **deeper = find_by_name(in, path, k + 1, true);
+
+	if (deeper) {
+		fprintf(out, "  further down, line %u: ", deeper[0]->line);
+		put_way_to(out, deeper[0]);
+		fputc('\n', out);
+	} else {
+		why_no_name(out, in, &path->step[k]);
+	}
+	put_neighbors(out, in, from);
+	arrfree(deeper);
 }
 
 /* Step K, from 0, leads nowhere; FROM is what the steps before it mean. */
-static void why_no_step(FILE *out, const struct context *in,
+static void why_no_step(FILE *out, const struct claim_context *in,
 			const struct claim *c, const struct claim_path *path,
-			unsigned int k, const struct calls *from)
+			unsigned int k, const struct node *const *from)
 {
 	const struct claim_step *step = &path->step[k];
-	struct calls named;
+	const struct node **named = find_by_name(in, path, k + 1, false);
+	size_t count = arrlen(named);
 
 	if (k) {
 		fputs("  it has ", out);
-		put_part(out, c, path->at, path->step[k - 1].end);
-		fprintf(out, " (line %u), but not then ", from->node[0]->line);
-		put_part(out, c, step->at, step->end);
+		put_part_of_claim(out, c, path->at, path->step[k - 1].end);
+		fprintf(out, " (line %u), but not then ", from[0]->line);
+		put_part_of_claim(out, c, step->at, step->end);
 		fputc('\n', out);
 	}
-	find_by_name(in, path, k + 1, false, &named);
-	if (named.count) {
-		fprintf(out, "  %s is there %zu time%s:\n", step->name,
-			named.count, named.count == 1 ? "" : "s");
-		put_calls(out, &named);
-		calls_free(&named);
-		return;
-	}
-	find_by_name(in, path, k + 1, true, &named);
-	if (named.count) {
-		fprintf(out, "  further down, line %u: ",
-			named.node[0]->line);
-		put_way(out, named.node[0]);
-		fputc('\n', out);
+	if (named) {
+		fprintf(out, "  %s is there %zu time%s:\n", step->name, count,
+			count == 1 ? "" : "s");
+		put_call_lines(out, named);
 	} else {
-		why_no_name(out, in, step);
+		why_not_there(out, in, path, k, from);
 	}
-	put_neighbours(out, in, from);
-	calls_free(&named);
+	arrfree(named);
 }
 
-/* The path means no call at all. */
-static void why_no_path(FILE *out, const struct context *in,
+/* The path means no call at all: which of its steps is the first that leads
+ * nowhere? */
+static void why_no_path(FILE *out, const struct claim_context *in,
 			const struct claim *c, const struct claim_path *path)
 {
-	struct calls from = { .count = 0 }, found;
+	const struct node **from = NULL, **found;
 	unsigned int k = 0;
 
 	for (;; k++) {
-		claim_find(in, path, k + 1, &found);
-		if (!found.count || k + 1 == path->steps)
+		found = claim_find(in, path, k + 1);
+		if (!found || k + 1 == path->steps)
 			break;
-		calls_free(&from);
+		arrfree(from);
 		from = found;
 	}
-	if (!found.count)
-		why_no_step(out, in, c, path, k, &from);
-	calls_free(&found);
-	calls_free(&from);
+	if (!found)
+		why_no_step(out, in, c, path, k, from);
+	arrfree(found);
+	arrfree(from);
 }
 
 /* --- facts ---------------------------------------------------------- */
 
-static void why_count(FILE *out, const struct calls *found)
+static void why_count(FILE *out, const struct node *const *found)
 {
-	fprintf(out, "  it is there %zu time%s:\n", found->count,
-		found->count == 1 ? "" : "s");
-	put_calls(out, found);
+	size_t count = arrlen(found);
+
+	fprintf(out, "  it is there %zu time%s:\n", count,
+		count == 1 ? "" : "s");
+	put_call_lines(out, found);
 }
 
 static void why_result(FILE *out, const struct claim_fact *f,
-		       const struct calls *found)
+		       const struct node *const *found)
 {
-	struct calls other = { .count = 0 };
+	const struct node **other = NULL;
 
-	for (size_t i = 0; i < found->count; i++)
-		if (!claim_returns(f->value, found->node[i]))
-			calls_add(&other, found->node[i]);
-	fprintf(out, "  %zu of %zu do%s not:\n", other.count, found->count,
-		other.count == 1 ? "es" : "");
-	put_calls(out, &other);
-	calls_free(&other);
+	for (size_t i = 0; i < arrlenu(found); i++)
+		if (!claim_returns(f->value, found[i]))
+			arrput(other, found[i]);
+	fprintf(out, "  %zu of %zu do%s not:\n", arrlenu(other),
+		arrlenu(found), arrlen(other) == 1 ? "es" : "");
+	put_call_lines(out, other);
+	arrfree(other);
 }
 
-static void why_no_leaf(FILE *out, const struct calls *found)
+static void why_no_leaf(FILE *out, const struct node *const *found)
 {
-	struct names names = { .count = 0 };
-	const struct node *n = NULL;
+	struct called_name *names = NULL;
 
-	for (size_t i = 0; i < found->count && !names.count; i++) {
-		n = found->node[i];
-		count_below(&names, n, false);
+	for (size_t i = 0; i < arrlenu(found) && !names; i++) {
+		called_names_add_below(&names, found[i], false);
+		if (!names)
+			continue;
+		put_call_line(out, found[i]);
+		fputs("  it calls ", out);
+		put_called_names(out, names);
+		fputc('\n', out);
 	}
-	if (!n)
-		return;
-	put_call(out, n);
-	fputs("  it calls ", out);
-	put_names(out, &names);
-	fputc('\n', out);
-	free(names.name);
+	called_names_free(&names);
 }
 
-/* The first calls at which two trees part; false if they do not. */
-static bool part(const struct node *a, const struct node *b,
-		 const struct node **x, const struct node **y)
+/* Sets *X and *Y to the first calls that two trees do not have in common;
+ * false if the trees are alike. */
+static bool first_difference(const struct node *a, const struct node *b,
+			     const struct node **x, const struct node **y)
 {
 	unsigned int least = a->children < b->children ? a->children
 						       : b->children;
@@ -364,63 +299,64 @@ static bool part(const struct node *a, const struct node *b,
 	if (a->shape == b->shape)
 		return false;
 	for (unsigned int i = 0; i < least; i++)
-		if (part(a->child[i], b->child[i], x, y))
+		if (first_difference(a->child[i], b->child[i], x, y))
 			return true;
 	*x = a->children > least ? a->child[least] : a;
 	*y = b->children > least ? b->child[least] : b;
 	return true;
 }
 
-static void why_not_alike(FILE *out, const struct calls *found)
+static void why_not_alike(FILE *out, const struct node *const *found)
 {
-	const struct node *first = found->node[0], *x, *y;
-	size_t i = 1;
+	const struct node *first = found[0], *x, *y;
+	size_t i = 1, count = arrlen(found);
 
-	if (found->count == 1) {
+	if (count == 1) {
 		fprintf(out, "  there is only one, in line %u\n", first->line);
 		return;
 	}
-	while (i < found->count - 1 && found->node[i]->shape == first->shape)
+	while (i < count - 1 && found[i]->shape == first->shape)
 		i++;
-	if (!part(first, found->node[i], &x, &y))
+	if (!first_difference(first, found[i], &x, &y))
 		return;
 	fprintf(out, "  the one in line %u is not like the first, in line %u;"
-		" they part here:\n", found->node[i]->line, first->line);
-	put_call(out, x);
-	put_call(out, y);
+		" they part here:\n", found[i]->line, first->line);
+	put_call_line(out, x);
+	put_call_line(out, y);
 }
 
-static void why_order(FILE *out, const struct context *in,
+static void put_order(FILE *out, const struct node *last,
+		      const struct node *next)
+{
+	fputs("  the last ", out);
+	put_called(out, last);
+	fprintf(out, " returns in line %u, the first ", node_last_line(last));
+	put_called(out, next);
+	fprintf(out, " begins in line %u:\n", next->line);
+	put_call_line(out, last);
+	put_call_line(out, next);
+}
+
+static void why_order(FILE *out, const struct claim_context *in,
 		      const struct claim *c, const struct claim_path *x,
 		      const struct claim_path *y)
 {
-	struct calls a, b;
+	const struct node **a = claim_find(in, x, x->steps);
+	const struct node **b = claim_find(in, y, y->steps);
 
-	claim_find(in, x, x->steps, &a);
-	claim_find(in, y, y->steps, &b);
-	if (!a.count || !b.count) {
-		why_no_path(out, in, c, a.count ? y : x);
-	} else if (node_root(a.node[0]) != node_root(b.node[0])) {
+	if (!a || !b)
+		why_no_path(out, in, c, a ? y : x);
+	else if (node_root(a[0]) != node_root(b[0]))
 		fputs("  they are calls of two threads, between which a"
 		      " capture has no order\n", out);
-	} else {
-		const struct node *last = a.node[a.count - 1];
-
-		fputs("  the last ", out);
-		put_name(out, last);
-		fprintf(out, " returns in line %u, the first ",
-			node_last_line(last));
-		put_name(out, b.node[0]);
-		fprintf(out, " begins in line %u:\n", b.node[0]->line);
-		put_call(out, last);
-		put_call(out, b.node[0]);
-	}
-	calls_free(&a);
-	calls_free(&b);
+	else
+		put_order(out, arrlast(a), b[0]);
+	arrfree(a);
+	arrfree(b);
 }
 
-/* Of the pairs that should be in order, the first that is not. */
-static void why_not_before(FILE *out, const struct context *in,
+/* Of the pairs that should be in order, explains the first that is not. */
+static void why_not_before(FILE *out, const struct claim_context *in,
 			   const struct claim *c, const struct claim_fact *f)
 {
 	for (unsigned int i = 1; i < f->paths; i++)
@@ -430,31 +366,31 @@ static void why_not_before(FILE *out, const struct context *in,
 		}
 }
 
-void claim_why(FILE *out, const struct context *in, const struct claim *c,
-	       const struct claim_fact *f)
+void claim_why(FILE *out, const struct claim_context *in,
+	       const struct claim *c, const struct claim_fact *f)
 {
-	struct calls found;
+	const struct node **found;
 
 	put_scope(out, in);
 	if (f->kind == CLAIM_BEFORE) {
 		why_not_before(out, in, c, f);
 		return;
 	}
-	claim_find(in, &f->path[0], f->path[0].steps, &found);
-	if (!found.count)
+	found = claim_find(in, &f->path[0], f->path[0].steps);
+	if (!found)
 		why_no_path(out, in, c, &f->path[0]);
 	else if (f->kind == CLAIM_COUNT)
-		why_count(out, &found);
+		why_count(out, found);
 	else if (f->kind == CLAIM_RETURNS)
-		why_result(out, f, &found);
+		why_result(out, f, found);
 	else if (f->kind == CLAIM_LEAF)
-		why_no_leaf(out, &found);
+		why_no_leaf(out, found);
 	else
-		why_not_alike(out, &found);
-	calls_free(&found);
+		why_not_alike(out, found);
+	arrfree(found);
 }
 
-void claim_why_no_scope(FILE *out, const struct context *in,
+void claim_why_no_scope(FILE *out, const struct claim_context *in,
 			const struct claim *c)
 {
 	why_no_path(out, in, c, &c->scope);

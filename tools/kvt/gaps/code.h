@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* code.c: what the functions of an arm64 kernel call, from its vmlinux. */
-#ifndef CODE_H
-#define CODE_H
+/*
+ * What the functions of an arm64 kernel call, and how the flow goes through
+ * them, read from their instructions.  What is behind a branch that the kernel
+ * patches by its mode is reached in the modes that go there, and in no other.
+ *
+ * Dies with KVT_FAILED when the kernel is none; what it returns is valid until
+ * code_close().
+ */
+#ifndef KVT_CODE_H
+#define KVT_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* How KVM uses EL2; the words are those of a capture's header. */
-enum mode { VHE, NVHE, PROTECTED, MODES };
-extern const char *const mode_names[MODES];
-
-struct code_function {
-	uint64_t address;
-	uint64_t size;		/* bytes */
-	const char *name;
-};
+#include "gaps/image.h"
+#include "gaps/patches.h"
 
 enum call_kind {
 	CALL_DIRECT,		/* to an address */
@@ -34,17 +34,11 @@ struct code_call {
 struct code;
 /*
  * Reads VMLINUX, an arm64 kernel with its symbols.  TREE is its source,
- * which numbers the CPU's capabilities.  Dies if one is not what it must be.
+ * which numbers the CPU's capabilities.
  */
 struct code *code_open(const char *vmlinux, const char *tree);
 void code_close(struct code *c);
-
-/* The functions, by address. */
-const struct code_function *code_functions(const struct code *c, size_t *count);
-/* The function that ADDRESS is in, or NULL. */
-const struct code_function *code_find(const struct code *c, uint64_t address);
-/* The address of a symbol; dies if there is none of that name. */
-uint64_t code_symbol(const struct code *c, const char *name);
+const struct image *code_image(const struct code *c);
 
 /*
  * Calls EACH with the calls in F that can be reached in MODE, in order of
@@ -66,5 +60,19 @@ void code_instructions(const struct code *c, const struct code_function *f,
 		       void (*each)(void *data, uint64_t at,
 				    const struct code_call *call),
 		       void *data);
+
+/* Does the flow come back behind the call AT, or is it a mere jump? */
+bool code_returns(const struct code *c, uint64_t at);
+
+/* Where the flow goes on behind an instruction. */
+struct code_next {
+	uint64_t to[8];		/* instructions of the same function */
+	int count;
+	bool anywhere;		/* a switch: to any instruction of it */
+	bool leaves;		/* out of the function */
+};
+
+void code_next(const struct code *c, const struct code_function *f,
+	       enum mode mode, uint64_t at, struct code_next *next);
 
 #endif

@@ -1,186 +1,70 @@
 // SPDX-License-Identifier: MIT
 /*
- * gaps.tsv: what the functions of a kernel may call out of the tracer's
- * sight, and what was merged into them and leaves no trace.  A row is a step
- * of a chain; `kvt gaps` makes the table.
+ * Finds the places of gaps in a tree.
+ *
+ * The calls below a function that tell where they were made cut its run into
+ * windows.  In each of them the ways through the function say which gaps can
+ * lie there, and which must.  A gap is shown once in a call, and entering the
+ * guest in each window: a loop comes by it again and again.
  */
-#include <stdbool.h>
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/die.h"
-#include "base/file.h"
+#include "base/buf.h"
 #include "base/memory.h"
-#include "base/tsv.h"
-#include "capture/capture.h"
+#include "base/vec.h"
 #include "gaps/gaps.h"
-#include "kernel/symbols.h"
+#include "gaps/ways.h"
+
+enum { MAX_LEVELS = 32 };
+
+/* A gap, and the node before which it stands in HOST; NULL: behind all. */
+struct placed {
+	struct gap_shown shown;
+	const struct node *host, *before;
+	size_t order;		/* in the table */
+	bool told;
+};
+
+/* A node that the walk is in. */
+struct standing {
+	const struct node *node;
+	struct placed *placed;	/* stb_ds; of the call that it belongs to, */
+	bool owns;		/* which is this one */
+};
+
+/* A call below the function that tells where it was made. */
+struct located {
+	const struct node *node;
+	int call;		/* as ways_calls() has it */
+};
 
 struct gaps {
-	char *text, *path;
-	const char *kernel;	/* as in a capture's header */
-	struct gap_chain *gap;	/* by function */
-	size_t count;
-	struct gap_step *step;
-	size_t steps;
-	char mode[16];		/* of the capture that is shown */
-	struct standing *stack;	/* the calls that are being shown */
-	size_t depth, room;
-};
-
-/* A call in the tree, and how far in its source those below it have come. */
-struct standing {
+	struct gap_table *table;
+	struct standing *stack;		/* stb_ds */
+	/* while the places in a call are found */
+	const struct gap_function *function;
 	const struct node *call;
-	char path[256];
-	long line;		/* the farthest */
-	long last;		/* of the call before */
-	bool told;		/* all of its gaps */
+	struct located *located;	/* stb_ds */
+	bool *closed;			/* by chain: the tree shows it */
 };
-
-static void bad(const struct gaps *g, const char *what)
-{
-	die(KVT_FAILED, "%s: %s; `kvt gaps` makes this table", g->path, what);
-}
-
-static void add_row(struct gaps *g, char *line)
-{
-	char *f[7];
-	int step;
-	struct gap_chain *last = g->count ? &g->gap[g->count - 1] : NULL;
-
-	if (split_tabs(line, f, 7) != 7)
-		bad(g, "a line without seven fields");
-	step = atoi(f[2]);
-	if (step == 1) {
-		if (last && strcmp(last->function, f[0]) > 0)
-			bad(g, "functions out of order");
-		g->gap[g->count++] = (struct gap_chain){ f[0], f[1],
-						   &g->step[g->steps], 0 };
-		last = &g->gap[g->count - 1];
-	}
-	if (!last || step != ++last->steps || strcmp(last->function, f[0]))
-		bad(g, "a step that follows none");
-	g->step[g->steps++] = (struct gap_step){ f[3], f[4], f[5], f[6] };
-}
-
-struct gaps *gaps_load(const char *path)
-{
-	struct gaps *g = xcalloc(1, sizeof(*g));
-	size_t size, lines = 1;
-	char *line, *next;
-	int number = 0;
-
-	g->path = xstrdup(path);
-	g->text = read_file(path, &size);
-	for (size_t i = 0; i < size; i++)
-		lines += g->text[i] == '\n';
-	g->gap = xcalloc(lines, sizeof(*g->gap));
-	g->step = xcalloc(lines, sizeof(*g->step));
-	for (line = g->text; *line; line = next) {
-		next = line + strcspn(line, "\n");
-		if (*next)
-			*next++ = '\0';
-		if (number++ > 1)
-			add_row(g, line);
-		else if (number == 1 && !strncmp(line, "kernel\t", 7))
-			g->kernel = line + 7;
-	}
-	if (!g->kernel)
-		bad(g, "it does not say of which kernel it is");
-	return g;
-}
 
 struct gaps *gaps_beside(const char *symbols)
 {
-	const char *slash = symbols ? strrchr(symbols, '/') : NULL;
-	struct gaps *g;
-	char *path;
+	struct gaps *g = xcalloc(1, sizeof(*g));
 
-	if (!symbols)
-		die(KVT_USAGE, "--gaps needs --symbols TSV: gaps.tsv is"
-		    " beside it");
-	path = xasprintf("%.*sgaps.tsv", slash ? (int)(slash + 1 - symbols) : 0,
-			 symbols);
-	g = gaps_load(path);
-	free(path);
+	g->table = gap_table_beside(symbols);
 	return g;
 }
 
 void gaps_choose(struct gaps *g, const struct capture *c)
 {
-	const char *kernel = capture_header(c, "kernel") ?: "";
-	size_t n = strcspn(g->kernel, " ");
-
-	if (strncmp(kernel, g->kernel, n) || (kernel[n] && kernel[n] != ' '))
-		die(KVT_USAGE, "%s is of Linux %.*s, but %s is of %.*s; make the"
-		    " table of that kernel with `kvt gaps`, or, where it can be"
-		    " done without, leave out --gaps", g->path,
-		    (int)n, g->kernel, c->file, (int)strcspn(kernel, " "),
-		    kernel);
-	snprintf(g->mode, sizeof(g->mode), "%s",
-		 capture_header(c, "mode") ?: "");
+	gap_table_choose(g->table, c);
 }
 
-/* Is MODE one of the words in MODES? */
-static bool has_mode(const char *modes, const char *mode)
-{
-	size_t n = strlen(mode);
-
-	for (; n && *modes; modes += strspn(modes, " ")) {
-		size_t word = strcspn(modes, " ");
-
-		if (word == n && !strncmp(modes, mode, n))
-			return true;
-		modes += word;
-	}
-	return false;
-}
-
-/* A name without what the compiler appends to it. */
-static void strip_into(char *to, size_t size, const char *name)
-{
-	snprintf(to, size, "%s", name);
-	strip_suffix(to);
-}
-
-/* The first row of a function of that name.  In the table's order, what
- * differs by a suffix alone stands together. */
-static const struct gap_chain *first_of(const struct gaps *g, const char *name)
-{
-	size_t low = 0, high = g->count;
-	char plain[256], row[256];
-
-	strip_into(plain, sizeof(plain), name);
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		strip_into(row, sizeof(row), g->gap[mid].function);
-		if (strcmp(row, plain) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return &g->gap[low];
-}
-
-static bool is_of(const struct gap_chain *gap, const char *name)
-{
-	char a[256], b[256];
-
-	strip_into(a, sizeof(a), gap->function);
-	strip_into(b, sizeof(b), name);
-	return !strcmp(a, b);
-}
-
-int gap_begin(const struct node *n)
-{
-	int levels = 0;
-
-	for (; n && n->kind == NODE_INLINED; n = n->parent)
-		levels++;
-	return levels;
-}
+/* --- levels --------------------------------------------------------- */
 
 static const struct node *call_of(const struct node *n)
 {
@@ -189,162 +73,486 @@ static const struct node *call_of(const struct node *n)
 	return n;
 }
 
+/* The levels around N in its call, the outermost first. */
+static int levels_around(const struct node *n,
+			 const struct node *level[MAX_LEVELS])
+{
+	int count = 0, skip;
+
+	for (const struct node *p = n->parent; p->kind == NODE_INLINED;
+	     p = p->parent)
+		count++;
+	skip = count > MAX_LEVELS ? count - MAX_LEVELS : 0;
+	count -= skip;
+	n = n->parent;
+	for (int i = count; i--; n = n->parent)
+		level[i] = n;
+	return count;
+}
+
 static bool is_step(const struct gap_step *s, const struct node *n)
 {
 	return n->kind == NODE_INLINED && !strcmp(s->name, n->name) &&
 	       n->place && !strcmp(s->call, n->place);
 }
 
-/* Does the chain lead through N and the inlined functions that N is in? */
-static bool leads_through(const struct gap_chain *gap, const struct node *n,
-			  int levels)
+/* How many levels around N the gap leads through, from the outermost on. */
+static int shared_steps(const struct gap_chain *gap,
+			const struct node *const *level, int count)
 {
-	if (gap->steps <= levels)
-		return false;
-	for (; levels; n = n->parent)
-		if (!is_step(&gap->step[--levels], n))
-			return false;
-	return true;
+	int n = 0;
+
+	while (n < count && n < gap->steps && is_step(&gap->step[n], level[n]))
+		n++;
+	return n;
 }
 
-/* A step from which the tree goes on below N is no gap of N's. */
-static bool is_closed(const struct gap_chain *gap, const struct node *n,
-		      int levels)
+/* The node in HOST that N is, or is below. */
+static const struct node *child_towards(const struct node *host,
+					const struct node *n)
 {
-	const struct gap_step *s = &gap->step[levels];
-	bool inlined = gap_is_inlined(gap);
-
-	if (!inlined && gap->steps > 1)
-		return false;
-	for (unsigned int i = 0; i < n->children; i++)
-		if (inlined ? is_step(s, n->child[i]) :
-			      !strcmp(n->child[i]->name, s->name))
-			return true;
-	return false;
+	while (n && n->parent != host)
+		n = n->parent;
+	return n;
 }
 
-const struct gap_chain *gaps_next(const struct gaps *g, const struct node *n,
-			    const struct gap_chain *after)
+/* What comes behind N in HOST and is shown, or NULL. */
+static const struct node *shown_from(const struct node *host, size_t index)
 {
-	const struct node *call = call_of(n);
-	const struct gap_chain *gap;
-	int levels = gap_begin(n);
+	while (index < host->children && host->child[index]->hidden)
+		index++;
+	return index < host->children ? host->child[index] : NULL;
+}
 
-	if (!g || !call || call->kind != NODE_CALL)
+/* N, which is in HOST, or what comes behind it there and is shown. */
+static const struct node *shown_at(const struct node *host,
+				   const struct node *n)
+{
+	return n->hidden ? shown_from(host, n->index) : n;
+}
+
+static const struct node *shown_behind(const struct node *host,
+				       const struct node *n)
+{
+	size_t i = host->children;
+
+	while (i && host->child[i - 1] != n)
+		i--;
+	return shown_from(host, i);
+}
+
+/* --- calls that tell where they were made --------------------------- */
+
+/* The places of N and of the levels around it, the outermost first. */
+static char *all_places(const struct node *n)
+{
+	const struct node *level[MAX_LEVELS];
+	int count = levels_around(n, level);
+	struct buf b = { .text = NULL };
+
+	for (int i = 0; i < count; i++)
+		buf_printf(&b, "%s ", level[i]->place ?: "-");
+	buf_puts(&b, n->place);
+	return buf_take(&b);
+}
+
+static void add_located(struct gaps *g, const struct node *n)
+{
+	int call = WAYS_ANYWHERE;
+
+	if (g->function->ways) {
+		char *place = all_places(n);
+
+		call = ways_calls(g->function->ways, n->name, place);
+		free(place);
+		if (call == WAYS_ANYWHERE)
+			return;
+	}
+	arrput(g->located, ((struct located){ n, call }));
+}
+
+/* Marks the gaps that the tree shows as N, a call or a level. */
+static void close_gaps(struct gaps *g, const struct node *n)
+{
+	const struct node *level[MAX_LEVELS];
+	int count = levels_around(n, level);
+
+	for (size_t i = 0; i < arrlenu(g->function->chain); i++) {
+		const struct gap_chain *gap = g->function->chain[i];
+
+		if (gap->steps != 1 && !gap_is_inlined(gap))
+			continue;
+		if (n->kind == NODE_CALL ? gap_is_inlined(gap) || count ||
+					   strcmp(gap->step[0].name, n->name) :
+		    gap->steps != count + 1 ||
+		    shared_steps(gap, level, count) != count ||
+		    !is_step(&gap->step[count], n))
+			continue;
+		g->closed[i] = true;
+	}
+}
+
+/* Finds the calls below HOST that the function made itself. */
+static void locate_calls(struct gaps *g, const struct node *host)
+{
+	for (unsigned int i = 0; i < host->children; i++) {
+		const struct node *n = host->child[i];
+
+		if (n->kind == NODE_CALL || n->kind == NODE_INLINED)
+			close_gaps(g, n);
+		if (n->kind == NODE_INLINED)
+			locate_calls(g, n);
+		else if (n->kind == NODE_CALL && n->place &&
+			 gap_table_has_sites(g->table))
+			add_located(g, n);
+	}
+}
+
+/* --- windows -------------------------------------------------------- */
+
+/* Between two calls, or the beginning or the end of the function. */
+struct window {
+	const struct node *after, *before;	/* NULL: an end */
+	const unsigned char *certainty;		/* by chain; NULL: unknown */
+};
+
+/* Where in a window a gap is shown. */
+struct spot {
+	const struct node *host, *before;
+	int depth;		/* of the host */
+	bool fits;		/* the source has it there, too */
+	bool hidden;		/* in a round that is not shown */
+};
+
+/* "PATH:LINE" a before b?  False where the files differ. */
+static bool is_before_in_file(const char *a, const char *b)
+{
+	const char *x = a ? strrchr(a, ':') : NULL;
+	const char *y = b ? strrchr(b, ':') : NULL;
+
+	return x && y && x - a == y - b && !strncmp(a, b, x - a) &&
+	       atol(x + 1) < atol(y + 1);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+	size_t n = a ? strcspn(a, ":") : 0;
+
+	return a && b && n == strcspn(b, ":") && !strncmp(a, b, n);
+}
+
+/* Does the call in the source stand between those of the window? */
+static bool fits_source(const struct spot *s, const struct window *w,
+			const char *call)
+{
+	const struct node *after = w->after ?
+		child_towards(s->host, w->after) : NULL;
+	const struct node *before = w->before ?
+		child_towards(s->host, w->before) : NULL;
+
+	if (after && is_same_file(after->place, call) &&
+	    is_before_in_file(call, after->place))
+		return false;
+	return !before || is_before_in_file(call, before->place);
+}
+
+/*
+ * The deepest level of the window that the gap leads through, and the place
+ * there.  A window may end one level and begin another; the source then
+ * decides which of them it is.
+ */
+static struct spot spot_in(const struct gaps *g, const struct window *w,
+			   const struct gap_chain *gap)
+{
+	const struct node *last[MAX_LEVELS], *next[MAX_LEVELS];
+	int lasts = w->after ? levels_around(w->after, last) : 0;
+	int nexts = w->before ? levels_around(w->before, next) : 0;
+	int in_last = shared_steps(gap, last, lasts);
+	int in_next = shared_steps(gap, next, nexts);
+	struct spot s = { .host = g->call, .depth = in_next };
+	const struct node *towards;
+
+	if (in_last > in_next) {
+		s.depth = in_last;
+		s.host = last[in_last - 1];
+	} else if (in_next) {
+		s.host = next[in_next - 1];
+	}
+	if (s.depth == gap->steps)	/* the tree shows all of it */
+		return (struct spot){ .host = NULL };
+	if (w->before && child_towards(s.host, w->before)) {
+		towards = child_towards(s.host, w->before);
+		s.before = shown_at(s.host, towards);
+		s.hidden = towards->hidden;
+	} else if (w->after && w->before) {
+		towards = child_towards(s.host, w->after);
+		s.before = shown_behind(s.host, towards);
+	}
+	s.fits = fits_source(&s, w, gap->step[s.depth].call);
+	return s;
+}
+
+static void place_gap(const struct gaps *g, struct placed **to, size_t chain,
+		      const struct spot *s, bool ran)
+{
+	arrput(*to, ((struct placed){
+		.shown = { g->function->chain[chain], s->depth, ran },
+		.host = s->host, .before = s->before, .order = chain,
+	}));
+}
+
+/* The better of two windows: where the gap ran, then a round that is shown,
+ * then the deeper level, then what fits the source. */
+static int worth(const struct spot *s, bool ran)
+{
+	return ran * 4 * MAX_LEVELS + !s->hidden * 2 * MAX_LEVELS +
+	       s->depth * 2 + s->fits;
+}
+
+static void place_in_windows(struct gaps *g, struct placed **to, size_t chain,
+			     const struct window *window)
+{
+	const struct gap_chain *gap = g->function->chain[chain];
+	bool again = gap_runs_guest(gap), best_ran = false;
+	struct spot best = { .host = NULL };
+
+	for (size_t i = 0; i < arrlenu(window); i++) {
+		const struct window *w = &window[i];
+		bool ran = w->certainty && w->certainty[chain] == SURELY;
+		struct spot s;
+
+		if (w->certainty && !w->certainty[chain])
+			continue;
+		s = spot_in(g, w, gap);
+		if (!s.host || (!w->certainty && !s.fits))
+			continue;
+		if (again && !s.hidden)
+			place_gap(g, to, chain, &s, ran);
+		if (again)
+			continue;
+		if (!best.host || worth(&s, ran) > worth(&best, best_ran)) {
+			best = s;
+			best_ran = ran;
+		}
+	}
+	if (best.host)
+		place_gap(g, to, chain, &best, best_ran);
+}
+
+/* The windows of the call, by the calls in it that were located. */
+static struct window *find_windows(struct gaps *g)
+{
+	struct ways *ways = g->function->ways;
+	size_t count = arrlenu(g->located);
+	struct window *window = NULL;
+
+	for (size_t i = 0; i <= count; i++) {
+		struct window w = { .certainty = NULL };
+		int from = WAYS_END, to = WAYS_END;
+
+		if (i) {
+			w.after = g->located[i - 1].node;
+			from = g->located[i - 1].call;
+		}
+		if (i < count) {
+			w.before = g->located[i].node;
+			to = g->located[i].call;
+		} else if (g->call->open) {
+			to = WAYS_ANYWHERE;
+		}
+		if (ways && gap_table_has_sites(g->table))
+			w.certainty = ways_between(ways, from, to);
+		arrput(window, w);
+	}
+	return window;
+}
+
+/* --- places --------------------------------------------------------- */
+
+static int by_place_in_tree(const void *a, const void *b)
+{
+	const struct placed *p = a, *q = b;
+
+	if (p->host != q->host)
+		return p->host < q->host ? -1 : 1;
+	if (p->before != q->before)
+		return p->before < q->before ? -1 : 1;
+	return p->order < q->order ? -1 : p->order > q->order;
+}
+
+/* Where nothing is known of call sites, all gaps come first. */
+static void place_first(struct gaps *g, struct placed **to)
+{
+	struct spot s = { .host = g->call };
+
+	s.before = shown_from(g->call, 0);
+	for (size_t i = 0; i < arrlenu(g->function->chain); i++)
+		if (!g->closed[i])
+			place_gap(g, to, i, &s, false);
+}
+
+/* The gaps of the call N. */
+static struct placed *find_placed(struct gaps *g, const struct node *n)
+{
+	struct placed *placed = NULL;
+	struct window *window;
+
+	g->function = gap_table_function(g->table, n->name);
+	if (!g->function)
 		return NULL;
-	gap = after ? after + 1 : first_of(g, call->name);
-	for (; gap < g->gap + g->count && is_of(gap, call->name); gap++)
-		if (has_mode(gap->modes, g->mode) &&
-		    leads_through(gap, n, levels) &&
-		    !is_closed(gap, n, levels))
-			return gap;
-	return NULL;
+	g->call = n;
+	arrsetlen(g->located, 0);
+	g->closed = xcalloc(arrlen(g->function->chain), sizeof(*g->closed));
+	locate_calls(g, n);
+	if (!gap_table_has_sites(g->table)) {
+		place_first(g, &placed);
+	} else {
+		window = find_windows(g);
+		for (size_t i = 0; i < arrlenu(g->function->chain); i++)
+			if (!g->closed[i])
+				place_in_windows(g, &placed, i, window);
+		arrfree(window);
+	}
+	free(g->closed);
+	if (placed)
+		qsort(placed, arrlen(placed), sizeof(*placed),
+		      by_place_in_tree);
+	return placed;
 }
 
-/* --- where they stand ----------------------------------------------- */
-
-static void split_place(const char *place, char path[256], long *line)
-{
-	const char *colon = place ? strrchr(place, ':') : NULL;
-
-	snprintf(path, 256, "%.*s", colon ? (int)(colon - place) : 0,
-		 place ?: "");
-	*line = colon ? atol(colon + 1) : 0;
-}
+/* --- while a tree is walked ----------------------------------------- */
 
 void gaps_enter(struct gaps *g, const struct node *n)
 {
+	struct standing s = { .node = n };
+
 	if (!g)
 		return;
-	if (g->depth == g->room)
-		g->stack = xrealloc(g->stack, (g->room = g->room * 2 + 16) *
-					      sizeof(*g->stack));
-	g->stack[g->depth++] = (struct standing){ .call = n };
+	if (n->kind == NODE_CALL) {
+		s.placed = find_placed(g, n);
+		s.owns = true;
+	} else if (n->kind == NODE_INLINED) {
+		const struct node *call = call_of(n);
+
+		/* The walk may begin in the midst of a call. */
+		if (arrlen(g->stack) &&
+		    call_of(arrlast(g->stack).node) == call) {
+			s.placed = arrlast(g->stack).placed;
+		} else if (call && call->kind == NODE_CALL) {
+			s.placed = find_placed(g, call);
+			s.owns = true;
+		}
+	}
+	arrput(g->stack, s);
 }
 
 void gaps_leave(struct gaps *g)
 {
-	if (g && g->depth)
-		g->depth--;
+	struct standing s;
+
+	if (!g || !arrlen(g->stack))
+		return;
+	s = arrpop(g->stack);
+	if (s.owns)
+		arrfree(s.placed);
 }
 
-/*
- * Is GAP between the calls before and the one at PATH:LINE, or after them
- * all where PATH is NULL?  In a loop the source begins again; of that only
- * entering the guest is told again.
- */
-static bool is_due(const struct standing *s, const struct gap_chain *gap,
-		   const char *path, long line)
+/* The first that is not before HOST and BEFORE in order. */
+static size_t first_placed(const struct placed *p, const struct node *host,
+			   const struct node *before)
 {
-	bool again = gap_runs_guest(gap), after, before;
-	char at[256];
-	long place;
+	size_t low = 0, high = arrlenu(p);
 
-	split_place(gap->step[gap_begin(s->call)].call, at, &place);
-	after = !s->line || strcmp(at, s->path) ||
-		place >= (again ? s->last : s->line);
-	if (!path)
-		return after;
-	before = !strcmp(at, path) && place < line;
-	return again && line < s->last ? after || before : after && before;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p[mid].host < host ||
+		    (p[mid].host == host && p[mid].before < before))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
-void gaps_before(struct gaps *g, const struct node *child,
-		 void (*each)(void *data, const struct node *n,
-			      const struct gap_chain *gap, long depth),
+void gaps_before(struct gaps *g, const struct node *child, gap_each *each,
 		 void *data, long depth)
 {
-	struct standing *s = g && g->depth ? &g->stack[g->depth - 1] : NULL;
-	const struct gap_chain *gap = NULL;
-	char path[256];
-	long line = 0;
+	const struct standing *s = g && arrlen(g->stack) ?
+				   &arrlast(g->stack) : NULL;
+	struct placed *p;
+	size_t i;
 
-	if (!s || (child && child->parent != s->call))
+	if (!s || (child && child->parent != s->node))
 		return;
-	if (child)
-		split_place(child->place, path, &line);
-	/* Where nothing is known of call sites, they come first. */
-	if (child && !line && child->kind == NODE_CALL && !s->told)
-		child = NULL;
-	if ((child && !line) || s->told)
-		return;
-	s->told = !child;
-	while ((gap = gaps_next(g, s->call, gap)))
-		if (is_due(s, gap, child ? path : NULL, line))
-			each(data, s->call, gap, depth);
-	if (!child)
-		return;
-	if (strcmp(path, s->path) || line > s->line)
-		s->line = line;
-	memcpy(s->path, path, sizeof(path));
-	s->last = line;
+	p = s->placed;
+	for (i = first_placed(p, s->node, child);
+	     i < arrlenu(p) && p[i].host == s->node && p[i].before == child;
+	     i++) {
+		if (!p[i].told)
+			each(data, &p[i].shown, depth);
+		p[i].told = true;
+	}
 }
 
-bool gap_is_inlined(const struct gap_chain *gap)
+static bool is_in(const struct node *n, const struct node *host)
 {
-	return !strcmp(gap->step[gap->steps - 1].kind, "inlined");
+	while (n && n != host)
+		n = n->parent;
+	return n;
 }
 
-bool gap_runs_guest(const struct gap_chain *gap)
+void gaps_below(struct gaps *g, gap_each *each, void *data, long depth)
 {
-	return !strcmp(gap->step[gap->steps - 1].name, "__guest_enter");
+	const struct standing *s = g && arrlen(g->stack) ?
+				   &arrlast(g->stack) : NULL;
+	size_t count = s ? arrlenu(s->placed) : 0, last = 0;
+	struct placed *one = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_in(s->placed[i].host, s->node) &&
+		    !gap_is_inlined(s->placed[i].shown.gap))
+			arrput(one, s->placed[i]);
+	/* In the order of the table, each of them once. */
+	for (size_t i = 0; i < arrlenu(one); i++)
+		one[i].host = one[i].before = NULL;
+	if (one)
+		qsort(one, arrlen(one), sizeof(*one), by_place_in_tree);
+	for (size_t i = 0; i < arrlenu(one); i++) {
+		if (!i || one[i].order != last)
+			each(data, &one[i].shown, depth);
+		last = one[i].order;
+	}
+	arrfree(one);
 }
 
-const char *gap_kind(const struct gap_step *s)
+bool gaps_any(const struct gaps *g)
 {
-	if (!strcmp(s->kind, "hypercall"))
-		return "EL2, by hypercall";
-	return !strcmp(s->kind, "notrace") ? "not traceable" : s->kind;
+	const struct standing *s = g && arrlen(g->stack) ?
+				   &arrlast(g->stack) : NULL;
+	size_t count = s ? arrlenu(s->placed) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_in(s->placed[i].host, s->node))
+			return true;
+	return false;
+}
+
+const char *gap_words(const struct gap_shown *s)
+{
+	if (gap_is_inlined(s->gap))
+		return s->ran ? "ran, inlined" : "may run, inlined";
+	return s->ran ? "called, unseen" : "may call, unseen";
 }
 
 void gaps_free(struct gaps *g)
 {
 	if (!g)
 		return;
-	free(g->stack);
-	free(g->gap);
-	free(g->step);
-	free(g->text);
-	free(g->path);
+	while (arrlen(g->stack))
+		gaps_leave(g);
+	arrfree(g->stack);
+	arrfree(g->located);
+	gap_table_free(g->table);
 	free(g);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/vec.h"
 #include "gaps/code.h"
 #include "gaps/inlined.h"
 #include "kernel/debuginfo.h"
@@ -30,6 +31,7 @@ struct merged {
 	} step[MAX_STEPS];
 	unsigned int modes;
 	bool calls;		/* what a trace shows */
+	uint64_t *at;		/* stb_ds; its instructions */
 };
 
 struct finder {
@@ -41,11 +43,9 @@ struct finder {
 	struct debuginfo *info;
 	/* of the function that is looked at */
 	enum mode mode;
-	struct merged *merged;
-	size_t count;
+	struct merged *merged;	/* stb_ds */
 	/* what was found */
-	struct inlined *list;
-	size_t found;
+	struct inlined *list;	/* stb_ds */
 };
 
 /* PATH from the kernel's tree on. */
@@ -112,19 +112,15 @@ static bool same_steps(const struct merged *a, const struct merged *b, int n)
 static struct merged *merged_of(struct finder *m, const struct merged *like,
 				int n)
 {
-	struct merged *new;
+	struct merged new = *like;
 
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < arrlenu(m->merged); i++)
 		if (m->merged[i].steps == n &&
 		    same_steps(&m->merged[i], like, n))
 			return &m->merged[i];
-	m->merged = xrealloc(m->merged, (m->count + 1) * sizeof(*m->merged));
-	new = &m->merged[m->count++];
-	*new = *like;
-	new->steps = n;
-	new->modes = 0;
-	new->calls = false;
-	return new;
+	new.steps = n;
+	arrput(m->merged, new);
+	return &arrlast(m->merged);
 }
 
 /* Would a trace show this call? */
@@ -136,11 +132,11 @@ static bool is_shown(const struct finder *m, const struct code_call *call)
 		return false;
 	if (call->kind == CALL_POINTER)
 		return true;
-	f = code_find(m->c, call->target);
+	f = image_find(code_image(m->c), call->target);
 	return f && m->traced[f - m->function];
 }
 
-static void take(void *finder, uint64_t at, const struct code_call *call)
+static void add_instruction(void *finder, uint64_t at, const struct code_call *call)
 {
 	struct finder *m = finder;
 	struct merged like = { .steps = 0 };
@@ -151,46 +147,86 @@ static void take(void *finder, uint64_t at, const struct code_call *call)
 
 		one->modes |= 1u << m->mode;
 		one->calls |= shown;
+		arrput(one->at, at);
 	}
 }
 
 /* Is ONE inside of another that leaves no trace either? */
 static bool is_inner(const struct finder *m, const struct merged *one)
 {
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < arrlenu(m->merged); i++)
 		if (m->merged[i].steps < one->steps && !m->merged[i].calls &&
 		    same_steps(&m->merged[i], one, m->merged[i].steps))
 			return true;
 	return false;
 }
 
-static void add(struct finder *m, const char *function,
-		const struct merged *one)
+static int by_number(const void *a, const void *b)
 {
-	struct inlined *new;
+	const uint64_t *x = a, *y = b;
 
-	m->list = xrealloc(m->list, (m->found + 1) * sizeof(*m->list));
-	new = &m->list[m->found++];
-	*new = (struct inlined){ function, one->modes, one->steps, NULL };
-	new->step = xcalloc(one->steps, sizeof(*new->step));
+	return *x < *y ? -1 : *x > *y;
+}
+
+/*
+ * Of the instructions of ONE, in each mode once, those at which one of its
+ * statements begins: others may have been moved in front of the branch that
+ * decides whether it runs.  All of them where there is none.
+ */
+static void choose_instructions(const struct finder *m,
+				const struct merged *one, struct inlined *to)
+{
+	const struct symbol *s = one->step[one->steps - 1].definition;
+	char *file = xasprintf("%s%s", debuginfo_tree(m->info) ?: "", s->path);
+	uint64_t *all = NULL;
+
+	qsort(one->at, arrlen(one->at), sizeof(*one->at), by_number);
+	for (size_t i = 0; i < arrlenu(one->at); i++) {
+		uint64_t at = one->at[i];
+
+		if (i && at == one->at[i - 1])
+			continue;
+		arrput(all, at);
+		if (debuginfo_statement(m->info, at, file, s->line, s->end))
+			arrput(to->at, at);
+	}
+	to->surely = to->at;
+	if (to->surely)
+		arrfree(all);
+	else
+		to->at = all;
+	free(file);
+}
+
+static void add_inlined(struct finder *m, const char *function,
+			const struct merged *one)
+{
+	struct inlined new = { function, one->modes, one->steps, NULL, NULL,
+			       false };
+
+	new.step = xcalloc(one->steps, sizeof(*new.step));
 	for (int i = 0; i < one->steps; i++)
-		new->step[i] = (struct inlined_step){
+		new.step[i] = (struct inlined_step){
 			xstrdup(one->step[i].name),
 			xasprintf("%s:%d", one->step[i].call,
 				  one->step[i].line),
 			one->step[i].definition,
 		};
+	choose_instructions(m, one, &new);
+	arrput(m->list, new);
 }
 
 static void find_in(struct finder *m, size_t i)
 {
-	m->count = 0;
 	for (m->mode = VHE; m->mode < MODES; m->mode++)
-		code_instructions(m->c, &m->function[i], m->mode, false, take,
-				  m);
-	for (size_t k = 0; k < m->count; k++)
+		code_instructions(m->c, &m->function[i], m->mode, false,
+				  add_instruction, m);
+	for (size_t k = 0; k < arrlenu(m->merged); k++)
 		if (!m->merged[k].calls && !is_inner(m, &m->merged[k]))
-			add(m, m->traced[i], &m->merged[k]);
+			add_inlined(m, m->traced[i], &m->merged[k]);
+	for (size_t k = 0; k < arrlenu(m->merged); k++)
+		arrfree(m->merged[k].at);
+	arrsetlen(m->merged, 0);
 }
 
 static int by_place(const void *a, const void *b)
@@ -208,30 +244,30 @@ static int by_place(const void *a, const void *b)
 
 struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 			     const char *const *traced,
-			     const struct symbols *symbols, size_t *count)
+			     const struct symbols *symbols)
 {
 	struct finder m = { .c = c, .info = info, .traced = traced,
 			    .symbols = symbols };
 
-	m.function = code_functions(c, &m.functions);
+	m.function = image_functions(code_image(c), &m.functions);
 	for (size_t i = 0; i < m.functions; i++)
 		if (traced[i])
 			find_in(&m, i);
-	if (m.found)
-		qsort(m.list, m.found, sizeof(*m.list), by_place);
-	free(m.merged);
-	*count = m.found;
+	if (m.list)
+		qsort(m.list, arrlen(m.list), sizeof(*m.list), by_place);
+	arrfree(m.merged);
 	return m.list;
 }
 
-void inlined_free(struct inlined *list, size_t count)
+void inlined_free(struct inlined *list)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < arrlenu(list); i++) {
 		for (int k = 0; k < list[i].steps; k++) {
 			free(list[i].step[k].name);
 			free(list[i].step[k].call);
 		}
 		free(list[i].step);
+		arrfree(list[i].at);
 	}
-	free(list);
+	arrfree(list);
 }

@@ -3,7 +3,9 @@
 #ifndef INLINED_H
 #define INLINED_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kernel/symbols.h"
 
@@ -20,18 +22,22 @@ struct inlined {
 		char *call;	/* PATH:LINE, in the step before it */
 		const struct symbol *definition;
 	} *step;
+	uint64_t *at;		/* stb_ds, sorted: instructions that ran if the
+				 * function did, and only then */
+	bool surely;		/* false: they may have run without it, since
+				 * the compiler moved them */
 };
 
 /*
  * Finds them in C, the code of the kernel that INFO is of: what is inlined into functions that
  * can be traced and makes no call that a trace would show, neither
  * to one of those functions nor through a pointer.  TRACED has the names of
- * those functions by their place in code_functions(); NULL: it is none.  In
- * order of function and place; to be freed with inlined_free().
+ * those functions by their place in image_functions(); NULL: it is none.  An
+ * array of stb_ds in order of function and place; inlined_free() frees it.
  */
 struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 			     const char *const *traced,
-			     const struct symbols *symbols, size_t *count);
-void inlined_free(struct inlined *list, size_t count);
+			     const struct symbols *symbols);
+void inlined_free(struct inlined *list);
 
 #endif

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Turns a raw recording into a capture. */
+/*
+ * Turns a raw recording into a capture.
+ *
+ * Whatever is wrong with the recording, the facts, or the files to write ends
+ * the program; the capture's file is opened only when all of it is known.
+ */
 #ifndef KVT_IMPORT_H
 #define KVT_IMPORT_H
-
-#include <stdbool.h>
-#include <stddef.h>
-
-/* The lines "key value..." of a recording's meta file. */
-const char *meta_get(const char *meta, const char *key, char *buf,
-		     size_t size);
-
 
 struct import {
 	const char *facts;	/* directory */
@@ -21,6 +18,8 @@ struct import {
 	char **source;		/* files whose hashes the header holds */
 	int sources;
 };
+
+/* Returns KVT_OK. */
 int import_recording(const struct import *im);
 
 #endif

@@ -411,6 +411,52 @@ int debuginfo_frames(struct debuginfo *d, uint64_t address,
 	return arrlen(d->frame);
 }
 
+/* The first of the COUNT lines, sorted by address, at or behind ADDRESS. */
+static size_t first_line_at(Dwarf_Lines *lines, size_t count, uint64_t address)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		Dwarf_Addr at;
+
+		if (!dwarf_lineaddr(dwarf_onesrcline(lines, mid), &at) &&
+		    at < address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+bool debuginfo_statement(struct debuginfo *d, uint64_t address,
+			 const char *file, int from, int to)
+{
+	struct compile_unit *u = unit_at(d, address);
+	Dwarf_Lines *lines;
+	size_t count;
+
+	if (!u || dwarf_getsrclines(&u->die, &lines, &count))
+		return false;
+	for (size_t i = first_line_at(lines, count, address); i < count; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(lines, i);
+		const char *path;
+		bool begins = false;
+		Dwarf_Addr at;
+		int number = 0;
+
+		if (dwarf_lineaddr(line, &at) || at != address)
+			break;
+		dwarf_linebeginstatement(line, &begins);
+		dwarf_lineno(line, &number);
+		path = full_path(d, u, dwarf_linesrc(line, NULL, NULL));
+		if (begins && number >= from && number <= to && path &&
+		    !strcmp(path, file))
+			return true;
+	}
+	return false;
+}
+
 /* The last directory of KVM's in PATH, or NULL. */
 static char *kvm_directory(char *path)
 {

@@ -12,6 +12,7 @@
 #ifndef KVT_DEBUGINFO_H
 #define KVT_DEBUGINFO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,13 @@ struct debuginfo *debuginfo_open(const char *file);
  */
 int debuginfo_frames(struct debuginfo *d, uint64_t address,
 		     const struct debug_frame **frame);
+/*
+ * Does a statement begin at the instruction at ADDRESS that is in the lines
+ * FROM to TO of FILE?  Where none does, the compiler may have moved the
+ * instruction away from the statement that it belongs to.
+ */
+bool debuginfo_statement(struct debuginfo *d, uint64_t address,
+			 const char *file, int from, int to);
 /* The address of the function NAME in the symbol table, or 0. */
 uint64_t debuginfo_symbol(struct debuginfo *d, const char *name);
 /*

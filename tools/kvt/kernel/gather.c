@@ -25,6 +25,7 @@
 #include "base/sha256.h"
 #include "commands.h"
 #include "kernel/facts.h"
+#include "kernel/gather.h"
 #include "kernel/symbols.h"
 
 static const char *const recorded_events[] = {
@@ -297,7 +298,7 @@ static void gather_config(const char *dir, const char *file)
 	free(path);
 }
 
-static void gather(const char *dir, const char *symbols, const char *config)
+void facts_gather(const char *dir, const char *symbols, const char *config)
 {
 	char *path = xasprintf("%s/btf", dir), *btf;
 	struct utsname u;
@@ -363,6 +364,6 @@ int cmd_facts(int argc, char **argv)
 	if (!symbols)
 		die(KVT_USAGE, "which functions are KVM's? Give --symbols"
 		    " or set KVT_SYMBOLS");
-	gather(argv[optind], symbols, config);
+	facts_gather(argv[optind], symbols, config);
 	return KVT_OK;
 }

@@ -100,3 +100,21 @@ void attach_fds(pid_t pid, FILE *out)
 	}
 	closedir(dir);
 }
+
+pid_t attach_living(pid_t thread)
+{
+	char *path = xasprintf("/proc/%d/status", thread), line[256], state;
+	FILE *f = fopen(path, "re");
+	pid_t process = 0;
+
+	free(path);
+	while (f && !process && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "State: %c", &state) == 1 &&
+		    (state == 'Z' || state == 'X'))
+			break;
+		sscanf(line, "Tgid: %d", &process);
+	}
+	if (f)
+		fclose(f);
+	return process;
+}

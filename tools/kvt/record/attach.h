@@ -14,4 +14,8 @@ char *attach_program(pid_t pid);
 /* Writes "FD KIND" lines, by tabs, of its descriptors that are KVM's. */
 void attach_fds(pid_t pid, FILE *out);
 
+/* The process that the thread belongs to, or 0 if the thread has ended, be it
+ * that nobody has waited for it yet.  This one does not die. */
+pid_t attach_living(pid_t thread);
+
 #endif

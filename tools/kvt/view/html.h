@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The book's format, for diff, too. */
+/*
+ * How a call looks in HTML: kvt html, diff, claim and lanes show the same.
+ *
+ * A struct page borrows all that it points to.  A function that the index
+ * does not have ends the program: a page never has a link to nowhere.
+ */
 #ifndef KVT_HTML_H
 #define KVT_HTML_H
 
@@ -7,25 +12,28 @@
 
 #include "capture/capture.h"
 #include "kernel/symbols.h"
-
-struct capture;
-struct gaps;
-struct node;
-struct symbols;
+#include "view/fragment.h"
 
 struct page {
+	struct fragment *out;
 	const struct symbols *symbols;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
-	bool cut;		/* what is below the call is not shown */
-	long inside;		/* calls that are entered and not left */
-	const struct capture *capture;	/* that a whole tree is of */
-	struct gaps *gaps;	/* to be shown, or NULL */
+	bool breaks;		/* a line may break after a call's bracket */
 };
 
 extern const char html_source_base[];	/* when nothing else is asked for */
 
+/* The call itself, with its arguments and its result. */
 void html_call(const struct page *p, const struct node *n);
+/* Where it was made, and where the source defines it. */
 void html_place(const struct page *p, const struct node *n);
+/* A link to a line of the kernel's source, "PATH:LINE". */
+void html_link(const struct page *p, const char *class, const char *place,
+	       const char *text);
+/* The same to where a function is defined, which reads as its name. */
+void html_symbol(const struct page *p, const struct symbol *s);
+/* "kvm_main.c:10" of "virt/kvm/kvm_main.c:10"; lasts as long as PATH. */
+const char *html_file_of(const char *path);
 
 #endif

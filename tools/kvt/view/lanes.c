@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * kvt lanes: who acts when, in three lanes: the program, KVM in the kernel,
- * and the guest.  kvm_entry says that the guest is entered; where in the
- * source it runs, no capture has, and gaps.tsv knows.
+ * and the guest.  The tracepoint kvm_entry announces that KVM enters the
+ * guest.  No capture records where in the source the guest runs; gaps.tsv
+ * knows.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include "base/file.h"
 #include "base/markup.h"
 #include "base/memory.h"
+#include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "commands.h"
@@ -28,87 +30,105 @@ static const char *const lane_words[] = { "program", "KVM", "guest" };
 
 struct lanes {
 	struct page page;
+	struct fragment out;
+	struct gaps *gaps;
 	bool html;
 	char *list;		/* what --show said, cut into names */
-	char **name;		/* of the functions to be shown; none: all */
-	bool *seen;
-	size_t names;
+	char **name;		/* the functions to show; none: all.  stb_ds */
+	bool *seen;		/* was there a call of each?  stb_ds */
 	long shown;		/* how many of them are open */
 	bool entered;		/* kvm_entry was seen, the guest not yet */
 	char *reason;		/* why the program gets control back */
 };
 
 /* Which of the names N has, or -1. */
-static long name_of(const struct lanes *l, const struct node *n)
+static long name_asked_for(const struct lanes *l, const struct node *n)
 {
-	for (size_t i = 0; i < l->names; i++)
+	for (long i = 0; i < arrlen(l->name); i++)
 		if (!strcmp(l->name[i], n->name))
 			return i;
 	return -1;
 }
 
-static bool is_shown(const struct lanes *l, const struct node *n)
+static bool is_lane_call(const struct lanes *l, const struct node *n)
 {
 	if (n->kind != NODE_CALL)
-		return n->kind == NODE_EVENT && name_of(l, n) >= 0;
-	return !l->names || name_of(l, n) >= 0;
+		return n->kind == NODE_EVENT && name_asked_for(l, n) >= 0;
+	return !l->name || name_asked_for(l, n) >= 0;
 }
 
 static void begin_row(struct lanes *l, enum lane lane, long depth)
 {
+	struct markup *m = &l->out.m;
+
 	if (!l->html) {
 		printf("%-8s%*s", lane_words[lane],
 		       (int)(4 * lane + 2 * depth), "");
 		return;
 	}
-	printf("<li class=\"%s\"><div style=\"--depth: %ld\">"
-	       "<span class=\"who\">%s: </span>", lane_names[lane], depth,
-	       lane_words[lane]);
+	markup_open_class(m, "li", lane_names[lane]);
+	markup_open(m, "div");
+	markup_attribute_printf(m, "style", "--depth: %ld", depth);
+	markup_open_class(m, "span", "who");
+	markup_printf(m, "%s: ", lane_words[lane]);
+	markup_close(m);
 }
 
 static void end_row(struct lanes *l)
 {
-	fputs(l->html ? "</div></li>\n" : "\n", stdout);
+	if (l->html) {
+		markup_close(&l->out.m);
+		markup_close(&l->out.m);
+		markup_text(&l->out.m, "\n");
+	} else {
+		putchar('\n');
+	}
 }
 
-static void put_word(struct lanes *l, const char *text)
+static void write_lane_word(struct lanes *l, const char *text)
 {
 	if (l->html)
-		put_text(text);
+		markup_text(&l->out.m, text);
 	else
 		fputs(text, stdout);
 }
 
-static void put_call(struct lanes *l, const struct node *n)
+static void write_lane_function(struct lanes *l, const struct node *n)
 {
 	const struct symbol *s = n->kind == NODE_CALL && l->page.symbols ?
 				 symbols_find(l->page.symbols, n->name) : NULL;
+	struct markup *m = &l->out.m;
 
-	if (l->html && s)
-		printf("<a class=\"fn\" href=\"%s%s#L%d\" title=\"%s:%d\">%s"
-		       "</a>", l->page.base, s->path, s->line, s->path,
-		       s->line, s->name);
-	else
-		put_word(l, n->name);
-	if (!l->html && s)
-		printf("  %s:%d", s->path, s->line);
+	if (!s || !l->html) {
+		write_lane_word(l, n->name);
+		if (s)
+			printf("  %s:%d", s->path, s->line);
+		return;
+	}
+	markup_open_class(m, "a", "fn");
+	markup_attribute_printf(m, "href", "%s%s#L%d", l->page.base, s->path,
+				s->line);
+	markup_attribute_printf(m, "title", "%s:%d", s->path, s->line);
+	markup_text(m, s->name);
+	markup_close(m);
 }
 
-static void put_syscall(struct lanes *l, const struct node *n)
+static void write_lane_syscall(struct lanes *l, const struct node *n)
 {
 	begin_row(l, PROGRAM, 0);
-	put_word(l, n->name);
-	put_word(l, "(");
-	put_word(l, n->args);
-	put_word(l, ")");
-	if (l->html && n->place)
+	write_lane_word(l, n->name);
+	write_lane_word(l, "(");
+	write_lane_word(l, n->args);
+	write_lane_word(l, ")");
+	if (l->html)
 		html_place(&l->page, n);
 	else if (n->place)
 		printf("  %s", n->place);
 	end_row(l);
 }
 
-/* Of "reason=KVM_EXIT_MMIO, errno=0", the reason: the result has the errno. */
+/* Keeps the reason of "reason=KVM_EXIT_MMIO, errno=0": the result of the
+ * system call has the errno. */
 static void note_reason(struct lanes *l, const struct node *n)
 {
 	const char *from = strchr(n->args, '=');
@@ -118,44 +138,42 @@ static void note_reason(struct lanes *l, const struct node *n)
 	l->reason = length ? xasprintf("%.*s", (int)length, from) : NULL;
 }
 
-/* The hypercall by which EL2 is asked to enter the guest, if it is one. */
-static void put_hypercall(struct lanes *l, const struct gap_chain *gap)
+/* Outside of VHE, a hypercall asks EL2 to enter the guest. */
+static void write_hypercall(struct lanes *l, const struct gap_chain *gap)
 {
 	for (int i = 0; i < gap->steps; i++) {
 		if (strcmp(gap->step[i].kind, "hypercall"))
 			continue;
 		begin_row(l, KERNEL, l->shown);
-		put_word(l, gap->step[i].name);
-		put_word(l, " (");
-		put_word(l, gap_kind(&gap->step[i]));
-		put_word(l, ", unseen)");
+		write_lane_word(l, gap->step[i].name);
+		write_lane_word(l, " (");
+		write_lane_word(l, gap_kind(&gap->step[i]));
+		write_lane_word(l, ", unseen)");
 		end_row(l);
 	}
 }
 
-static void put_guest(void *lanes, const struct node *n,
-		      const struct gap_chain *gap, long depth)
+static void write_guest(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
 
-	(void)n;
 	(void)depth;
-	if (!gap_runs_guest(gap) || !l->entered)
+	if (!gap_runs_guest(s->gap) || !l->entered)
 		return;
 	l->entered = false;
-	put_hypercall(l, gap);
+	write_hypercall(l, s->gap);
 	begin_row(l, GUEST, 0);
-	put_word(l, "the guest runs");
+	write_lane_word(l, "the guest runs");
 	end_row(l);
 }
 
 /* Why the guest was left. */
-static void put_exit(struct lanes *l, const struct node *n)
+static void write_exit(struct lanes *l, const struct node *n)
 {
 	begin_row(l, KERNEL, l->shown);
-	put_word(l, n->name);
-	put_word(l, ": ");
-	put_word(l, n->args);
+	write_lane_word(l, n->name);
+	write_lane_word(l, ": ");
+	write_lane_word(l, n->args);
 	end_row(l);
 }
 
@@ -163,40 +181,40 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 			long level, unsigned int times, unsigned long below)
 {
 	struct lanes *l = lanes;
-	long i = name_of(l, n);
+	long i = name_asked_for(l, n);
 
 	(void)level;
 	(void)times;
 	(void)below;
-	gaps_before(l->page.gaps, n, put_guest, l, depth);
-	gaps_enter(l->page.gaps, n);
+	gaps_before(l->gaps, n, write_guest, l, depth);
+	gaps_enter(l->gaps, n);
 	if (i >= 0)
 		l->seen[i] = true;
 	if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_entry"))
 		l->entered = true;
 	if (n->kind == NODE_SYSCALL) {
-		put_syscall(l, n);
+		write_lane_syscall(l, n);
 	} else if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_exit")) {
-		put_exit(l, n);
+		write_exit(l, n);
 	} else if (n->kind == NODE_EVENT &&
 		   !strcmp(n->name, "kvm_userspace_exit")) {
 		note_reason(l, n);
-	} else if (is_shown(l, n)) {
+	} else if (is_lane_call(l, n)) {
 		begin_row(l, KERNEL, l->shown);
-		put_call(l, n);
+		write_lane_function(l, n);
 		end_row(l);
 		l->shown++;
 	}
 }
 
-static void put_return(struct lanes *l, const struct node *n)
+static void write_return(struct lanes *l, const struct node *n)
 {
 	begin_row(l, PROGRAM, 0);
-	put_word(l, n->open ? "never returned" : "= ");
-	put_word(l, n->result ?: "");
+	write_lane_word(l, n->open ? "never returned" : "= ");
+	write_lane_word(l, n->result ?: "");
 	if (l->reason) {
-		put_word(l, ", ");
-		put_word(l, l->reason);
+		write_lane_word(l, ", ");
+		write_lane_word(l, l->reason);
 	}
 	end_row(l);
 	free(l->reason);
@@ -207,11 +225,11 @@ static void lanes_leave(void *lanes, const struct node *n, long depth)
 {
 	struct lanes *l = lanes;
 
-	gaps_before(l->page.gaps, NULL, put_guest, l, depth);
-	gaps_leave(l->page.gaps);
+	gaps_before(l->gaps, NULL, write_guest, l, depth);
+	gaps_leave(l->gaps);
 	if (n->kind == NODE_SYSCALL)
-		put_return(l, n);
-	else if (is_shown(l, n) && strcmp(n->name, "kvm_exit"))
+		write_return(l, n);
+	else if (is_lane_call(l, n) && strcmp(n->name, "kvm_exit"))
 		l->shown--;
 }
 
@@ -219,9 +237,13 @@ static void lanes_thread(void *lanes, const struct thread *t)
 {
 	struct lanes *l = lanes;
 
-	fputs(l->html ? "<li class=\"thread\">thread " : "thread ", stdout);
-	put_word(l, t->name);
-	fputs(l->html ? "</li>\n" : "\n", stdout);
+	if (l->html)
+		markup_open_class(&l->out.m, "li", "thread");
+	write_lane_word(l, "thread ");
+	write_lane_word(l, t->name);
+	if (l->html)
+		markup_close(&l->out.m);
+	write_lane_word(l, "\n");
 }
 
 static const struct tree_ops lanes_ops = {
@@ -232,8 +254,8 @@ static const char lanes_help[] =
 "usage: kvt lanes --symbols TSV [OPTION]... CAPTURE\n"
 "\n"
 "Prints who acts when, a line each: the program that makes a system call, KVM\n"
-"in the kernel, the guest, and why each gave way.  That the guest is entered\n"
-"the tracepoint kvm_entry says; where, the gaps.tsv beside the index.\n"
+"in the kernel, the guest, and why each gave way.  The tracepoint kvm_entry\n"
+"shows that KVM enters the guest; gaps.tsv beside the index knows where.\n"
 "\n"
 "  --show NAME,...     only these functions of KVM, and tracepoints\n"
 "  --syscall, --at, --function, --nth, --depth\n"
@@ -242,10 +264,10 @@ static const char lanes_help[] =
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   what the links begin with\n"
 "\n"
-"Exit codes: 0 done; 2 usage, also a function that the selection does not have;\n"
-"3 the capture is truncated or altered.\n";
+"Exit codes: 0 done; 2 usage, or --show names a function that the selection\n"
+"does not have; 3 the capture is truncated or altered.\n";
 
-static void take_own(void *lanes, int opt, const char *value)
+static void take_lanes_option(void *lanes, int opt, const char *value)
 {
 	struct lanes *l = lanes;
 	char *names, *name;
@@ -260,24 +282,45 @@ static void take_own(void *lanes, int opt, const char *value)
 	while ((name = strsep(&names, ", "))) {
 		if (!*name)
 			continue;
-		l->name = xrealloc(l->name, (l->names + 1) * sizeof(char *));
-		l->name[l->names++] = name;
+		arrput(l->name, name);
+		arrput(l->seen, false);
 	}
-	l->seen = xcalloc(l->names + 1, sizeof(*l->seen));
 }
 
-static void put_lanes(struct lanes *l, struct capture *c,
-		      const struct view *view)
+static void write_heads(struct markup *m)
 {
-	if (l->html)
-		fputs("<ol class=\"lanes\">\n<li class=\"heads\" "
-		      "aria-hidden=\"true\"><span>your program</span>"
-		      "<span>KVM in the kernel</span><span>the guest</span>"
-		      "</li>\n", stdout);
+	static const char *const head[] = {
+		"your program", "KVM in the kernel", "the guest",
+	};
+
+	markup_open_class(m, "li", "heads");
+	markup_attribute(m, "aria-hidden", "true");
+	for (size_t i = 0; i < sizeof(head) / sizeof(*head); i++) {
+		markup_open(m, "span");
+		markup_text(m, head[i]);
+		markup_close(m);
+	}
+	markup_close(m);
+	markup_text(m, "\n");
+}
+
+static void write_lanes(struct lanes *l, struct capture *c,
+			const struct view *view)
+{
+	struct markup *m = &l->out.m;
+
+	if (l->html) {
+		markup_open_class(m, "ol", "lanes");
+		markup_text(m, "\n");
+		write_heads(m);
+	}
 	tree_walk(c, view, &lanes_ops, l);
-	if (l->html)
-		fputs("</ol>\n", stdout);
-	for (size_t i = 0; i < l->names; i++)
+	if (l->html) {
+		markup_close(m);
+		markup_text(m, "\n");
+	}
+	fragment_end(&l->out);
+	for (long i = 0; i < arrlen(l->name); i++)
 		if (!l->seen[i])
 			die(KVT_USAGE, "%s has no call of %s in what was"
 			    " selected", c->file, l->name[i]);
@@ -291,7 +334,7 @@ int cmd_lanes(int argc, char **argv)
 	};
 	static const struct command_options options = {
 		.takes = TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_BASE,
-		.own = own, .take = take_own, .help = lanes_help,
+		.own = own, .take = take_lanes_option, .help = lanes_help,
 	};
 	struct options o = { .view.unfold = true };
 	struct lanes l = { .html = false };
@@ -303,15 +346,17 @@ int cmd_lanes(int argc, char **argv)
 	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "lanes takes --symbols TSV and one capture; see"
 		    " 'kvt lanes --help'");
-	l.page = (struct page){ .symbols = options_symbols(&o), .base = o.base,
-				.gaps = gaps_beside(o.symbols_file) };
+	fragment_print(&l.out, stdout);
+	l.gaps = gaps_beside(o.symbols_file);
 	c = capture_stream(argv[optind]);
-	gaps_choose(l.page.gaps, c);
-	put_lanes(&l, c, &o.view);
+	gaps_choose(l.gaps, c);
+	l.page = (struct page){ .out = &l.out, .base = o.base,
+				.symbols = options_symbols(&o, c) };
+	write_lanes(&l, c, &o.view);
 	capture_free(c);
-	gaps_free(l.page.gaps);
-	free(l.name);
-	free(l.seen);
+	gaps_free(l.gaps);
+	arrfree(l.name);
+	arrfree(l.seen);
 	free(l.list);
 	options_free(&o);
 	close_file(stdout, "standard output");

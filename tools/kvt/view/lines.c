@@ -2,156 +2,118 @@
 /* kvt lines: what each line of the program woke in the kernel. */
 #define _GNU_SOURCE
 #include <getopt.h>
-#include <search.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <uthash.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/fold.h"
 #include "capture/walk.h"
 #include "commands.h"
+#include "view/options.h"
+
+/* A name in a set of names. */
+struct line_name {
+	UT_hash_handle hh;
+	char text[];
+};
 
 /* A line of the program, with all the system calls that it made. */
-struct place {
-	char *text;		/* FILE:LINE; "" for what has no line */
-	char *names;		/* of its system calls: "KVM_RUN, close" */
+struct program_line {
+	UT_hash_handle hh;
+	char *place;		/* FILE:LINE; "" for what has no line */
+	struct buf names;	/* of its system calls: "KVM_RUN, close" */
+	struct line_name *syscalls;
+	struct line_name *functions;
 	unsigned long times;	/* system calls */
 	unsigned long calls;	/* of kernel functions, in all of them */
-	unsigned long functions;	/* different ones among those */
-	void *seen;		/* a tree of their names */
 };
 
-struct places {
-	void *tree;		/* of struct place, by text */
-	struct place *now;	/* whose calls are being counted */
-	bool tsv;
+struct line_counts {
+	struct program_line *lines;	/* by place */
+	struct program_line *now;	/* whose calls are being counted */
 };
 
-static char *copy(const char *text, size_t length)
+static struct program_line *counts_of_line(struct line_counts *all, const char *place)
 {
-	return xasprintf("%.*s", (int)length, text);
+	struct program_line *line;
+
+	HASH_FIND_STR(all->lines, place, line);
+	if (line)
+		return line;
+	line = xcalloc(1, sizeof(*line));
+	line->place = xstrdup(place);
+	HASH_ADD_KEYPTR(hh, all->lines, line->place, strlen(place), line);
+	return line;
 }
 
-/* Where what is like KEY stands in TREE; KEY itself if it is new there. */
-static void **slot_of(void **tree, const void *key,
-		      int (*order)(const void *, const void *))
+/* A stream's nodes do not last, so a set has copies.  Was NAME new to it? */
+static bool add_to_names(struct line_name **set, const char *name, size_t length)
 {
-	void **slot = tsearch(key, tree, order);
+	struct line_name *n;
 
-	if (!slot)
-		die(KVT_FAILED, "out of memory");
-	return slot;
+	HASH_FIND(hh, *set, name, length, n);
+	if (n)
+		return false;
+	n = xcalloc(1, sizeof(*n) + length + 1);
+	memcpy(n->text, name, length);
+	HASH_ADD_KEYPTR(hh, *set, n->text, length, n);
+	return true;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* By file and line; what has no line comes last. */
-static int by_place(const void *a, const void *b)
-{
-	const char *x = ((const struct place *)a)->text;
-	const char *y = ((const struct place *)b)->text;
-
-	if (!*x || !*y)
-		return !*x - !*y;
-	return strverscmp(x, y);
-}
-
-static struct place *place_of(struct places *all, const char *text)
-{
-	struct place like = { .text = (char *)text };
-	void **slot = slot_of(&all->tree, &like, by_place);
-	struct place *p;
-
-	if (*slot != &like)
-		return *slot;
-	p = *slot = xcalloc(1, sizeof(*p));
-	p->text = xstrdup(text);
-	p->names = xstrdup("");
-	return p;
-}
-
-/* Is NAME among NAMES, "KVM_RUN, close"? */
-static bool has_name(const char *names, const char *name, size_t length)
-{
-	for (const char *p = names; *p; ) {
-		size_t this = strcspn(p, ",");
-
-		if (this == length && !memcmp(p, name, length))
-			return true;
-		p += this;
-		p += strspn(p, ", ");
-	}
-	return false;
-}
-
-static void add_name(struct place *p, const char *name, size_t length)
-{
-	char *names;
-
-	if (has_name(p->names, name, length))
-		return;
-	names = xasprintf("%s%s%.*s", p->names, *p->names ? ", " : "",
-			  (int)length, name);
-	free(p->names);
-	p->names = names;
-}
-
-static void begin_syscall(struct places *all, const struct node *n)
+static void count_syscall_of_line(struct line_counts *all,
+				  const struct node *n)
 {
 	size_t length;
-	const char *request = request_of(n, &length);
+	const char *name = request_of(n, &length);
+	struct program_line *line = counts_of_line(all, n->place ?: "");
 
-	all->now = place_of(all, n->place ?: "");
-	all->now->times++;
-	if (length)
-		add_name(all->now, request, length);
-	else
-		add_name(all->now, n->name, strlen(n->name));
+	if (!length) {
+		name = n->name;
+		length = strlen(name);
+	}
+	line->times++;
+	if (add_to_names(&line->syscalls, name, length)) {
+		if (line->names.size)
+			buf_puts(&line->names, ", ");
+		buf_add(&line->names, name, length);
+	}
+	all->now = line;
 }
 
-static void count_call(struct place *p, const struct node *n)
-{
-	void **slot = slot_of(&p->seen, n->name, by_name);
-
-	p->calls++;
-	if (*slot != n->name)
-		return;
-	/* A stream's nodes do not last. */
-	*slot = copy(n->name, strlen(n->name));
-	p->functions++;
-}
-
-static void ignore_thread(void *data, const struct thread *t)
+static void lines_thread(void *data, const struct thread *t)
 {
 	(void)data;
 	(void)t;
 }
 
-static void on_enter(void *data, const struct node *n, long depth,
-		     long level, unsigned int times, unsigned long below)
+static void lines_enter(void *data, const struct node *n, long depth,
+			long level, unsigned int times, unsigned long below)
 {
-	struct places *all = data;
+	struct line_counts *all = data;
 
 	(void)depth;
 	(void)times;
 	(void)below;
 	if (n->kind == NODE_SYSCALL)
-		begin_syscall(all, n);
+		count_syscall_of_line(all, n);
 	else if (!level)
-		all->now = place_of(all, "");
-	if (n->kind == NODE_CALL)
-		count_call(all->now, n);
+		all->now = counts_of_line(all, "");
+	if (n->kind == NODE_CALL) {
+		all->now->calls++;
+		add_to_names(&all->now->functions, n->name, strlen(n->name));
+	}
 }
 
-static void ignore_leave(void *data, const struct node *n, long depth)
+static void lines_leave(void *data, const struct node *n, long depth)
 {
 	(void)data;
 	(void)n;
@@ -160,46 +122,68 @@ static void ignore_leave(void *data, const struct node *n, long depth)
 
 /* --- printing ------------------------------------------------------- */
 
-static void put_row(const struct places *all, const struct place *p)
+/* By file and line; what has no line comes last. */
+static int by_program_line(const struct program_line *a,
+			   const struct program_line *b)
 {
-	size_t file = strcspn(p->text, ":");
+	if (!*a->place || !*b->place)
+		return !*a->place - !*b->place;
+	return strverscmp(a->place, b->place);
+}
 
-	if (!all->tsv)
-		printf("%-28s  %5lu  %6lu  %9lu  %s\n",
-		       *p->text ? p->text : "no line of the program",
-		       p->times, p->calls, p->functions, p->names);
+static void print_line(const struct program_line *line, bool tsv)
+{
+	const char *place = line->place, *names = line->names.text ?: "";
+	size_t file = strcspn(place, ":");
+	unsigned int functions = HASH_COUNT(line->functions);
+
+	if (!tsv)
+		printf("%-28s  %5lu  %6lu  %9u  %s\n",
+		       *place ? place : "no line of the program", line->times,
+		       line->calls, functions, names);
 	else
-		printf("%.*s\t%s\t%s\t%lu\t%lu\t%lu\n", (int)file, p->text,
-		       p->text + file + (p->text[file] == ':'), p->names,
-		       p->times, p->calls, p->functions);
+		printf("%.*s\t%s\t%s\t%lu\t%lu\t%u\n", (int)file, place,
+		       place + file + (place[file] == ':'), names,
+		       line->times, line->calls, functions);
 }
 
-static void on_place(const void *slot, VISIT visit, void *data)
+static void print_lines(struct line_counts *all, const struct capture *c,
+			bool tsv)
 {
-	if (visit == postorder || visit == leaf)
-		put_row(data, *(const struct place *const *)slot);
-}
-
-static void put_places(const struct places *all, const struct capture *c)
-{
-	if (all->tsv)
+	if (tsv)
 		puts("file\tline\tnames\ttimes\tcalls\tfunctions");
 	else if (c->records)
 		printf("%-28s  times   calls  functions  system call\n",
 		       "line");
 	else
 		puts("(no system call had to do with KVM)");
-	twalk_r(all->tree, on_place, (void *)all);
+	HASH_SORT(all->lines, by_program_line);
+	for (struct program_line *line = all->lines; line; line = line->hh.next)
+		print_line(line, tsv);
 }
 
-static void free_place(void *data)
+static void free_names(struct line_name **set)
 {
-	struct place *p = data;
+	struct line_name *n, *next;
 
-	tdestroy(p->seen, free);
-	free(p->text);
-	free(p->names);
-	free(p);
+	HASH_ITER(hh, *set, n, next) {
+		HASH_DEL(*set, n);
+		free(n);
+	}
+}
+
+static void free_lines(struct line_counts *all)
+{
+	struct program_line *line, *next;
+
+	HASH_ITER(hh, all->lines, line, next) {
+		HASH_DEL(all->lines, line);
+		free_names(&line->syscalls);
+		free_names(&line->functions);
+		buf_free(&line->names);
+		free(line->place);
+		free(line);
+	}
 }
 
 static const char lines_help[] =
@@ -215,44 +199,42 @@ static const char lines_help[] =
 "  --tsv             columns with tabs between them: file, line, names, times,\n"
 "                    calls, functions\n";
 
-static void print_lines(const char *file, bool tsv)
+static void take_lines_option(void *tsv, int opt, const char *value)
 {
-	static const struct tree_ops ops = {
-		.thread = ignore_thread, .enter = on_enter,
-		.leave = ignore_leave,
-	};
-	const struct view view = { .unfold = true };
-	struct places all = { .tsv = tsv };
-	struct capture *c = capture_stream(file);
-
-	tree_walk(c, &view, &ops, &all);
-	put_places(&all, c);
-	tdestroy(all.tree, free_place);
-	capture_free(c);
+	(void)opt;
+	(void)value;
+	*(bool *)tsv = true;
 }
 
 int cmd_lines(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "tsv", no_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ }
+	static const struct tree_ops ops = {
+		.thread = lines_thread, .enter = lines_enter,
+		.leave = lines_leave,
 	};
+	static const struct view view = { .unfold = true };
+	static const struct option own[] = {
+		{ "tsv", no_argument, NULL, 't' }, { }
+	};
+	static const struct command_options options = {
+		.own = own, .take = take_lines_option, .help = lines_help,
+	};
+	struct options shared = { .open = 0 };
+	struct line_counts all = { .lines = NULL };
+	struct capture *c;
 	bool tsv = false;
-	int opt;
+	int status = options_parse(&shared, &options, &tsv, argc, argv);
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (opt == 't') {
-			tsv = true;
-		} else {
-			fputs(opt == 'h' ? lines_help : "", stdout);
-			return opt == 'h' ? KVT_OK : KVT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (optind != argc - 1)
 		die(KVT_USAGE, "lines takes one capture; see"
 		    " 'kvt lines --help'");
-	print_lines(argv[optind], tsv);
+	c = capture_stream(argv[optind]);
+	tree_walk(c, &view, &ops, &all);
+	print_lines(&all, c, tsv);
+	free_lines(&all);
+	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;
 }

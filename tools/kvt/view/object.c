@@ -20,7 +20,7 @@
 #include "view/show.h"
 
 /* As it stands in a capture: "vcpu#0", perhaps with "+0x10" behind it. */
-struct object {
+struct named_object {
 	const char *type;	/* not terminated */
 	size_t length;		/* of the type */
 	unsigned long number;
@@ -29,19 +29,19 @@ struct object {
 	unsigned long calls;
 };
 
-static bool is_word(char c)
+static bool is_object_letter(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
 }
 
 /* The next object named in TEXT; returns what is behind it, or NULL. */
-static const char *next_object(const char *text, struct object *o)
+static const char *next_object(const char *text, struct named_object *o)
 {
 	const char *hash, *type;
 	char *end;
 
 	for (const char *p = text; (hash = strchr(p, '#')); p = hash + 1) {
-		for (type = hash; type > text && is_word(type[-1]); type--)
+		for (type = hash; type > text && is_object_letter(type[-1]); type--)
 			;
 		if (type == hash || !isdigit((unsigned char)hash[1]))
 			continue;
@@ -53,14 +53,14 @@ static const char *next_object(const char *text, struct object *o)
 	return NULL;
 }
 
-static bool is_type(const struct object *o, const char *type, size_t length)
+static bool is_type(const struct named_object *o, const char *type, size_t length)
 {
 	return o->length == length && !memcmp(o->type, type, length);
 }
 
-static bool mentions(const char *text, const struct object *wanted)
+static bool mentions(const char *text, const struct named_object *wanted)
 {
-	struct object o;
+	struct named_object o;
 
 	while (text && (text = next_object(text, &o)))
 		if (o.number == wanted->number &&
@@ -69,7 +69,7 @@ static bool mentions(const char *text, const struct object *wanted)
 	return false;
 }
 
-static bool touches(const struct node *n, const struct object *o)
+static bool touches(const struct node *n, const struct named_object *o)
 {
 	return mentions(n->args, o) || mentions(n->result, o);
 }
@@ -78,7 +78,7 @@ static bool touches(const struct node *n, const struct object *o)
 
 static int by_type_and_number(const void *a, const void *b)
 {
-	const struct object *x = a, *y = b;
+	const struct named_object *x = a, *y = b;
 	size_t shorter = x->length < y->length ? x->length : y->length;
 	int order = memcmp(x->type, y->type, shorter);
 
@@ -90,9 +90,9 @@ static int by_type_and_number(const void *a, const void *b)
 }
 
 /* Where the object of TREE like LIKE is; a new one if it has none. */
-static struct object *find_or_add(void **tree, const struct object *like)
+static struct named_object *find_or_add(void **tree, const struct named_object *like)
 {
-	struct object **slot = tsearch(like, tree, by_type_and_number);
+	struct named_object **slot = tsearch(like, tree, by_type_and_number);
 
 	if (!slot)
 		die(KVT_FAILED, "out of memory");
@@ -107,15 +107,15 @@ static struct object *find_or_add(void **tree, const struct object *like)
 static void count_text(void **tree, const char *text, const char *before,
 		       unsigned int line)
 {
-	struct object o = { .calls = 0 };
+	struct named_object o = { .calls = 0 };
 
 	for (const char *p = text; p && (p = next_object(p, &o)); ) {
-		struct object *known = find_or_add(tree, &o);
+		struct named_object *known = find_or_add(tree, &o);
 		bool again = mentions(before, &o);
 
 		/* In this very text, too: "from=vcpu#0, to=vcpu#0+0x8". */
 		for (const char *q = text; !again; ) {
-			struct object x;
+			struct named_object x;
 
 			q = next_object(q, &x);
 			if (q == p)
@@ -130,9 +130,9 @@ static void count_text(void **tree, const char *text, const char *before,
 }
 
 /* Where a call with others inside it has its result. */
-static unsigned int last_line(const struct node *n)
+static unsigned int last_line_of(const struct node *n)
 {
-	return n->children ? last_line(n->child[n->children - 1]) + 1
+	return n->children ? last_line_of(n->child[n->children - 1]) + 1
 			   : n->line;
 }
 
@@ -143,7 +143,7 @@ static void count_objects(void **tree, const struct node *n)
 	for (unsigned int i = 0; i < n->children; i++)
 		count_objects(tree, n->child[i]);
 	if (n->result)
-		count_text(tree, n->result, n->args, last_line(n));
+		count_text(tree, n->result, n->args, last_line_of(n));
 }
 
 struct listing {
@@ -153,7 +153,7 @@ struct listing {
 
 static void list_object(const void *slot, VISIT visit, void *data)
 {
-	const struct object *o = *(const struct object *const *)slot;
+	const struct named_object *o = *(const struct named_object *const *)slot;
 	struct listing *l = data;
 	char *name;
 
@@ -173,15 +173,15 @@ static void list_object(const void *slot, VISIT visit, void *data)
 /* --- objects that are not there ------------------------------------- */
 
 struct nearest {
-	const struct object *wanted;
-	const struct object *lowest, *highest;	/* of its type */
-	const struct object *type;		/* that was named last */
+	const struct named_object *wanted;
+	const struct named_object *lowest, *highest;	/* of its type */
+	const struct named_object *type;		/* that was named last */
 	char *types;
 };
 
 static void find_nearest(const void *slot, VISIT visit, void *data)
 {
-	const struct object *o = *(const struct object *const *)slot;
+	const struct named_object *o = *(const struct named_object *const *)slot;
 	struct nearest *n = data;
 	char *types;
 
@@ -201,12 +201,12 @@ static void find_nearest(const void *slot, VISIT visit, void *data)
 	n->type = o;
 }
 
-static void refuse(const struct capture *c, void *tree,
-		   const struct object *wanted, const char *text)
+static void refuse_object(const struct capture *c, void *tree,
+		   const struct named_object *wanted, const char *text)
 	__attribute__((noreturn));
 
-static void refuse(const struct capture *c, void *tree,
-		   const struct object *wanted, const char *text)
+static void refuse_object(const struct capture *c, void *tree,
+		   const struct named_object *wanted, const char *text)
 {
 	struct nearest n = { .wanted = wanted, .types = xstrdup("") };
 
@@ -227,50 +227,50 @@ static void refuse(const struct capture *c, void *tree,
 /* --- the calls that touched one ------------------------------------- */
 
 struct life {
-	struct object object;
+	struct named_object object;
 	const struct node *first, *end;
 };
 
 /* The first in time: a result is there after all that the call called. */
-static const struct node *find_first(const struct node *n,
-				     const struct object *o)
+static const struct node *first_touching(const struct node *n,
+				     const struct named_object *o)
 {
 	const struct node *first = NULL;
 
 	if (mentions(n->args, o))
 		return n;
 	for (unsigned int i = 0; i < n->children && !first; i++)
-		first = find_first(n->child[i], o);
+		first = first_touching(n->child[i], o);
 	return first ?: mentions(n->result, o) ? n : NULL;
 }
 
 /* Does the call destroy the object? */
-static bool ends(const struct node *n, const struct object *o)
+static bool ends_object(const struct node *n, const struct named_object *o)
 {
 	const struct object_end *e;
 
 	if (!n->name || n->kind != NODE_CALL)
 		return false;
 	for (e = object_ends; e->function; e++)
-		if (!strcmp(n->name, e->function) &&
-		    is_type(o, e->type, strlen(e->type)))
+		if (e->what == END_ARGUMENT && e->when <= END_WITH_CALLER &&
+		    !strcmp(n->name, e->function) && is_type(o, e->type, strlen(e->type)))
 			return mentions(n->args, o);
 	return false;
 }
 
-static const struct node *find_end(const struct node *n,
-				   const struct object *o)
+static const struct node *ending_call(const struct node *n,
+				   const struct named_object *o)
 {
-	const struct node *end = ends(n, o) ? n : NULL;
+	const struct node *end = ends_object(n, o) ? n : NULL;
 
 	for (unsigned int i = 0; i < n->children && !end; i++)
-		end = find_end(n->child[i], o);
+		end = ending_call(n->child[i], o);
 	return end;
 }
 
 /* Takes away what did not touch the object and leads to nothing that did;
  * the capture still frees it.  Says whether anything is left. */
-static bool prune(struct node *n, const struct object *o)
+static bool prune(struct node *n, const struct named_object *o)
 {
 	unsigned int kept = 0;
 
@@ -281,7 +281,7 @@ static bool prune(struct node *n, const struct object *o)
 	return kept || (n->name && touches(n, o));
 }
 
-static const char *mark(void *data, const struct node *n)
+static const char *mark_touching(void *data, const struct node *n)
 {
 	const struct life *life = data;
 
@@ -293,7 +293,7 @@ static const char *mark(void *data, const struct node *n)
 	       n == life->end ? "  ← destroyed" : "";
 }
 
-static void put_summary(const struct life *life, const struct object *known,
+static void print_object_summary(const struct life *life, const struct named_object *known,
 			const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
@@ -312,28 +312,28 @@ static void show_object(struct capture *c, void *tree, const char *text,
 {
 	struct life life = { .first = NULL };
 	const char *behind = next_object(text, &life.object);
-	struct object **known;
+	struct named_object **known;
 
 	/* Nothing but an object's name; or one that only looks like it. */
 	if (!behind || *behind || life.object.type != text) {
 		life.object.type = text;
 		life.object.length = strcspn(text, "#");
-		refuse(c, tree, &life.object, text);
+		refuse_object(c, tree, &life.object, text);
 	}
 	known = tfind(&life.object, &tree, by_type_and_number);
 	if (!known)
-		refuse(c, tree, &life.object, text);
+		refuse_object(c, tree, &life.object, text);
 	for (unsigned int i = 0; i < c->threads; i++) {
 		struct node *root = &c->thread[i].root;
 
-		life.first = life.first ?: find_first(root, &life.object);
-		life.end = life.end ?: find_end(root, &life.object);
+		life.first = life.first ?: first_touching(root, &life.object);
+		life.end = life.end ?: ending_call(root, &life.object);
 	}
 	show_header(p, c);
-	put_summary(&life, *known, text);
+	print_object_summary(&life, *known, text);
 	for (unsigned int i = 0; i < c->threads; i++)
 		prune(&c->thread[i].root, &life.object);
-	p->mark = mark;
+	p->mark = mark_touching;
 	p->data = &life;
 	view_prepare(c, view);
 	tree_walk(c, view, &show_ops, p);
@@ -360,28 +360,30 @@ static const char object_help[] =
 static void list_objects(struct capture *c, void *tree, const char *type)
 {
 	struct listing l = { .type = type };
-	struct object wanted = { .type = type };
+	struct named_object wanted = { .type = type };
 
 	twalk_r(tree, list_object, &l);
 	if (l.any)
 		return;
 	if (type) {
 		wanted.length = strlen(type);
-		refuse(c, tree, &wanted, type);
+		refuse_object(c, tree, &wanted, type);
 	}
 	puts("(no call has an object among its arguments or as its result)");
 }
 
-static int object(const char *file, const char *text,
-		  const struct view *view, struct painter *p)
+static int object(const char *file, const char *text, struct options *o,
+		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
 	void *tree = NULL;
 
+	p->symbols = options_symbols(o, c);
+
 	for (unsigned int i = 0; i < c->threads; i++)
 		count_objects(&tree, &c->thread[i].root);
 	if (text && strchr(text, '#'))
-		show_object(c, tree, text, view, p);
+		show_object(c, tree, text, &o->view, p);
 	else
 		list_objects(c, tree, text);
 	tdestroy(tree, free);
@@ -406,8 +408,7 @@ int cmd_object(int argc, char **argv)
 		die(KVT_USAGE, "object takes a capture and perhaps an object;"
 		    " see 'kvt object --help'");
 	p.colour = o.colour;
-	p.symbols = options_symbols(&o);
-	status = object(argv[optind], argv[optind + 1], &o.view, &p);
+	status = object(argv[optind], argv[optind + 1], &o, &p);
 	options_free(&o);
 	return status;
 }

@@ -9,33 +9,41 @@
 
 #include "base/die.h"
 #include "base/number.h"
+#include "capture/capture.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
 #include "view/html.h"
 #include "view/options.h"
 
-enum { SHARED = 256, MOST = 48 };
+/* A command's own options have a value below FIRST_SHARED. */
+enum shared_option {
+	FIRST_SHARED = 256,
+	OPTION_SYSCALL = FIRST_SHARED, OPTION_AT, OPTION_FUNCTION,
+	OPTION_DEPTH, OPTION_NTH, OPTION_UNFOLD, OPTION_TRACED,
+	OPTION_SYMBOLS, OPTION_GAPS, OPTION_COLOR, OPTION_OPEN, OPTION_BASE,
+};
 
-/* All of them; a command's own have a VAL below SHARED. */
+enum { MOST_OPTIONS = 48 };
+
 static const struct {
-	const char *name;
-	int has_arg;
-	int val;
-	unsigned int group;
+	struct option option;
+	unsigned int group;	/* whoever takes it; 0: everybody */
 } shared[] = {
-	{ "syscall", required_argument, SHARED, TAKE_CALLS },
-	{ "function", required_argument, SHARED + 1, TAKE_CALLS },
-	{ "depth", required_argument, SHARED + 2, TAKE_CALLS },
-	{ "nth", required_argument, SHARED + 3, TAKE_NTH },
-	{ "unfold", no_argument, SHARED + 4, TAKE_UNFOLD },
-	{ "symbols", required_argument, SHARED + 5, TAKE_SYMBOLS },
-	{ "color", required_argument, SHARED + 6, TAKE_COLOUR },
-	{ "open", required_argument, SHARED + 7, TAKE_OPEN },
-	{ "source-base", required_argument, SHARED + 8, TAKE_BASE },
-	{ "at", required_argument, SHARED + 9, TAKE_CALLS },
-	{ "gaps", no_argument, SHARED + 10, TAKE_GAPS },
-	{ "traced", no_argument, SHARED + 11, TAKE_TRACED },
-	{ "help", no_argument, 'h', 0 },
+	{ { "syscall", required_argument, NULL, OPTION_SYSCALL }, TAKE_CALLS },
+	{ { "at", required_argument, NULL, OPTION_AT }, TAKE_CALLS },
+	{ { "function", required_argument, NULL, OPTION_FUNCTION },
+	  TAKE_CALLS },
+	{ { "depth", required_argument, NULL, OPTION_DEPTH }, TAKE_CALLS },
+	{ { "nth", required_argument, NULL, OPTION_NTH }, TAKE_NTH },
+	{ { "unfold", no_argument, NULL, OPTION_UNFOLD }, TAKE_UNFOLD },
+	{ { "traced", no_argument, NULL, OPTION_TRACED }, TAKE_TRACED },
+	{ { "symbols", required_argument, NULL, OPTION_SYMBOLS },
+	  TAKE_SYMBOLS },
+	{ { "gaps", no_argument, NULL, OPTION_GAPS }, TAKE_GAPS },
+	{ { "color", required_argument, NULL, OPTION_COLOR }, TAKE_COLOUR },
+	{ { "open", required_argument, NULL, OPTION_OPEN }, TAKE_OPEN },
+	{ { "source-base", required_argument, NULL, OPTION_BASE }, TAKE_BASE },
+	{ { "help", no_argument, NULL, 'h' }, 0 },
 };
 
 /* FILE:LINE, or a usage error. */
@@ -50,71 +58,71 @@ static const char *parse_place(const char *text)
 	return text;
 }
 
-static void take(struct options *o, int opt, const char *value)
+static void take_shared_option(struct options *o, enum shared_option option,
+			       const char *value)
 {
-	switch (opt - SHARED) {
-	case 0:
+	switch (option) {
+	case OPTION_SYSCALL:
 		o->view.syscall = value;
 		break;
-	case 1:
-		o->view.function = value;
-		break;
-	case 2:
-		o->view.depth = parse_number("--depth", value, 0, 1000);
-		break;
-	case 3:
-		o->view.nth = parse_number("--nth", value, 1, 1000000000);
-		break;
-	case 4:
-		o->view.unfold = true;
-		break;
-	case 5:
-		o->symbols_file = value;
-		break;
-	case 6:
-		o->colour = want_colour(value);
-		break;
-	case 7:
-		o->open = parse_number("--open", value, 0, 1000);
-		break;
-	case 8:
-		o->base = value;
-		break;
-	case 9:
+	case OPTION_AT:
 		o->view.at = parse_place(value);
 		break;
-	case 10:
+	case OPTION_FUNCTION:
+		o->view.function = value;
+		break;
+	case OPTION_DEPTH:
+		o->view.depth = parse_number("--depth", value, 0, 1000);
+		break;
+	case OPTION_NTH:
+		o->view.nth = parse_number("--nth", value, 1, 1000000000);
+		break;
+	case OPTION_UNFOLD:
+		o->view.unfold = true;
+		break;
+	case OPTION_TRACED:
+		o->view.traced = true;
+		break;
+	case OPTION_SYMBOLS:
+		o->symbols_file = value;
+		break;
+	case OPTION_GAPS:
 		o->gaps = true;
 		break;
-	case 11:
-		o->view.traced = true;
+	case OPTION_COLOR:
+		o->colour = want_colour(value);
+		break;
+	case OPTION_OPEN:
+		o->open = parse_number("--open", value, 0, 1000);
+		break;
+	case OPTION_BASE:
+		o->base = value;
 		break;
 	}
 }
 
-/* The command's own, and those of the shared ones that it takes. */
-static void put_together(const struct command_options *c,
-			 struct option all[MOST])
+/* The command's own options, and those of the shared ones that it takes. */
+static void collect_options(const struct command_options *c,
+			    struct option all[MOST_OPTIONS])
 {
 	int n = 0;
 
-	memset(all, 0, MOST * sizeof(*all));
+	memset(all, 0, MOST_OPTIONS * sizeof(*all));
 	for (const struct option *own = c->own; own && own->name; own++)
 		all[n++] = *own;
 	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++)
 		if (!shared[i].group || shared[i].group & c->takes)
-			all[n++] = (struct option){ shared[i].name,
-				shared[i].has_arg, NULL, shared[i].val };
+			all[n++] = shared[i].option;
 }
 
 int options_parse(struct options *o, const struct command_options *c,
 		  void *data, int argc, char **argv)
 {
-	struct option all[MOST];
+	struct option all[MOST_OPTIONS];
 	char letters[16];
 	int opt;
 
-	put_together(c, all);
+	collect_options(c, all);
 	snprintf(letters, sizeof(letters), "h%s", c->letters ?: "");
 	o->symbols_file = getenv("KVT_SYMBOLS");
 	o->colour = c->takes & TAKE_COLOUR && want_colour("auto");
@@ -128,19 +136,30 @@ int options_parse(struct options *o, const struct command_options *c,
 			warn("see 'kvt %s --help'", argv[0]);
 			return KVT_USAGE;
 		}
-		if (opt >= SHARED)
-			take(o, opt, optarg);
+		if (opt >= FIRST_SHARED)
+			take_shared_option(o, opt, optarg);
 		else
 			c->take(data, opt, optarg);
 	}
 	return -1;
 }
 
-const struct symbols *options_symbols(struct options *o)
+const struct symbols *options_symbols(struct options *o,
+				      const struct capture *c)
 {
+	const char *kernel = capture_header(c, "kernel") ?: "?";
+
 	if (!o->symbols && o->symbols_file)
 		o->symbols = symbols_load(o->symbols_file);
-	return o->symbols;
+	if (!o->symbols || symbols_are_of(o->symbols, kernel))
+		return o->symbols;
+	if (!o->warned)
+		warn("%s is of Linux %s, but %s is of %.*s: the places of"
+		     " functions are left out; `kvt index` makes the table of"
+		     " that kernel", o->symbols_file, o->symbols->release,
+		     c->file, (int)strcspn(kernel, " "), kernel);
+	o->warned = true;
+	return NULL;
 }
 
 struct gaps *options_gaps(const struct options *o)

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the commands that read captures have in common. */
+/*
+ * What the commands that read captures have in common on the command line.
+ *
+ * options_parse() prints help and complaints itself; it dies with KVT_USAGE
+ * where an option's value is wrong.  Strings are those of argv.
+ */
 #ifndef KVT_OPTIONS_H
 #define KVT_OPTIONS_H
 
@@ -25,11 +30,12 @@ enum {
 	TAKE_TRACED = 256,	/* --traced */
 };
 
-/* What they said; what is set before the parsing are the defaults. */
+/* What they said.  What is set before parsing is the default. */
 struct options {
 	struct view view;
 	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
 	struct symbols *symbols;	/* by options_symbols() */
+	bool warned;		/* that it is of another kernel */
 	bool gaps;
 	bool colour;
 	const char *base;	/* of links to the source; ends in a slash */
@@ -42,7 +48,7 @@ struct command_options {
 	unsigned int takes;
 	const struct option *own;	/* the command's, ends in {}; or NULL */
 	const char *letters;	/* the short ones among them, for getopt() */
-	/* One of its own; VALUE is NULL where it takes none. */
+	/* Takes an option of its own; VALUE is NULL where it has none. */
 	void (*take)(void *data, int opt, const char *value);
 	const char *help;
 };
@@ -53,8 +59,10 @@ struct command_options {
  */
 int options_parse(struct options *o, const struct command_options *c,
 		  void *data, int argc, char **argv);
-/* The index, or NULL when there is none; options_free() frees it. */
-const struct symbols *options_symbols(struct options *o);
+/* The index, or NULL when there is none or when it is of another kernel than C,
+ * which a warning then says once; options_free() frees it. */
+const struct symbols *options_symbols(struct options *o,
+				      const struct capture *c);
 /* The gaps if they were asked for, or NULL; to be freed. */
 struct gaps *options_gaps(const struct options *o);
 void options_free(struct options *o);

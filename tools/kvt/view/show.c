@@ -17,7 +17,7 @@
 #include "view/options.h"
 #include "view/show.h"
 
-static void begin(const struct painter *p, enum paint paint)
+static void begin_paint(const struct painter *p, enum paint paint)
 {
 	static const char *const code[] = {
 		[PLAIN] = "", [BOLD] = "\033[1m", [DIM] = "\033[2m",
@@ -29,7 +29,7 @@ static void begin(const struct painter *p, enum paint paint)
 		fputs(code[p->dim ? DIM : paint], stdout);
 }
 
-static void end(const struct painter *p)
+static void end_paint(const struct painter *p)
 {
 	if (p->colour)
 		fputs("\033[0m", stdout);
@@ -38,20 +38,20 @@ static void end(const struct painter *p)
 void show_paint(const struct painter *p, enum paint paint)
 {
 	if (paint == PLAIN)
-		end(p);
+		end_paint(p);
 	else
-		begin(p, paint);
+		begin_paint(p, paint);
 }
 
-static void put(const struct painter *p, enum paint paint, const char *text)
+static void paint_text(const struct painter *p, enum paint paint, const char *text)
 {
-	begin(p, paint);
+	begin_paint(p, paint);
 	fputs(text, stdout);
-	end(p);
+	end_paint(p);
 }
 
-/* The margin is only there where some calls are marked. */
-static void indent(const struct painter *p, long depth, const char *margin)
+/* There is a margin only where some calls are marked. */
+static void show_margin(const struct painter *p, long depth, const char *margin)
 {
 	static const char blanks[] = "                                ";
 	const long most = (sizeof(blanks) - 1) / 2;
@@ -63,14 +63,14 @@ static void indent(const struct painter *p, long depth, const char *margin)
 	fwrite(blanks, 2, depth, stdout);
 }
 
-static void put_result(const struct painter *p, const struct node *n)
+static void show_result(const struct painter *p, const struct node *n)
 {
 	if (n->open)
-		put(p, RED, " never returned");
+		paint_text(p, RED, " never returned");
 	if (!n->result)
 		return;
-	put(p, DIM, " = ");
-	put(p, n->result[0] == '-' ? RED : GREEN, n->result);
+	paint_text(p, DIM, " = ");
+	paint_text(p, n->result[0] == '-' ? RED : GREEN, n->result);
 }
 
 void show_place(const struct painter *p, const struct node *n)
@@ -81,48 +81,48 @@ void show_place(const struct painter *p, const struct node *n)
 		s = symbols_find(p->symbols, n->name);
 	if (!s && !n->place)
 		return;
-	begin(p, DIM);
+	begin_paint(p, DIM);
 	if (s)
 		printf("  %s:%d", s->path, s->line);
 	if (n->place)
 		printf("  %s%s", n->kind == NODE_SYSCALL ? "" : "← ", n->place);
-	end(p);
+	end_paint(p);
 }
 
 void show_call(const struct painter *p, const struct node *n)
 {
 	if (is_level(n)) {
-		begin(p, DIM);
+		begin_paint(p, DIM);
 		printf("%c%s", n->kind == NODE_INLINED ? '~' : '?', n->name);
-		end(p);
+		end_paint(p);
 		return;
 	}
-	put(p, n->kind == NODE_SYSCALL ? BOLD :
+	paint_text(p, n->kind == NODE_SYSCALL ? BOLD :
 	    n->kind == NODE_EVENT ? YELLOW : PLAIN, n->name);
-	begin(p, DIM);
+	begin_paint(p, DIM);
 	putchar('(');
 	fputs(n->args, stdout);
 	putchar(')');
-	end(p);
-	put_result(p, n);
+	end_paint(p);
+	show_result(p, n);
 }
 
-static void put_times(const struct painter *p, const struct node *n,
+static void show_times(const struct painter *p, const struct node *n,
 		      unsigned int times)
 {
 	if (times < 2)
 		return;
-	begin(p, YELLOW);
+	begin_paint(p, YELLOW);
 	printf(" × %u%s", times,
 	       tree_group_alike(n) ? "" : ", the first shown");
-	end(p);
+	end_paint(p);
 }
 
 static void show_thread(void *data, const struct thread *t)
 {
-	begin(data, YELLOW);
+	begin_paint(data, YELLOW);
 	printf("thread %s\n", t->name);
-	end(data);
+	end_paint(data);
 }
 
 static void show_group_end(void *data, long depth)
@@ -131,17 +131,16 @@ static void show_group_end(void *data, long depth)
 	(void)depth;
 }
 
-/* What N may have called, although no line of the capture can say so. */
-static void put_gap(void *data, const struct node *n,
-		    const struct gap_chain *gap, long depth)
+/* What ran or may have run, although no line of the capture can say so. */
+static void show_gap(void *data, const struct gap_shown *s, long depth)
 {
 	const struct painter *p = data;
-	int first = gap_begin(n);
+	const struct gap_chain *gap = s->gap;
+	int first = s->first;
 
-	indent(p, depth, "  ");
-	begin(p, YELLOW);
-	fputs(gap_is_inlined(gap) ? "… may run, inlined: " :
-				    "… may call, unseen: ", stdout);
+	show_margin(p, depth, "  ");
+	begin_paint(p, YELLOW);
+	printf("… %s: ", gap_words(s));
 	for (int i = first; i < gap->steps; i++) {
 		printf("%s%s", i > first ? " > " : "", gap->step[i].name);
 		if (!gap_is_inlined(gap))
@@ -149,10 +148,10 @@ static void put_gap(void *data, const struct node *n,
 	}
 	if (gap_runs_guest(gap))
 		fputs(": here the guest runs", stdout);
-	end(p);
-	begin(p, DIM);
+	end_paint(p);
+	begin_paint(p, DIM);
 	printf("  %s", gap->step[first].call);
-	end(p);
+	end_paint(p);
 	putchar('\n');
 }
 
@@ -160,20 +159,12 @@ static void show_group(void *data, const struct node *first, long depth)
 {
 	struct painter *p = data;
 
-	gaps_before(p->gaps, first, put_gap, p, depth);
-	indent(data, depth, "  ");
-	begin(data, YELLOW);
+	gaps_before(p->gaps, first, show_gap, p, depth);
+	show_margin(data, depth, "  ");
+	begin_paint(data, YELLOW);
 	printf("× %u, the first round of these %u:\n", first->times,
 	       first->group);
-	end(data);
-}
-
-/* Of what is not unfolded: the unseen calls only. */
-static void put_unseen(void *data, const struct node *n,
-		       const struct gap_chain *gap, long depth)
-{
-	if (!gap_is_inlined(gap))
-		put_gap(data, n, gap, depth);
+	end_paint(data);
 }
 
 static void show_enter(void *data, const struct node *n, long depth,
@@ -183,24 +174,24 @@ static void show_enter(void *data, const struct node *n, long depth,
 	const char *mark = p->mark ? p->mark(p->data, n) : "";
 
 	(void)level;
-	gaps_before(p->gaps, n, put_gap, p, depth);
+	gaps_before(p->gaps, n, show_gap, p, depth);
 	p->dim = !mark;
-	indent(p, depth, mark ? "* " : "  ");
+	show_margin(p, depth, mark ? "* " : "  ");
 	show_call(p, n);
-	put_times(p, n, times);
+	show_times(p, n, times);
 	show_place(p, n);
 	if (mark && *mark)
-		put(p, YELLOW, mark);
+		paint_text(p, YELLOW, mark);
 	putchar('\n');
 	p->dim = false;
 	gaps_enter(p->gaps, n);
 	if (!below)
 		return;
-	gaps_before(p->gaps, NULL, put_unseen, p, depth + 1);
-	indent(p, depth + 1, "  ");
-	begin(p, DIM);
+	gaps_below(p->gaps, show_gap, p, depth + 1);
+	show_margin(p, depth + 1, "  ");
+	begin_paint(p, DIM);
 	printf("… %lu below\n", below);
-	end(p);
+	end_paint(p);
 	p->cut = true;
 }
 
@@ -210,7 +201,7 @@ static void show_leave(void *data, const struct node *n, long depth)
 
 	(void)n;
 	if (!p->cut)
-		gaps_before(p->gaps, NULL, put_gap, p, depth + 1);
+		gaps_before(p->gaps, NULL, show_gap, p, depth + 1);
 	p->cut = false;
 	gaps_leave(p->gaps);
 }
@@ -221,7 +212,7 @@ const struct tree_ops show_ops = {
 
 void show_header(const struct painter *p, const struct capture *c)
 {
-	begin(p, DIM);
+	begin_paint(p, DIM);
 	printf("%s: %s, Linux %.*s, mode %s, %lu records\n", c->file,
 	       capture_header(c, "program") ?: "?",
 	       (int)strcspn(capture_header(c, "kernel") ?: "?", " "),
@@ -233,7 +224,7 @@ void show_header(const struct painter *p, const struct capture *c)
 	if (p->legend && capture_has(c, "sites"))
 		puts("← where it was called   ~ inlined by the compiler"
 		     "   ? called, but not recorded");
-	end(p);
+	end_paint(p);
 }
 
 static const char show_help[] =
@@ -268,16 +259,18 @@ static bool want_kvt(const char *format)
 	return !strcmp(format, "kvt");
 }
 
-/* What is not folded can be read call by call. */
-static void show(struct painter *p, const char *file,
-		 const struct view *view, struct gaps *gaps, bool as_kvt)
+/* Only folding needs the whole tree; all else reads call by call. */
+static void print_show(struct painter *p, const char *file, struct options *o,
+		       struct gaps *gaps, bool as_kvt)
 {
+	const struct view *view = &o->view;
 	struct capture *c = view->unfold || as_kvt ? capture_stream(file)
 						   : capture_read(file);
 
 	if (gaps)
 		gaps_choose(gaps, c);
 	p->gaps = gaps;
+	p->symbols = as_kvt ? NULL : options_symbols(o, c);
 	if (as_kvt) {
 		capture_write(stdout, c, view);
 	} else {
@@ -290,7 +283,7 @@ static void show(struct painter *p, const char *file,
 	capture_free(c);
 }
 
-static void take(void *as_kvt, int opt, const char *value)
+static void take_show_option(void *as_kvt, int opt, const char *value)
 {
 	(void)opt;
 	*(bool *)as_kvt = want_kvt(value);
@@ -303,7 +296,7 @@ int cmd_show(int argc, char **argv)
 	};
 	static const struct command_options options = {
 		TAKE_VIEW | TAKE_TRACED | TAKE_SYMBOLS | TAKE_COLOUR |
-			TAKE_GAPS, own, NULL, take,
+			TAKE_GAPS, own, NULL, take_show_option,
 		show_help,
 	};
 	struct options o = { .open = 0 };
@@ -319,9 +312,8 @@ int cmd_show(int argc, char **argv)
 		    " 'kvt show --help'");
 	p.colour = o.colour;
 	p.legend = !o.view.traced;
-	p.symbols = options_symbols(&o);
 	gaps = options_gaps(&o);
-	show(&p, argv[optind], &o.view, gaps, as_kvt);
+	print_show(&p, argv[optind], &o, gaps, as_kvt);
 	gaps_free(gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminal's format, for object and diff, too. */
+/*
+ * How a call looks on a terminal: kvt show, object, diff and claim show the
+ * same.  A painter borrows all that it points to; everything goes to stdout.
+ */
 #ifndef KVT_SHOW_H
 #define KVT_SHOW_H
 
@@ -18,8 +21,8 @@ struct painter {
 	const struct symbols *symbols;
 	bool colour;
 	bool legend;		/* explain the marks of levels */
-	/* NULL, or what is said about a call: NULL if it is only on the
-	 * way to one that is meant, else what to put behind it. */
+	/* NULL, or whatever marks calls: it returns NULL for one that is
+	 * only on the way to one that is meant, else what to put behind it. */
 	const char *(*mark)(void *data, const struct node *n);
 	void *data;
 	bool dim;		/* this line */
@@ -34,7 +37,7 @@ void show_header(const struct painter *p, const struct capture *c);
 /* A call with its arguments and result; and where the source has it. */
 void show_call(const struct painter *p, const struct node *n);
 void show_place(const struct painter *p, const struct node *n);
-/* What follows is in PAINT; PLAIN ends that. */
+/* From here on in PAINT; PLAIN ends that. */
 void show_paint(const struct painter *p, enum paint paint);
 
 #endif

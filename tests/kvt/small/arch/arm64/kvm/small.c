@@ -163,3 +163,78 @@ notrace void merge(void (*function)(void))
 	merged_loud();
 	merged_pointer(function);
 }
+
+/* Calls that a trace shows, and what lies between them. */
+notrace void first(void)
+{
+	asm volatile("");
+}
+
+notrace void second(void)
+{
+	asm volatile("");
+}
+
+notrace void third(void)
+{
+	asm volatile("");
+}
+
+/* Different instructions: the compiler makes one of two ends that are alike. */
+merged merged_between(void)
+{
+	asm volatile("mov x9, #1" : : : "x9");
+}
+
+merged merged_perhaps(void)
+{
+	asm volatile("mov x9, #2" : : : "x9");
+}
+
+merged merged_other(void)
+{
+	asm volatile("mov x9, #3" : : : "x9");
+}
+
+merged merged_level(void)
+{
+	first();
+	merged_inner();
+	second();
+}
+
+/* What one case does cannot run where the calls of another were made. */
+notrace void request(int number, int flag)
+{
+	switch (number) {
+	case 1:
+		first();	/* 1 */
+		merged_between();
+		second();	/* 1 */
+		break;
+	case 2:
+		merged_other();
+		break;
+	case 3:
+		first();	/* 3 */
+		if (flag)
+			merged_perhaps();
+		third();	/* 3 */
+		break;
+	case 4:
+		merged_level();
+		merged_between();
+		break;
+	}
+}
+
+/* Each round enters the guest, between two calls. */
+notrace void rounds(int number)
+{
+	do {
+		first();	/* round */
+		enter_exit();
+		second();	/* round */
+	} while (--number);
+	asm volatile("");
+}

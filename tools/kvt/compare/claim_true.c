@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+/* Whether a fact of a claim is true. */
+#include <stdbool.h>
+
+#include "base/vec.h"
+#include "capture/capture.h"
+#include "compare/claim_find.h"
+#include "compare/claim_true.h"
+
+/* The last line of A, whose calls must all be of one thread and have
+ * returned; 0 if they are not. */
+static unsigned int end_of_calls(const struct node *const *a)
+{
+	const struct node *root = node_root(a[0]);
+	unsigned int end = 0;
+
+	for (size_t i = 0; i < arrlenu(a); i++) {
+		unsigned int last = node_last_line(a[i]);
+
+		if (a[i]->open || node_root(a[i]) != root)
+			return 0;
+		end = last > end ? last : end;
+	}
+	return end;
+}
+
+/* Has all of A returned before anything of B begins?  Nothing is before
+ * itself. */
+static bool is_before(const struct node *const *a,
+		      const struct node *const *b)
+{
+	unsigned int end;
+
+	if (!arrlen(a) || !arrlen(b))
+		return false;
+	for (size_t i = 0; i < arrlenu(b); i++)
+		if (node_root(b[i]) != node_root(a[0]))
+			return false;
+	end = end_of_calls(a);
+	return end && end < b[0]->line;
+}
+
+bool claim_is_before(const struct claim_context *in,
+		     const struct claim_path *x, const struct claim_path *y)
+{
+	const struct node **a = claim_find(in, x, x->steps);
+	const struct node **b = claim_find(in, y, y->steps);
+	bool good = is_before(a, b);
+
+	arrfree(a);
+	arrfree(b);
+	return good;
+}
+
+static bool are_in_order(const struct claim_context *in,
+			 const struct claim_fact *f)
+{
+	for (unsigned int i = 1; i < f->paths; i++)
+		if (!claim_is_before(in, &f->path[i - 1], &f->path[i]))
+			return false;
+	return true;
+}
+
+/* A level is no call, but may have one inside. */
+static bool calls_nothing(const struct node *n)
+{
+	for (unsigned int i = 0; i < n->children; i++)
+		if (!is_level(n->child[i]) ||
+		    !calls_nothing(n->child[i]))
+			return false;
+	return true;
+}
+
+static bool is_true_of(const struct claim_fact *f, const struct node *n,
+		       const struct node *first)
+{
+	switch (f->kind) {
+	case CLAIM_RETURNS:
+		return claim_returns(f->value, n);
+	case CLAIM_LEAF:
+		return calls_nothing(n);
+	case CLAIM_ALIKE:
+		return n->shape == first->shape;
+	default:
+		return true;
+	}
+}
+
+bool claim_is_true(const struct claim_context *in, const struct claim_fact *f,
+		   const struct node *const *found)
+{
+	size_t count = arrlen(found);
+
+	if (f->kind == CLAIM_BEFORE)
+		return are_in_order(in, f);
+	if (f->kind == CLAIM_COUNT)
+		return count >= f->low && count <= f->high;
+	/* It takes two to be alike, and of no call anything is false. */
+	if (count < (f->kind == CLAIM_ALIKE ? 2 : 1))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!is_true_of(f, found[i], found[0]))
+			return false;
+	return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a fact of a claim is true.  Nothing is printed. */
+#ifndef KVT_CLAIM_TRUE_H
+#define KVT_CLAIM_TRUE_H
+
+#include <stdbool.h>
+
+#include "compare/claim_find.h"
+#include "compare/claim_parse.h"
+
+/* FOUND are the calls that the fact's first path means in the context. */
+bool claim_is_true(const struct claim_context *in, const struct claim_fact *f,
+		   const struct node *const *found);
+/* Has all that X means returned before anything of Y begins? */
+bool claim_is_before(const struct claim_context *in,
+		     const struct claim_path *x, const struct claim_path *y);
+
+#endif

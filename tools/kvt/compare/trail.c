@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+/* A capture as a trail, and two trails step by step. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/vec.h"
+#include "capture/capture.h"
+#include "compare/seen.h"
+#include "compare/trail.h"
+#include "kernel/symbols.h"
+
+/* --- making a trail ------------------------------------------------- */
+
+/* A call whose children are being added: its node and its plain name. */
+struct caller {
+	const struct node *node;
+	const char *name;
+};
+
+/* Are a function and its caller defined in one file? */
+static bool in_one_file(const struct symbols *symbols, const char *name,
+			const struct caller *up)
+{
+	const struct symbol *caller, *called;
+
+	if (!symbols || up->node->kind != NODE_CALL || !up->name)
+		return false;
+	caller = symbols_find(symbols, up->name);
+	called = symbols_find(symbols, name);
+	return caller && called && !strcmp(caller->path, called->path);
+}
+
+static bool can_be_inlined(const struct common_ground *g,
+			   const struct node *n, const char *name,
+			   const struct caller *up)
+{
+	return n->kind == NODE_CALL &&
+	       (seen_is_static(&g->seen[0], name) ||
+		seen_is_static(&g->seen[1], name) ||
+		in_one_file(g->symbols, name, up));
+}
+
+static bool both_can_see(const struct common_ground *g, const struct node *n,
+			 const char *name)
+{
+	return n->kind != NODE_CALL ||
+	       (seen_has(&g->seen[0], name) && seen_has(&g->seen[1], name));
+}
+
+/*
+ * nVHE maps an object for EL2 page by page, and how many pages it touches,
+ * with how many tables, depends on where the allocator put it.  Of such
+ * calls in a row the first stands for all, without what is inside.
+ */
+static bool is_page_by_page(const struct common_ground *g,
+			    const struct node *n, const char *name)
+{
+	return g->seen[0].loaded && n->kind == NODE_CALL &&
+	       !strcmp(name, "__create_hyp_mappings");
+}
+
+static char *keep_string(struct trail *t, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(arena_take(&t->strings, size), text, size);
+}
+
+static const char *keep_plain_name(struct trail *t, const struct node *n)
+{
+	char *name = keep_string(t, n->name);
+
+	seen_plain_name(name);
+	return name;
+}
+
+/* What a system call was asked for and answered is up to the program, and so
+ * the same on every kernel. */
+static const char *text_of_step(struct trail *t, const struct node *n,
+				const char *name)
+{
+	const char *result = n->result ?: "";
+	size_t size;
+	char *text;
+
+	if (n->kind != NODE_SYSCALL)
+		return name;
+	size = strlen(name) + strlen(n->args) + strlen(result) +
+	       sizeof("@() = ");
+	text = arena_take(&t->strings, size);
+	snprintf(text, size, "@%s(%s) = %s", name, n->args, result);
+	return text;
+}
+
+static void add_children(struct trail *t, const struct caller *up,
+			 const struct common_ground *g);
+
+static void add_step(struct trail *t, const struct caller *c,
+		     const struct caller *up, const struct common_ground *g)
+{
+	bool both = both_can_see(g, c->node, c->name);
+	struct footprint f = { .node = c->node, .name = c->name };
+	size_t begin = arrlen(t->step);
+
+	if (both) {
+		f.text = text_of_step(t, c->node, c->name);
+		f.begins = true;
+		f.inlinable = can_be_inlined(g, c->node, c->name, up);
+		arrput(t->step, f);
+	}
+	if (!is_page_by_page(g, c->node, c->name))
+		add_children(t, c, g);
+	if (both) {
+		t->step[begin].end = arrlen(t->step);
+		f.text = "}";
+		f.begins = f.inlinable = false;
+		arrput(t->step, f);
+	}
+}
+
+static void add_children(struct trail *t, const struct caller *up,
+			 const struct common_ground *g)
+{
+	bool before = false;	/* the one before was page by page */
+
+	for (unsigned int i = 0; i < up->node->children; i++) {
+		const struct node *n = up->node->child[i];
+		const struct caller c = { n, keep_plain_name(t, n) };
+		bool pages = is_page_by_page(g, n, c.name);
+
+		if (!pages || !before)
+			add_step(t, &c, up, g);
+		before = pages;
+	}
+}
+
+void trail_add(struct trail *t, const struct node *root,
+	       const struct common_ground *g)
+{
+	const struct caller none = { .node = root };
+
+	add_children(t, &none, g);
+}
+
+void trail_free(struct trail *t)
+{
+	arrfree(t->step);
+	arena_free(&t->strings);
+}
+
+/* --- comparing ------------------------------------------------------ */
+
+const struct footprint *trail_now(const struct trail *t)
+{
+	return t->at < arrlenu(t->step) ? &t->step[t->at] : NULL;
+}
+
+/* Goes on to the next step that counts. */
+static void pass_skipped(struct trail *t)
+{
+	while (t->at < arrlenu(t->step) && t->step[t->at].skipped)
+		t->at++;
+}
+
+static void remember_name(struct trail_name **names, const char *text)
+{
+	struct trail_name *name;
+
+	HASH_FIND_STR(*names, text, name);
+	if (name)
+		return;
+	name = xcalloc(1, sizeof(*name));
+	name->name = text;
+	HASH_ADD_KEYPTR(hh, *names, name->name, strlen(name->name), name);
+}
+
+void trail_names_free(struct trail_name **names)
+{
+	struct trail_name *next;
+
+	for (struct trail_name *name = *names; name; name = next) {
+		next = name->hh.next;
+		HASH_DEL(*names, name);
+		free(name);
+	}
+}
+
+static bool can_be_skipped(const struct footprint *f)
+{
+	return f && f->begins && f->inlinable;
+}
+
+/* Skips the call that begins here: its beginning and its end, not what is
+ * inside. */
+static void skip_call(struct trail *t, struct trail_name **names)
+{
+	struct footprint *f = &t->step[t->at];
+
+	remember_name(names, f->text);
+	f->skipped = true;
+	t->step[f->end].skipped = true;
+	pass_skipped(t);
+}
+
+/* The text of the next step if the one at hand were skipped. */
+static const char *text_after(const struct trail *t)
+{
+	size_t i = t->at + 1;
+
+	if (i == t->step[t->at].end)	/* a leaf: its end goes with it */
+		i++;
+	while (i < arrlenu(t->step) && t->step[i].skipped)
+		i++;
+	return i < arrlenu(t->step) ? t->step[i].text : "";
+}
+
+/* The steps differ.  If an inlined function can explain that, skips it. */
+static bool skip_inlined(struct trail *a, struct trail *b,
+			 struct trail_name **names)
+{
+	const struct footprint *f = trail_now(a), *g = trail_now(b);
+	bool skip_a = can_be_skipped(f), skip_b = can_be_skipped(g);
+
+	if (!skip_a && !skip_b)
+		return false;
+	/* Of two, the one whose absence brings both together. */
+	if (skip_a && skip_b)
+		skip_a = strcmp(text_after(b), f->text) != 0;
+	skip_call(skip_a ? a : b, names);
+	return true;
+}
+
+bool trails_match(struct trail *a, struct trail *b, struct trail_name **names,
+		  unsigned long *same)
+{
+	const struct footprint *f, *g;
+
+	*same = 0;
+	while ((f = trail_now(a)), (g = trail_now(b)), f || g) {
+		if (f && g && !strcmp(f->text, g->text)) {
+			*same += f->begins;
+			a->at++;
+			b->at++;
+			pass_skipped(a);
+			pass_skipped(b);
+		} else if (!skip_inlined(a, b, names)) {
+			return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The ring buffers' pages, from the kernel into files: R->pages, the CPU's
+ * number and ".raw".  A file is a row of whole pages of R->page_size bytes. */
+#ifndef KVT_PAGES_H
+#define KVT_PAGES_H
+
+#include <stdio.h>
+
+struct recorder;
+
+void pages_open(struct recorder *r);
+/* Writes what the buffers hold. */
+void pages_drain(struct recorder *r);
+void pages_close(struct recorder *r);
+/* Writes a line "bytes NAME SIZE" for each file, and the pages' size where
+ * it is not 4096. */
+void pages_list(const struct recorder *r, FILE *meta);
+void pages_free(struct recorder *r);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What kvt cover counts: which functions of KVM captures reach.
+ *
+ * A function is a name, of the file in which the index defines it first.
+ * functions.tsv says which of them the kernel can trace; a function that no
+ * tracer sees may well have run.
+ *
+ * cover_count() dies if a table or a capture is unsound, and warns if they
+ * seem to be of different kernels.  What it fills in lasts until
+ * cover_free().  It borrows the strings that it is given.
+ */
+#ifndef KVT_COVER_COUNT_H
+#define KVT_COVER_COUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/symbols.h"
+
+enum reach { REACHED, NOT_REACHED, OUT_OF_SIGHT, AT_EL2, STATES };
+
+struct kvm_function {
+	const struct symbol *s;
+	enum reach state;
+	bool traceable, untraced;	/* so the kernel's tables say */
+	bool inlined;			/* some capture shows it so */
+	unsigned long *calls;		/* one number a capture */
+};
+
+struct cover_capture {
+	const char *file;
+	char *program, *mode;
+	size_t of;		/* its program's place in cover.program */
+};
+
+struct cover_program {
+	const char *name;
+	size_t captures;
+	size_t reached;		/* functions */
+	size_t first;		/* ... that no program before it reaches */
+};
+
+/* What was measured elsewhere, to be compared with ours. */
+struct cover_peer {
+	char *who, *kernel, *how;
+	unsigned long reached, traceable;
+};
+
+/* The tables and captures to read; the names of files. */
+struct cover_input {
+	const char *symbols, *functions, *untraced;
+	const char *beside;	/* or NULL */
+	const char *path;	/* count only files that hold this; or NULL */
+	char **capture;
+	size_t captures;
+};
+
+struct cover {
+	struct symbols *symbols;
+	struct kvm_function *item;	/* by name */
+	size_t items;
+	struct kvm_function **of;	/* of a symbol; NULL: not KVM's */
+	struct kvm_function **order;	/* by file, state and line */
+	struct cover_capture *source;
+	size_t sources;
+	struct cover_program *program;	/* by name */
+	size_t programs;
+	struct cover_peer *peer;	/* stb_ds */
+	size_t unlisted, unknown;	/* names, in captures only */
+	const char *path;
+};
+
+struct reach_counts {
+	size_t state[STATES];
+	size_t all, traceable;
+	size_t inlined;		/* out of sight, but seen inlined */
+};
+
+/* Who calls a function. */
+struct cover_caller {
+	size_t program;
+	unsigned long calls;	/* in the capture that has most */
+};
+
+extern const char *const cover_state_name[STATES];
+
+void cover_count(struct cover *c, const struct cover_input *in);
+void cover_free(struct cover *c);
+
+/* The programs that call it, most calls first, to be freed; COUNT: how many. */
+struct cover_caller *cover_callers(const struct cover *c,
+				   const struct kvm_function *f, size_t *count);
+/* " in vhe and nvhe", where not in all captures of the program; to be freed. */
+char *cover_modes(const struct cover *c, const struct kvm_function *f,
+		  size_t program);
+/* How long the directory's name in its path is. */
+size_t cover_directory(const struct kvm_function *f);
+/* Orders by directory: its own files before those of the ones in it. */
+int cover_by_directory(const struct kvm_function *x,
+		       const struct kvm_function *y);
+struct reach_counts cover_tally(struct kvm_function *const *f, size_t count);
+/* Rounded, but 0 is none, and 100 is all. */
+unsigned int cover_percent(size_t part, size_t all);
+
+#endif

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: MIT
+/* kvt turns: how the threads of a program took turns. */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/markup.h"
+#include "base/memory.h"
+#include "base/vec.h"
+#include "capture/capture.h"
+#include "capture/fold.h"
+#include "commands.h"
+#include "view/moments.h"
+#include "view/options.h"
+
+/* A call that --calls names: NAME, or NAME(TEXT) with TEXT among the
+ * arguments. */
+struct wanted_call {
+	char *name, *argument;
+	bool seen;
+};
+
+/* A row of the table: a call, its begin, or its end. */
+struct turn_row {
+	const struct call_moment *moment;
+	char *text;
+};
+
+struct turns {
+	const struct capture *c;
+	struct wanted_call *wanted;	/* stb_ds */
+	unsigned long first, last;	/* turns */
+	const struct call_moment **chosen;	/* stb_ds */
+	struct turn_row *row;		/* stb_ds */
+};
+
+/* --- which calls ----------------------------------------------------- */
+
+static void add_wanted(struct turns *t, char *text)
+{
+	char *bracket = strchr(text, '('), *end = strrchr(text, ')');
+	struct wanted_call w = { .name = text, .argument = "" };
+
+	if (bracket) {
+		if (!end || end[1])
+			die(KVT_USAGE, "--calls takes NAME or NAME(TEXT), not"
+			    " '%s'", text);
+		*bracket = *end = '\0';
+		w.argument = bracket + 1;
+	}
+	arrput(t->wanted, w);
+}
+
+/* The name by which a call can be wanted: an ioctl's is its request; what
+ * the compiler appended to a function's name does not count. */
+static const char *name_to_want(const struct node *n, size_t *length)
+{
+	static const char word[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789_";
+	const char *request = request_of(n, length);
+
+	if (*length)
+		return request;
+	*length = strspn(n->name, word);
+	return n->name;
+}
+
+static bool is_wanted(struct turns *t, const struct node *n)
+{
+	size_t length;
+	const char *name = name_to_want(n, &length);
+	bool found = false;
+
+	for (long i = 0; i < arrlen(t->wanted); i++) {
+		struct wanted_call *w = &t->wanted[i];
+
+		if (strlen(w->name) == length &&
+		    !memcmp(w->name, name, length) &&
+		    strstr(n->args, w->argument))
+			found = w->seen = true;
+	}
+	return found;
+}
+
+static void choose(struct turns *t, const struct call_moment *order)
+{
+	for (size_t i = 0; i < arrlenu(order); i++)
+		if (order[i].turn >= t->first && order[i].turn <= t->last &&
+		    is_wanted(t, order[i].call))
+			arrput(t->chosen, &order[i]);
+	for (long i = 0; i < arrlen(t->wanted); i++)
+		if (!t->wanted[i].seen)
+			die(KVT_USAGE, "%s is not called in these turns of %s",
+			    t->wanted[i].name, t->c->file);
+}
+
+/* --- rows ------------------------------------------------------------ */
+
+/* Appends TEXT without what a structure holds: " {slot=3, ...}". */
+static void add_without_fields(struct buf *b, const char *text)
+{
+	const char *brace, *end;
+
+	while ((brace = strstr(text, " {")) && (end = strchr(brace, '}'))) {
+		buf_add(b, text, brace - text);
+		text = end + 1;
+	}
+	buf_puts(b, text);
+}
+
+static void add_outcome(struct buf *b, const struct node *n)
+{
+	if (n->open)
+		buf_puts(b, " never returned");
+	if (!n->result)
+		return;
+	buf_puts(b, " = ");
+	add_without_fields(b, n->result);
+}
+
+/* WHOLE: the call ends here, too; ENDS: it began in a row before. */
+static char *row_text(const struct node *n, bool whole, bool ends)
+{
+	struct buf b = { 0 };
+	size_t length;
+	const char *name = name_to_want(n, &length);
+
+	if (ends) {
+		buf_puts(&b, "… ");
+		buf_add(&b, name, length);
+	} else {
+		buf_puts(&b, n->name);
+		buf_putc(&b, '(');
+		add_without_fields(&b, n->args);
+		buf_putc(&b, ')');
+	}
+	if (whole || ends)
+		add_outcome(&b, n);
+	return buf_take(&b);
+}
+
+/* A call that nothing chosen comes into is one row, another is two. */
+static void make_rows(struct turns *t)
+{
+	for (long i = 0; i < arrlen(t->chosen); i++) {
+		const struct call_moment *m = t->chosen[i];
+		const struct call_moment *next = i + 1 < arrlen(t->chosen) ?
+					    t->chosen[i + 1] : NULL;
+		bool whole = !m->ends && next && next->call == m->call &&
+			     next->turn == m->turn;
+
+		arrput(t->row, ((struct turn_row){
+			m, row_text(m->call, whole, m->ends) }));
+		i += whole;
+	}
+}
+
+/* --- printing -------------------------------------------------------- */
+
+static void print_order(const struct call_moment *order)
+{
+	size_t count;
+
+	for (size_t i = 0; i < arrlenu(order); i += count) {
+		for (count = 1; i + count < arrlenu(order); count++)
+			if (order[i + count].turn != order[i].turn)
+				break;
+		printf("%s\t%zu\n", order[i].thread->name, count);
+	}
+}
+
+static void print_rows(const struct turns *t)
+{
+	puts(" turn  thread  call");
+	for (long i = 0; i < arrlen(t->row); i++) {
+		const struct call_moment *m = t->row[i].moment;
+
+		printf("%5lu  %6s  %s\n", m->turn, m->thread->name,
+		       t->row[i].text);
+	}
+}
+
+static void print_row_objects(const struct turns *t)
+{
+	struct json_object *rows = json_object_new_array();
+
+	for (long i = 0; i < arrlen(t->row); i++) {
+		const struct call_moment *m = t->row[i].moment;
+		struct json_object *o = json_object_new_object();
+
+		json_add_number(o, "turn", m->turn);
+		json_add_text(o, "thread", m->thread->name);
+		json_add_number(o, "line", m->call->line);
+		json_add_text(o, "text", t->row[i].text);
+		json_object_array_add(rows, o);
+	}
+	json_print(stdout, rows, JSON_TREE);
+	putchar('\n');
+}
+
+static void write_row(struct markup *m, const struct turn_row *row,
+		      unsigned long columns)
+{
+	unsigned long column = strtoul(row->moment->thread->name, NULL, 10);
+
+	markup_open(m, "tr");
+	for (unsigned long i = 0; i < columns; i++) {
+		markup_open(m, "td");
+		if (i == column) {
+			markup_open(m, "code");
+			markup_text(m, row->text);
+			markup_close(m);
+		}
+		markup_close(m);
+	}
+	markup_close(m);
+}
+
+static unsigned long count_columns(const struct turns *t)
+{
+	unsigned long columns = 0;
+
+	for (long i = 0; i < arrlen(t->row); i++) {
+		const char *name = t->row[i].moment->thread->name;
+		unsigned long number = strtoul(name, NULL, 10);
+
+		if (number >= columns)
+			columns = number + 1;
+	}
+	return columns;
+}
+
+static void write_column_heads(struct markup *m, unsigned long columns)
+{
+	markup_open(m, "thead");
+	markup_open(m, "tr");
+	for (unsigned long i = 0; i < columns; i++) {
+		markup_text(m, "\n");
+		markup_open(m, "th");
+		markup_attribute(m, "scope", "col");
+		markup_printf(m, "thread %lu", i);
+		markup_close(m);
+	}
+	markup_text(m, "\n");
+	markup_close(m);
+	markup_close(m);
+}
+
+/* A column a thread, and a group of rows a turn. */
+static void print_turn_table(const struct turns *t)
+{
+	struct markup m = { .out = stdout };
+	unsigned long columns = count_columns(t), turn = 0;
+
+	markup_open(&m, "table");
+	write_column_heads(&m, columns);
+	for (long i = 0; i < arrlen(t->row); i++) {
+		markup_text(&m, "\n");
+		if (t->row[i].moment->turn != turn) {
+			if (turn)
+				markup_close(&m);
+			markup_open(&m, "tbody");
+			markup_text(&m, "\n");
+		}
+		turn = t->row[i].moment->turn;
+		write_row(&m, &t->row[i], columns);
+	}
+	markup_text(&m, "\n");
+	if (turn)
+		markup_close(&m);
+	markup_close(&m);
+	markup_end(&m);
+	putchar('\n');
+}
+
+/* --- the command ----------------------------------------------------- */
+
+static const char turns_help[] =
+"usage: kvt turns CAPTURE TIMES\n"
+"       kvt turns --calls CALLS [OPTION]... CAPTURE TURNS\n"
+"\n"
+"Prints how the threads of a program took turns, a line a turn: the thread,\n"
+"a tab, and how many calls began or ended in it.  TIMES is what --times of\n"
+"`kvt record` or `kvt import` wrote with the capture.\n"
+"\n"
+"With --calls, TURNS is what the first form printed, and the calls are\n"
+"printed in the order of time: a call in one line, or, where another of these\n"
+"comes in between, its begin and its end.\n"
+"\n"
+"  --calls CALLS       which: names of functions, system calls, ioctls and\n"
+"                      tracepoints with blanks between them; NAME(TEXT) means\n"
+"                      those with TEXT among the arguments\n"
+"  --turns FIRST-LAST  only these turns\n"
+"  --html              a table with a column for each thread, for the book\n"
+"  --json              an array: turn, thread, line of the capture, text\n";
+
+struct turns_options {
+	const char *calls, *turns;
+	bool html, json;
+};
+
+static void take_turns_option(void *data, int opt, const char *value)
+{
+	struct turns_options *o = data;
+
+	switch (opt) {
+	case 'c':
+		o->calls = value;
+		break;
+	case 't':
+		o->turns = value;
+		break;
+	case 'H':
+		o->html = true;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	}
+}
+
+static void parse_turns(struct turns *t, const char *text)
+{
+	char *end;
+
+	t->first = 1;
+	t->last = -1UL;
+	if (!text)
+		return;
+	t->first = strtoul(text, &end, 10);
+	if (end == text || *end != '-' || !t->first)
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
+	t->last = strtoul(end + 1, &end, 10);
+	if (*end || end[-1] == '-')
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
+}
+
+static void print_table(const struct capture *c, const struct call_moment *order,
+			const struct turns_options *o)
+{
+	struct turns t = { .c = c };
+	char *calls = xstrdup(o->calls), *save = NULL;
+
+	for (char *name = strtok_r(calls, " ", &save); name;
+	     name = strtok_r(NULL, " ", &save))
+		add_wanted(&t, name);
+	parse_turns(&t, o->turns);
+	choose(&t, order);
+	make_rows(&t);
+	if (o->html)
+		print_turn_table(&t);
+	else if (o->json)
+		print_row_objects(&t);
+	else
+		print_rows(&t);
+	for (long i = 0; i < arrlen(t.row); i++)
+		free(t.row[i].text);
+	arrfree(t.row);
+	arrfree(t.chosen);
+	arrfree(t.wanted);
+	free(calls);
+}
+
+int cmd_turns(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "calls", required_argument, NULL, 'c' },
+		{ "turns", required_argument, NULL, 't' },
+		{ "html", no_argument, NULL, 'H' },
+		{ "json", no_argument, NULL, 'j' },
+		{ }
+	};
+	static const struct command_options options = {
+		.own = own, .take = take_turns_option, .help = turns_help,
+	};
+	struct options shared = { .open = 0 };
+	struct turns_options o = { .html = false };
+	struct capture *c;
+	struct call_moment *order;
+	int status = options_parse(&shared, &options, &o, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (optind != argc - 2)
+		die(KVT_USAGE, "turns takes a capture, and its times or turns;"
+		    " see 'kvt turns --help'");
+	if (!o.calls && (o.turns || o.html || o.json))
+		die(KVT_USAGE, "turns prints a table of --calls only; see"
+		    " 'kvt turns --help'");
+	c = capture_read(argv[optind]);
+	order = o.calls ? moments_by_turns(c, argv[optind + 1])
+			: moments_by_times(c, argv[optind + 1]);
+	if (o.calls)
+		print_table(c, order, &o);
+	else
+		print_order(order);
+	arrfree(order);
+	capture_free(c);
+	close_file(stdout, "standard output");
+	return KVT_OK;
+}
