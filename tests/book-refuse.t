@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 57
+plan 59
 
 chapter=chapters/01-open.md
 program=code/01-open.c
@@ -98,6 +98,10 @@ refuses 'a line of 73 columns with tabs' "^$program:12: this line has 73 columns
 refuses 'a program that is missing' "^$chapter:3: code/2-open.c does not exist" 'sed -i 3s,01,2, $chapter'
 
 # Functions and citations
+refuses 'a capture of another kernel' "^$chapter:[0-9]+: $capture is of Linux 7.3.4, and the lines of the source are those of 6.18.15" \
+	'sed -i "s/^kernel [^ ]*/kernel 7.3.4/" $capture'
+refuses 'a capture of a kernel whose release begins like it' "$capture is of Linux 6.18.150, and" \
+	'sed -i "s/^kernel [^ ]*/kernel 6.18.150/" $capture'
 refuses 'a function that is not in the index' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in traces/6.18.15/symbols.tsv" \
 	'sed -i "s/.kvm_dev_ioctl()..is only/\`kvm_dve_ioctl()\` is only/; s/.kvm_dev_ioctl(). is only/\`kvm_dve_ioctl()\` is only/" $chapter'
 refuses 'a call of one with arguments' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in" \

@@ -16,8 +16,8 @@
  *	pages BYTES			of that size, at most 65536, from now on
  *	meta LINE			of the file meta, in place of its own
  *
- * Each function takes an int n and returns an int; but one whose name begins
- * with "untyped" has no type.
+ * Each function takes an int n and returns an int.  One whose name begins with
+ * "wide" takes an unsigned long n; one with "untyped" has no type.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -274,6 +274,7 @@ static void write_types(const char *facts)
 {
 	struct btf *btf = btf__new_empty();
 	int s32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED), proto;
+	int u64 = btf__add_int(btf, "long unsigned int", 8, 0);
 	FILE *f = create(facts, "btf");
 	const void *data;
 	uint32_t size;
@@ -282,7 +283,8 @@ static void write_types(const char *facts)
 		if (!strncmp(functions[i], "untyped", 7))
 			continue;
 		proto = btf__add_func_proto(btf, s32);
-		btf__add_func_param(btf, "n", s32);
+		btf__add_func_param(btf, "n", strncmp(functions[i], "wide", 4) ?
+					      s32 : u64);
 		btf__add_func(btf, functions[i], BTF_FUNC_GLOBAL, proto);
 	}
 	data = btf__raw_data(btf, &size);

@@ -38,6 +38,22 @@ function capture.sources(path)
 	return sources
 end
 
+-- The kernel's release in a capture's header: "6.18.15".
+local function kernel_of(path)
+	for number, line in ipairs(book.lines(path) or {}) do
+		local release = line:match '^kernel%s+(%S+)'
+		if release or number > 100 then
+			return release
+		end
+	end
+end
+
+-- Is it the book's, whatever a distribution puts behind it?
+local function is_books(release)
+	local rest = release and release:sub(1, #book.kernel) == book.kernel and release:sub(#book.kernel + 1)
+	return rest and not rest:find '^[%d.]' and not rest:find '^%-rc'
+end
+
 -- The checksum of a file, or nil. make has those of all programs in $BOOK_SUMS,
 -- for a process for each of them takes longer than all else here.
 local sums
@@ -75,6 +91,12 @@ function capture.check(line, path)
 		return false
 	end
 	local good = true
+	local release = kernel_of(path)
+	if not is_books(release) then
+		book.refuse_here(line, string.format('%s is of Linux %s, and the lines of the source are those of %s: run make traces',
+			path, release or '?', book.kernel))
+		good = false
+	end
 	for _, source in ipairs(sources) do
 		local sum = sum_of(source.file)
 		if sum ~= source.sum then

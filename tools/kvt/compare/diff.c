@@ -38,7 +38,8 @@
 struct diff_options {
 	struct options shared;
 	long nth_b;		/* 0: that of the view for both */
-	bool args, html;
+	const char *name[2];	/* of the sides */
+	bool args, html, json, breaks;
 };
 
 /* --- threads -------------------------------------------------------- */
@@ -108,7 +109,13 @@ static const char diff_help[] =
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n"
+"  --name-a NAME     what to call the first and the second capture\n"
+"  --name-b NAME     (default: A and B)\n"
 "  --html            print an HTML fragment; needs --symbols\n"
+"  --json            with --html: an object whose html is the fragment as an\n"
+"                    array, as `kvt html --json` prints it\n"
+"  --wbr             in HTML: let a long line break after a call's opening\n"
+"                    bracket\n"
 "  --open N          in HTML: unfold so many levels of what only one capture\n"
 "                    has (default: 1)\n"
 "  --source-base URL in HTML: what the links begin with\n";
@@ -117,12 +124,27 @@ static void set_option(void *data, int opt, const char *value)
 {
 	struct diff_options *o = data;
 
-	if (opt == 'a')
+	switch (opt) {
+	case 'a':
 		o->args = true;
-	else if (opt == 'n')
+		break;
+	case 'n':
 		o->nth_b = parse_number("--nth-b", value, 1, 1000000000);
-	else
+		break;
+	case 'H':
 		o->html = true;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	case 'w':
+		o->breaks = true;
+		break;
+	case 'A':
+	case 'B':
+		o->name[opt - 'A'] = value;
+		break;
+	}
 }
 
 static struct selected_thread *select_side(struct capture *c,
@@ -144,7 +166,16 @@ static void free_threads(struct merged_thread *thread)
 	arrfree(thread);
 }
 
-static int diff(struct diff *d, const struct diff_options *o, char **file)
+/* The places of functions are left out where one side is of another kernel
+ * than the index: a line of the tree may be of both. */
+static void choose_symbols(struct diff *d, struct diff_options *o)
+{
+	if (options_symbols(&o->shared, d->c[0]) &&
+	    options_symbols(&o->shared, d->c[1]))
+		d->text.symbols = d->page.symbols = o->shared.symbols;
+}
+
+static int diff(struct diff *d, struct diff_options *o, char **file)
 {
 	const struct view *view = &o->shared.view;
 	struct capture *c[2];
@@ -155,12 +186,18 @@ static int diff(struct diff *d, const struct diff_options *o, char **file)
 		d->c[i] = c[i] = capture_read(file[i]);
 		side[i] = select_side(c[i], o, i);
 	}
+	choose_symbols(d, o);
 	if (!tree_shows_all(view) && !side[0] && !side[1])
 		die(KVT_USAGE, "neither %s nor %s has a call that fits%s",
 		    file[0], file[1], tree_asked(view));
 	merge_threads(d, side[0], side[1]);
 	different = diff_count(d);
+	if (o->json)
+		fragment_collect(&d->fragment);
+	else
+		fragment_print(&d->fragment, stdout);
 	diff_print(d, o->html ? &diff_html : &diff_text);
+	fragment_print_parts(&d->fragment);
 	free_threads(d->thread);
 	for (int i = 0; i < 2; i++) {
 		selected_free(side[i]);
@@ -175,13 +212,17 @@ int cmd_diff(int argc, char **argv)
 		{ "args", no_argument, NULL, 'a' },
 		{ "nth-b", required_argument, NULL, 'n' },
 		{ "html", no_argument, NULL, 'H' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "wbr", no_argument, NULL, 'w' },
+		{ "name-a", required_argument, NULL, 'A' },
+		{ "name-b", required_argument, NULL, 'B' },
 		{ }
 	};
 	static const struct command_options options = {
 		TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_COLOUR |
 		TAKE_OPEN | TAKE_BASE, own, NULL, set_option, diff_help,
 	};
-	struct diff_options o = { .shared.open = 1 };
+	struct diff_options o = { .shared.open = 1, .name = { "A", "B" } };
 	struct diff d = { .depth = 0 };
 	int status = options_parse(&o.shared, &options, &o, argc, argv);
 
@@ -193,12 +234,16 @@ int cmd_diff(int argc, char **argv)
 	if (o.html && !o.shared.symbols_file)
 		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
 		    " 'kvt diff --help'");
+	if (o.json && !o.html)
+		die(KVT_USAGE, "diff --json is a form of --html; see"
+		    " 'kvt diff --help'");
 	d.args = o.args;
+	d.name[0] = o.name[0];
+	d.name[1] = o.name[1];
 	d.depth = o.shared.view.depth;
-	d.text.symbols = d.page.symbols = options_symbols(&o.shared);
 	d.text.colour = o.shared.colour;
-	fragment_print(&d.fragment, stdout);
 	d.page.out = &d.fragment;
+	d.page.breaks = o.breaks;
 	d.page.base = o.shared.base;
 	d.page.open = o.shared.open;
 	status = diff(&d, &o, argv + optind);

@@ -13,11 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/ioctl.h>
+
 #include "base/buf.h"
 #include "import/decode.h"
 #include "import/values.h"
 #include "kernel/btf.h"
 #include "kernel/uapi.h"
+
+enum { KVMIO = 0xae };		/* the type of KVM's ioctls */
 
 enum how {
 	NUMBER,			/* as its type says: an exception to a rule */
@@ -29,13 +33,17 @@ enum how {
 	REGISTER,		/* as KVM_GET_ONE_REG has it */
 	SYSREG,			/* as the kernel has it: sys_reg(...) */
 	REQUEST,		/* of an ioctl */
-	CAP_IF_ASKED,		/* a capability, if the request asks for it */
+	IOCTL_ARG,		/* of an ioctl: what the request says */
 	ERRNO,
 	TIME,			/* that passes on the host: no two runs agree */
 	CALL,			/* of the guest: PSCI or another of SMCCC */
 	FEATURES,		/* numbers of bits */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
-	GROUP, ATTRIBUTE,	/* of a device or vCPU */
+	GROUP, ATTRIBUTE,	/* of a device, vCPU or VM */
+	GUEST,			/* an address of the guest's, or its code */
+	USER,			/* an address in the program */
+	USER_END,		/* the same; its range begins at the one before */
+	HYP,			/* an address of EL2's */
 };
 
 /* The first that fits holds; a function of NULL is any. */
@@ -47,7 +55,7 @@ static const struct decode_rule {
 	{ NULL, "ioctl", REQUEST, NULL },
 	{ "kvm_vm_ioctl_check_extension", "ext", NAME, "cap" },
 	{ "kvm_vm_ioctl_check_extension_generic", "arg", NAME, "cap" },
-	{ NULL, "arg", CAP_IF_ASKED, "cap" },
+	{ NULL, "arg", IOCTL_ARG, "cap" },
 	{ "kvm_arm_vcpu_finalize", "feature", NAME, "feature" },
 	{ "anon_inode_getfd", "flags", FLAGS, "open_flag" },
 	{ "anon_inode_getfile", "flags", FLAGS, "open_flag" },
@@ -83,7 +91,80 @@ static const struct decode_rule {
 	{ NULL, "cntpoff", TIME, NULL },
 	/* How long the program polled or slept. */
 	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
+	/*
+	 * Addresses.  The guest's are no objects of the host's, even where
+	 * they look like it, as those of a guest's kernel do.
+	 */
+	{ NULL, "vcpu_pc", GUEST, NULL },
+	{ NULL, "pc", GUEST, NULL },
+	{ NULL, "elr_el2", GUEST, NULL },
+	{ NULL, "spsr_el2", GUEST, NULL },
+	{ NULL, "cpsr", GUEST, NULL },
+	{ NULL, "instr", GUEST, NULL },
+	{ NULL, "far", GUEST, NULL },
+	{ NULL, "hxfar", GUEST, NULL },
+	{ NULL, "vaddr", GUEST, NULL },
+	{ NULL, "ipa", GUEST, NULL },
+	{ NULL, "fault_ipa", GUEST, NULL },
+	{ NULL, "guest_ipa", GUEST, NULL },
+	{ NULL, "gipa", GUEST, NULL },
+	{ NULL, "gpa", GUEST, NULL },
+	{ "kvm_guest_get_ip", "return", GUEST, NULL },
+	{ "kvm_arch_vcpu_get_ip", "return", GUEST, NULL },
+	{ "inject_abt64", "addr", GUEST, NULL },
+	{ "__kvm_inject_sea", "addr", GUEST, NULL },
+	{ "kvm_inject_sea", "addr", GUEST, NULL },
+	{ "kvm_inject_nested_sea", "addr", GUEST, NULL },
+	{ "walk_s1", "va", GUEST, NULL },
+	{ "setup_s1_walk", "va", GUEST, NULL },
+	{ "__kvm_translate_va", "va", GUEST, NULL },
+	{ "__kvm_find_s1_desc_level", "va", GUEST, NULL },
+	{ "__kvm_tlbi_s1e2", "va", GUEST, NULL },
+	{ "compute_pac", "ptr", GUEST, NULL },
+	/* These are phys_addr_t, as the host's own are. */
+	{ "stage2_apply_range", "addr", GUEST, NULL },
+	{ "stage2_apply_range", "end", GUEST, NULL },
+	{ "__unmap_stage2_range", "start", GUEST, NULL },
+	{ "kvm_stage2_unmap_range", "start", GUEST, NULL },
+	{ "kvm_stage2_flush_range", "addr", GUEST, NULL },
+	{ "kvm_stage2_flush_range", "end", GUEST, NULL },
+	{ "kvm_stage2_wp_range", "addr", GUEST, NULL },
+	{ "kvm_stage2_wp_range", "end", GUEST, NULL },
+	{ "kvm_nested_s2_wp", "addr", GUEST, NULL },
+	{ "read_guest_s2_desc", "pa", GUEST, NULL },
+	{ "vgic_check_iorange", "ioaddr", GUEST, NULL },
+	{ "vgic_check_iorange", "addr", GUEST, NULL },
+	{ "vgic_check_iorange", "alignment", GUEST, NULL },
+	{ "vgic_check_iorange", "size", GUEST, NULL },
+	{ "__kvm_tlb_flush_vmid_range", "start", GUEST, NULL },
+	{ "kvm_tlb_flush_vmid_range", "addr", GUEST, NULL },
+	{ NULL, "hva", USER, NULL },
+	{ NULL, "userspace_addr", USER, NULL },
+	{ "kvm_unmap_hva_range", "start", USER, NULL },
+	{ "kvm_unmap_hva_range", "end", USER_END, NULL },
+	{ "kvm_age_hva", "start", USER, NULL },
+	{ "kvm_age_hva", "end", USER_END, NULL },
+	{ "kvm_mmu_notifier_clear_young", "start", USER, NULL },
+	{ "kvm_mmu_notifier_clear_young", "end", USER_END, NULL },
+	{ "kvm_mmu_notifier_clear_flush_young", "start", USER, NULL },
+	{ "kvm_mmu_notifier_clear_flush_young", "end", USER_END, NULL },
+	{ "kvm_mmu_notifier_test_young", "address", USER, NULL },
+	{ "__gfn_to_hva_many", "return", USER, NULL },
+	{ "gfn_to_hva", "return", USER, NULL },
+	{ "gfn_to_hva_memslot", "return", USER, NULL },
+	{ "gfn_to_hva_memslot_prot", "return", USER, NULL },
+	{ "gfn_to_hva_prot", "return", USER, NULL },
+	{ "kvm_vcpu_gfn_to_hva", "return", USER, NULL },
+	{ "kvm_vcpu_gfn_to_hva_prot", "return", USER, NULL },
+	{ "__create_hyp_mappings", "start", HYP, NULL },
+	{ "kvm_pgtable_hyp_map", "addr", HYP, NULL },
+	{ "kvm_pgtable_hyp_unmap", "addr", HYP, NULL },
+	/* It walks the tables of guests, too, whose addresses are smaller. */
+	{ "kvm_pgtable_walk", "addr", HYP, NULL },
 	/* What programs pass. */
+	{ "kvm_one_reg", "addr", USER, NULL },
+	{ "kvm_device_attr", "addr", USER, NULL },
+	{ "reg_mask_range", "addr", USER, NULL },
 	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
 	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },
 	{ "kvm_one_reg", "id", REGISTER, NULL },
@@ -274,7 +355,8 @@ void reg_print(struct buf *out, struct types *types, uint64_t id)
 const struct decode_rule *decode_rule(const char *where, const char *name,
 				      const struct value_type *t)
 {
-	if (t->class != VALUE_UNSIGNED && t->class != VALUE_SIGNED)
+	if (t->class != VALUE_UNSIGNED && t->class != VALUE_SIGNED &&
+	    t->class != VALUE_PHYSICAL)
 		return NULL;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (!strcmp(rules[i].name, name) &&
@@ -345,10 +427,19 @@ static bool put_interrupt(struct buf *out, const char *kind, uint64_t irq)
 
 static const char *group_name(const char *about, uint64_t group)
 {
-	if (!about)
-		return NULL;
-	return value_name(!strcmp(about, "vcpu") ? "vcpu_group" :
-			  "vgic_group", group);
+	static const struct { const char *about, *kind; } known[] = {
+		{ "vcpu", "vcpu_group" },
+		{ "vm", "vm_group" },
+		{ "KVM_DEV_TYPE_ARM_VGIC_V2", "vgic_group" },
+		{ "KVM_DEV_TYPE_ARM_VGIC_V3", "vgic_group" },
+		{ "KVM_DEV_TYPE_ARM_VGIC_ITS", "vgic_group" },
+		{ "KVM_DEV_TYPE_VFIO", "vfio_group" },
+	};
+
+	for (size_t i = 0; about && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(about, known[i].about))
+			return value_name(known[i].kind, group);
+	return NULL;
 }
 
 /* What an attribute's number means depends on its group. */
@@ -359,6 +450,9 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 		{ "KVM_DEV_ARM_VGIC_GRP_CTRL", "vgic_ctrl" },
 		{ "KVM_ARM_VCPU_TIMER_CTRL", "vcpu_timer" },
 		{ "KVM_ARM_VCPU_PMU_V3_CTRL", "vcpu_pmu" },
+		{ "KVM_ARM_VCPU_PVTIME_CTRL", "vcpu_pvtime" },
+		{ "KVM_ARM_VM_SMCCC_CTRL", "vm_smccc" },
+		{ "KVM_DEV_VFIO_FILE", "vfio_file" },
 	};
 	const char *group = group_name(d->about, d->before);
 
@@ -368,12 +462,25 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 	return NULL;
 }
 
-static bool put_cap(struct buf *out, const struct decode *d, uint64_t word)
+/* A capability, the address of a struct, or a number: the request tells. */
+static bool put_ioctl_arg(struct buf *out, const struct decode *d,
+			  uint64_t word)
 {
 	const char *request = ioctl_name(d->before, false);
 
-	return request && !strcmp(request, "KVM_CHECK_EXTENSION") &&
-	       put(out, value_name("cap", word));
+	if (request && !strcmp(request, "KVM_CHECK_EXTENSION"))
+		return put(out, value_name("cap", word));
+	if (!_IOC_SIZE(d->before) || _IOC_TYPE(d->before) != KVMIO)
+		return false;
+	user_print(out, d->objects, word);
+	return true;
+}
+
+static void put_guest_address(struct buf *out, uint64_t word)
+{
+	if (word)
+		buf_puts(out, "0x");
+	buf_hex(out, word);
 }
 
 bool decode_by_rule(struct buf *out, const struct decode *d,
@@ -398,14 +505,14 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 	case CLASS:
 		return is_trap(d->before) && put(out, short_name(r->kind, word));
 	case REGISTER:
-		reg_print(out, d->types, word);
+		reg_print(out, objects_types(d->objects), word);
 		return true;
 	case SYSREG:
 		return put_sysreg(out, word);
 	case REQUEST:
 		return put(out, ioctl_name(word, strstr(d->where, "vcpu")));
-	case CAP_IF_ASKED:
-		return put_cap(out, d, word);
+	case IOCTL_ARG:
+		return put_ioctl_arg(out, d, word);
 	case ERRNO:
 		return put_errno(out, word);
 	case TIME:
@@ -421,6 +528,18 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		return put(out, group_name(d->about, word));
 	case ATTRIBUTE:
 		return put(out, attribute_name(d, word));
+	case GUEST:
+		put_guest_address(out, word);
+		return true;
+	case USER:
+		user_print(out, d->objects, word);
+		return true;
+	case USER_END:
+		user_end_print(out, d->objects, d->before, word);
+		return true;
+	case HYP:
+		hyp_print(out, d->objects, word);
+		return true;
 	}
 	return false;
 }

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Words as names: registers, syndromes, what an ioctl is given. */
+/*
+ * Words as names: registers, syndromes, what an ioctl is given; and which
+ * numbers are addresses, and whose.
+ *
+ * Everything appends to a text and keeps nothing.  A name that the table of
+ * names lacks (kernel/uapi.h) ends the program; so does running out of
+ * memory.
+ */
 #ifndef KVT_DECODE_H
 #define KVT_DECODE_H
 
@@ -9,15 +16,17 @@
 #include "kernel/btf.h"
 
 struct buf;
+struct objects;
 struct types;
 struct value_type;
 
 /* What of a call's or event's values says how to read the next. */
 struct decode {
 	const char *where;	/* the function, tracepoint or struct */
-	struct types *types;
+	struct objects *objects;	/* that addresses are numbered by */
 	uint64_t before;	/* the value before this one */
-	const char *about;	/* whose attributes: "vcpu", "vgic", or NULL */
+	const char *about;	/* whose attributes: "vcpu", "vm", the name of
+				 * a device's type; NULL: not known */
 };
 
 /*

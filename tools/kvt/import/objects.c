@@ -29,11 +29,13 @@
 
 #include "import/objects.h"
 
-enum { MAX_POWER = 32 };	/* of the size of an object */
+enum { MAX_POWER = 64 };	/* of the size of an object */
+#define NO_NUMBER (~0u)
 
 struct object_kind {
 	char *name;
 	unsigned int next;	/* number of its next object */
+	size_t live;		/* objects that have not ended */
 };
 
 struct known_object {
@@ -43,7 +45,7 @@ struct known_object {
 };
 
 /* All objects that begin at one address. */
-struct spot {
+struct object_spot {
 	uint64_t address;
 	struct known_object *newest;
 	UT_hash_handle hh;
@@ -60,11 +62,11 @@ struct objects {
 	const struct facts *facts;
 	struct object_kind **kind;	/* few: there are some 50 types */
 	struct object_kinds common;
-	struct spot *spots;
+	struct object_spot *spots;
 	struct block *blocks;
 	size_t of_power[MAX_POWER + 1];	/* how many objects are in its blocks */
 	uint64_t made;		/* objects so far */
-	const struct object *last;
+	struct object *last, *newest;
 };
 
 struct objects *objects_new(const struct facts *facts)
@@ -88,7 +90,7 @@ const struct facts *objects_facts(const struct objects *o)
 
 void objects_free(struct objects *o)
 {
-	struct spot *s, *next_spot;
+	struct object_spot *s, *next_spot;
 	struct block *b, *next_block;
 
 	HASH_ITER(hh, o->spots, s, next_spot)
@@ -143,15 +145,15 @@ const char *object_kind_name(const struct object_kind *k)
 /* --- blocks --------------------------------------------------------- */
 
 /* The power of two whose blocks hold objects of SIZE. */
-static int power_of(unsigned int size)
+static int power_of(uint64_t size)
 {
-	return size <= 1 ? 0 : 32 - __builtin_clz(size - 1);
+	return size <= 1 ? 0 : 64 - __builtin_clzll(size - 1);
 }
 
 /* Different blocks may share a key: then a lookup looks at more objects. */
 static uint64_t block_key(uint64_t address, int power)
 {
-	return (address >> power) << 6 | power;
+	return power > 63 ? (uint64_t)power : (address >> power) << 6 | power;
 }
 
 static struct block *block_of(const struct objects *o, uint64_t key)
@@ -214,21 +216,22 @@ static void forget_block(struct objects *o, uint64_t key,
 
 /* --- objects -------------------------------------------------------- */
 
-static struct spot *spot_of(const struct objects *o, uint64_t address)
+static struct object_spot *spot_of(const struct objects *o, uint64_t address)
 {
-	struct spot *s;
+	struct object_spot *s;
 
 	HASH_FIND(hh, o->spots, &address, sizeof(address), s);
 	return s;
 }
 
 struct object *object_new(struct objects *o, struct object_kind *kind,
-			  uint64_t address, unsigned int size)
+			  uint64_t address, uint64_t size)
 {
 	struct known_object *x = xcalloc(1, sizeof(*x));
-	struct spot *s = spot_of(o, address);
+	struct object_spot *s = spot_of(o, address);
 
-	x->object = (struct object){ kind, address, kind->next++, size };
+	x->object = (struct object){ kind, address, size, NO_NUMBER, NULL };
+	kind->live++;
 	x->order = o->made++;
 	if (!s) {
 		s = xcalloc(1, sizeof(*s));
@@ -241,17 +244,28 @@ struct object *object_new(struct objects *o, struct object_kind *kind,
 		for_blocks(o, x, block_insert);
 		o->of_power[power_of(size)]++;
 	}
+	o->newest = &x->object;
 	return &x->object;
+}
+
+unsigned int object_number(struct object *x)
+{
+	if (x->number == NO_NUMBER)
+		x->number = x->kind->next++;
+	return x->number;
 }
 
 void object_end(struct objects *o, struct object *object)
 {
 	struct known_object *x = (struct known_object *)object;
-	struct spot *s = spot_of(o, object->address);
+	struct object_spot *s = spot_of(o, object->address);
 	struct known_object **at = &s->newest;
 
+	object->kind->live--;
 	if (o->last == object)
 		o->last = NULL;
+	if (o->newest == object)
+		o->newest = NULL;
 	while (*at != x)
 		at = &(*at)->older;
 	*at = x->older;
@@ -266,12 +280,60 @@ void object_end(struct objects *o, struct object *object)
 	free(x);
 }
 
-const struct object *objects_last(const struct objects *o)
+static void end_all_at(struct objects *o, uint64_t address)
+{
+	struct object *x;
+
+	while ((x = object_any_at(o, address)))
+		object_end(o, x);
+}
+
+void object_end_whole(struct objects *o, struct object *object)
+{
+	const uint64_t begin = object->address, size = object->size ?: 1;
+	struct object_spot *s, *next;
+
+	if (size < HASH_COUNT(o->spots)) {
+		for (uint64_t i = 0; i < size; i++)
+			end_all_at(o, begin + i);
+		return;
+	}
+	HASH_ITER(hh, o->spots, s, next)
+		if (s->address - begin < size)
+			end_all_at(o, s->address);
+}
+
+void object_end_kind(struct objects *o, const struct object_kind *kind)
+{
+	struct object_spot *s, *next;
+
+	if (!kind->live)
+		return;
+	HASH_ITER(hh, o->spots, s, next) {
+		const uint64_t address = s->address;
+		struct object *x;
+
+		while ((x = object_at(o, kind, address)))
+			object_end(o, x);
+	}
+}
+
+struct object *objects_newest(const struct objects *o)
+{
+	return o->newest;
+}
+
+uint64_t objects_made(const struct objects *o)
+{
+	return o->made;
+}
+
+struct object *objects_last(const struct objects *o)
 {
 	return o->last;
 }
 
-void objects_set_last(struct objects *o, const struct object *x)
+void objects_set_last(struct objects *o, struct object *x)
 {
 	o->last = x;
 }
@@ -279,7 +341,7 @@ void objects_set_last(struct objects *o, const struct object *x)
 struct object *object_at(const struct objects *o,
 			 const struct object_kind *kind, uint64_t address)
 {
-	const struct spot *s = spot_of(o, address);
+	const struct object_spot *s = spot_of(o, address);
 
 	for (struct known_object *x = s ? s->newest : NULL; x; x = x->older)
 		if (x->object.kind == kind)
@@ -289,7 +351,7 @@ struct object *object_at(const struct objects *o,
 
 struct object *object_any_at(const struct objects *o, uint64_t address)
 {
-	const struct spot *s = spot_of(o, address);
+	const struct object_spot *s = spot_of(o, address);
 
 	return s ? &s->newest->object : NULL;
 }
@@ -329,4 +391,34 @@ struct object *object_around(const struct objects *o, uint64_t address)
 			return &x->object;
 	}
 	return NULL;
+}
+
+/* --- the program's memory ------------------------------------------- */
+
+void objects_map(struct objects *o, uint64_t address, uint64_t size)
+{
+	struct object *before = object_at(o, o->common.user, address);
+
+	if (before && before->size <= size)
+		object_end(o, before);
+	object_new(o, o->common.user, address, size);
+}
+
+void objects_unmap(struct objects *o, uint64_t address, uint64_t size)
+{
+	const uint64_t end = address + size;
+
+	while (address < end) {
+		struct object *x = object_at(o, o->common.user, address);
+
+		if (!x || !x->size || x->size > end - address)
+			return;
+		address += x->size;
+		object_end(o, x);
+	}
+}
+
+void objects_unmap_all(struct objects *o)
+{
+	object_end_kind(o, o->common.user);
 }

@@ -25,8 +25,9 @@ struct objects;
 struct object {
 	struct object_kind *kind;
 	uint64_t address;
-	unsigned int number;	/* within its kind, from 0 */
-	unsigned int size;	/* bytes; 0: unknown */
+	uint64_t size;		/* bytes; 0: unknown */
+	unsigned int number;	/* within its kind; see object_number() */
+	const char *use;	/* of a file, as in kernel/ends.h; or NULL */
 };
 
 /* FACTS belong to the caller and must live as long as the objects. */
@@ -48,11 +49,31 @@ struct object_kind *object_kind(struct objects *o, const char *name);
 const char *object_kind_name(const struct object_kind *k);
 
 struct object *object_new(struct objects *o, struct object_kind *kind,
-			  uint64_t address, unsigned int size);
+			  uint64_t address, uint64_t size);
 void object_end(struct objects *o, struct object *x);
+/* The same for X and whatever begins inside of it. */
+void object_end_whole(struct objects *o, struct object *x);
+/* Its number, from 0; an object that has none yet gets the next. */
+unsigned int object_number(struct object *x);
+
+/* Ends all objects of a kind. */
+void object_end_kind(struct objects *o, const struct object_kind *kind);
+
+/* The program maps memory: an object that has no number before it is shown.
+ * Of several that overlap, the smallest is what an address points into. */
+void objects_map(struct objects *o, uint64_t address, uint64_t size);
+/* The mappings that lie in this range, one behind the other, are gone.  One
+ * that loses a part keeps its name. */
+void objects_unmap(struct objects *o, uint64_t address, uint64_t size);
+/* All that is known of the program's memory is gone. */
+void objects_unmap_all(struct objects *o);
+
+/* The object that was made last, or NULL: it ended; and how many were made. */
+struct object *objects_newest(const struct objects *o);
+uint64_t objects_made(const struct objects *o);
 /* The object that a pointer was written of last, or NULL: it ended. */
-const struct object *objects_last(const struct objects *o);
-void objects_set_last(struct objects *o, const struct object *x);
+struct object *objects_last(const struct objects *o);
+void objects_set_last(struct objects *o, struct object *x);
 /* The newest object of KIND at ADDRESS, or NULL. */
 struct object *object_at(const struct objects *o,
 			 const struct object_kind *kind, uint64_t address);

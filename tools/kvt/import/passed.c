@@ -26,24 +26,6 @@ struct printer {
 	bool cut;		/* what follows is not known */
 };
 
-/* Fields that hold an address in the program, as a number. */
-static bool is_address(const char *type, const char *field)
-{
-	static const struct { const char *type, *field; } known[] = {
-		{ "kvm_userspace_memory_region", "userspace_addr" },
-		{ "kvm_userspace_memory_region2", "userspace_addr" },
-		{ "kvm_one_reg", "addr" },
-		{ "kvm_device_attr", "addr" },
-		{ "reg_mask_range", "addr" },
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(known[i].type, type) &&
-		    !strcmp(known[i].field, field))
-			return true;
-	return false;
-}
-
 /* Is it the kernel that writes this field? */
 static bool is_output(const char *type, const char *field)
 {
@@ -67,14 +49,10 @@ static uint64_t number_at(const struct printer *p, unsigned int offset,
 static void print_one(struct printer *p, const struct type_field *f,
 		      unsigned int offset)
 {
-	struct value_type t = f->type;
 	uint64_t word = number_at(p, offset, f->size);
 
-	if (t.class == VALUE_UNSIGNED && t.size == 8 &&
-	    is_address(p->decode.where, f->name))
-		t = (struct value_type){ .class = VALUE_POINTER, .size = 8 };
-	if (!decode_value(p->out, &p->decode, f->name, &t, word))
-		value_print(p->out, p->objects, &t, word, 0);
+	if (!decode_value(p->out, &p->decode, f->name, &f->type, word))
+		value_print(p->out, p->objects, &f->type, word, 0);
 	p->decode.before = word;
 }
 
@@ -142,7 +120,7 @@ static void print_fields(struct printer *p, int id, unsigned int base)
 {
 	struct type_field f;
 
-	for (int i = 0; types_field(p->decode.types, id, i, &f); i++)
+	for (int i = 0; types_field(objects_types(p->objects), id, i, &f); i++)
 		print_field(p, &f, base + f.offset);
 }
 
@@ -152,9 +130,9 @@ void passed_print(struct buf *out, struct objects *o, const char *type,
 	struct printer p = {
 		.out = out, .objects = o, .data = (const char *)word,
 		.size = size, .between = "",
-		.decode = { type, objects_types(o), 0, about },
+		.decode = { type, o, 0, about },
 	};
-	int id = size ? types_struct(p.decode.types, type) : -1;
+	int id = size ? types_struct(objects_types(o), type) : -1;
 
 	if (id <= 0)
 		return;

@@ -11,7 +11,7 @@ struct objects;
 /*
  * Writes " {field=value, ...}" of the struct TYPE that a program passed by
  * address: its first SIZE bytes are in WORD, at most 64; "..." is the rest.
- * ABOUT: whose attributes are meant, "vcpu", "vgic", or NULL: not known.
+ * ABOUT: whose attributes are meant, as in struct decode.
  * Writes nothing where the type is not known.
  */
 void passed_print(struct buf *out, struct objects *o, const char *type,

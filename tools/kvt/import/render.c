@@ -31,7 +31,7 @@
 /* Bytes of text that stay in memory.  The fuzzer makes it small, so that the
  * temporary file is tried, too. */
 #ifndef SPOOL_MEMORY
-#define SPOOL_MEMORY (64 << 20)
+#define SPOOL_MEMORY (16 << 20)
 #endif
 
 /* A tracepoint that fired; the next call tells what it stands in. */
@@ -65,6 +65,7 @@ struct thread_state {
 	size_t cuts, bares, births;	/* of its outline, that are past */
 	struct fds *fds;	/* its process's descriptors */
 	struct words_thread *words;
+	uint64_t stack;		/* the top of its kernel stack, or 0 */
 	struct call_writer writer;
 	struct open_frame *frame;	/* room for the deepest; stb_ds */
 	size_t depth;		/* frames in use, the first included */
@@ -212,7 +213,7 @@ static size_t shared_levels(const struct open_frame *f,
 	return same;
 }
 
-static void write_event(struct renderer *r, struct thread_state *t,
+static void render_event_line(struct renderer *r, struct thread_state *t,
 			const struct tracepoint *p, const char *args,
 			const struct record_span *span)
 {
@@ -226,7 +227,7 @@ static void write_waiting(struct renderer *r, struct thread_state *t,
 			  struct open_frame *f)
 {
 	for (size_t i = 0; i < arrlenu(f->waiting); i++) {
-		write_event(r, t, f->waiting[i].tracepoint,
+		render_event_line(r, t, f->waiting[i].tracepoint,
 			    f->waiting[i].args, &f->waiting[i].span);
 		free(f->waiting[i].args);
 	}
@@ -300,7 +301,8 @@ static void render_return(struct renderer *r, struct thread_state *t,
 	leave_levels(r, t, f);
 	buf_clear(&r->text);
 	if (returned) {
-		words_result(r->words, &r->text, f->plan, at->result);
+		words_result(r->words, t->words, &r->text, f->plan,
+			     at->result);
 		words_returned(r->words, t->words, f->plan, f->word, f->words,
 			       at->result);
 		if (f->callee->roles & CALLEE_MAKES_FD &&
@@ -325,10 +327,11 @@ static void render_event(struct renderer *r, struct thread_state *t,
 	struct open_frame *f = top_frame(t);
 
 	buf_clear(&r->text);
-	words_event_fields(r->words, &r->text, plan, at->data, at->size);
+	words_event_fields(r->words, t->words, &r->text, plan, at->data,
+			   at->size);
 	f->child_end = at->ts;
 	if (!r->from->sites) {
-		write_event(r, t, w.tracepoint, text_of(r), &w.span);
+		render_event_line(r, t, w.tracepoint, text_of(r), &w.span);
 		return;
 	}
 	w.args = xstrdup(text_of(r));
@@ -387,7 +390,7 @@ static void render_syscall(struct renderer *r, struct thread_state *t,
 	struct open_frame *f;
 	char *place;
 
-	words_enter(t->words, 0);
+	words_enter(t->words, t->stack);
 	f = enter_frame(t, at->ts);
 	f->dropped = is_bare(t) && !syscall_concerns_kvm(t->fds, &t->sys);
 	if (f->dropped)
@@ -412,7 +415,8 @@ static void render_syscall_end(struct renderer *r, struct thread_state *t,
 	buf_clear(&r->text);
 	if (returned) {
 		t->sys.result = at->result;
-		syscall_learn(t->fds, &t->sys, t->opened_kvm, t->made);
+		syscall_learn(t->fds, words_objects(r->words), &t->sys,
+			      t->opened_kvm, t->made);
 		words_leave(t->words);
 	}
 	if (f->dropped)
@@ -525,8 +529,10 @@ static void render_step(struct renderer *r, const struct raw_step *at)
 		caller = callers_next(r->from->callers,
 				      steps_pid(r->from->steps, at->thread),
 				      at->address);
-	if (at->kind == STEP_USER)
+	if (at->kind == STEP_USER) {
 		step_user(r->from->steps, at, t->user);
+		t->stack = step_stack(r->from->steps, at);
+	}
 	if (at->kind == STEP_PASSED) {
 		step_passed(r->from->steps, at, &t->next_passed);
 		t->has_passed = true;

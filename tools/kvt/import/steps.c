@@ -66,6 +66,7 @@ struct raw_steps {
 	struct field_place entered, arguments, leaves, returns;
 	struct field_place exit_code;
 	struct field_place address[USER_ADDRESSES], readable[USER_ADDRESSES];
+	struct field_place stack;
 	struct field_place word[WORDS_PASSED], certain[CERTAIN];
 };
 
@@ -230,6 +231,8 @@ static void find_own_events(struct raw_steps *s, const char *dir)
 		if (readable[i])
 			s->readable[i] = number_place(s->user, readable[i]);
 	}
+	if (s->user)
+		s->stack = field_place_of(s->user, "sp");
 	s->passed = own_event(s->facts, dir, "data");
 	for (int i = 0; s->passed && i < WORDS_PASSED; i++)
 		s->word[i] = number_place(s->passed, word[i]);
@@ -339,7 +342,7 @@ bool step_returns_from(struct raw_steps *s, const struct raw_step *at,
 
 /* --- threads -------------------------------------------------------- */
 
-static unsigned int thread_numbered(struct raw_steps *s, int pid)
+static unsigned int number_of_pid(struct raw_steps *s, int pid)
 {
 	struct thread_number *t = s->last;
 
@@ -453,7 +456,7 @@ const struct raw_step *steps_next(struct raw_steps *s)
 			die(KVT_BAD_CAPTURE, "the recording has an event %s"
 			    " that is too short", k->event->name);
 		s->step.kind = k->step;
-		s->step.thread = thread_numbered(s, pid);
+		s->step.thread = number_of_pid(s, pid);
 		s->step.cpu = e->cpu;
 		s->step.ts = e->ts;
 		s->step.data = e->data;
@@ -499,6 +502,11 @@ void step_user(const struct raw_steps *s, const struct raw_step *at,
 	for (int i = 0; i < USER_ADDRESSES; i++)
 		address[i] = !i || was_read(at, s->readable[i]) ?
 			     number_in(at, s->address[i]) : 0;
+}
+
+uint64_t step_stack(const struct raw_steps *s, const struct raw_step *at)
+{
+	return number_in(at, s->stack);
 }
 
 void step_passed(const struct raw_steps *s, const struct raw_step *at,

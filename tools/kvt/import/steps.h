@@ -116,6 +116,8 @@ void step_arguments(const struct raw_steps *s, const struct raw_step *at,
 /* USER: the return addresses, nearest first; 0: not known. */
 void step_user(const struct raw_steps *s, const struct raw_step *at,
 	       uint64_t address[USER_ADDRESSES]);
+/* USER: the top of the thread's kernel stack; 0: it was not recorded. */
+uint64_t step_stack(const struct raw_steps *s, const struct raw_step *at);
 /* PASSED: the words, and how many bytes of them are certain. */
 void step_passed(const struct raw_steps *s, const struct raw_step *at,
 		 struct passed *p);

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
-/* System calls of a recorded program. */
+/*
+ * System calls of a recorded program.
+ *
+ * One table has a row for each call that is written with its arguments, or
+ * that makes, copies or closes descriptors, or maps memory.  A row names a
+ * function for each argument, which writes it, and one that learns from the
+ * call when it has returned.
+ */
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <linux/close_range.h>
 #include <linux/ioctl.h>
 
-#include "base/memory.h"
 #include "base/buf.h"
 #include "import/passed.h"
 #include "import/syscalls.h"
@@ -17,45 +23,452 @@
 #include "kernel/btf.h"
 #include "kernel/uapi.h"
 
-/*
- * How the arguments of a call are written, a letter each: f descriptor,
- * d number, x number in hexadecimal, p address in the program, D directory
- * descriptor, O open flags, P protection, M mapping flags, r ioctl request,
- * a its argument.  A call that is not here is written as "name(...)".
- */
-static const struct shape {
-	const char *name;
-	const char *args;
-	int fd;			/* which argument is a descriptor; -1: none */
-} shapes[] = {
-	{ "openat", "DpO", -1 },
-	{ "ioctl", "fra", 0 },
-	{ "mmap", "pdPMfd", 4 },
-	{ "munmap", "pd", -1 },
-	{ "mprotect", "pdP", -1 },
-	{ "madvise", "pdd", -1 },
-	{ "close", "f", 0 },
-	{ "dup", "f", 0 },
-	{ "dup3", "fdx", 0 },
-	{ "read", "fpd", 0 },
-	{ "pread64", "fpdd", 0 },
-	{ "write", "fpd", 0 },
-	{ "lseek", "fdd", 0 },
-	{ "exit_group", "d", -1 },
-	{ "exit", "d", -1 },
+/* A call that is being written or learned from. */
+struct context {
+	struct fds *fds;
+	struct objects *objects;
+	const struct syscall *call;
+	bool opened_kvm;	/* it opened /dev/kvm */
+	int64_t made;		/* a descriptor besides its result; -1: none */
 };
 
-static const char *const kind_name[] = {
-	[FD_SYSTEM] = "system", [FD_VM] = "vm", [FD_VCPU] = "vcpu",
-	[FD_DEVICE] = "device", [FD_STATS] = "stats",
-	[FD_GUEST_MEMFD] = "guest_memfd",
+typedef void write_arg(struct buf *out, const struct context *c,
+		       uint64_t word);
+typedef void learn_call(const struct context *c);
+
+static const struct shape *shape_of(const struct syscall *s);
+
+/* --- ioctls --------------------------------------------------------- */
+
+static enum fd_kind kind_of(const struct context *c, uint64_t fd)
+{
+	return fds_get(c->fds, (int32_t)fd).kind;
+}
+
+static bool is_on_vcpu(const struct context *c)
+{
+	return kind_of(c, c->call->arg[0]) == FD_VCPU;
+}
+
+static const char *request_name(const struct context *c)
+{
+	return ioctl_name(c->call->arg[1], is_on_vcpu(c)) ?: "";
+}
+
+static bool is_device_attr(const char *request)
+{
+	return !strcmp(request, "KVM_SET_DEVICE_ATTR") ||
+	       !strcmp(request, "KVM_GET_DEVICE_ATTR") ||
+	       !strcmp(request, "KVM_HAS_DEVICE_ATTR");
+}
+
+/* The kind of the descriptor that is the result of an ioctl. */
+static enum fd_kind made_by_request(const char *request)
+{
+	static const struct { const char *request; enum fd_kind kind; } made[] = {
+		{ "KVM_CREATE_VM", FD_VM },
+		{ "KVM_CREATE_VCPU", FD_VCPU },
+		{ "KVM_CREATE_GUEST_MEMFD", FD_GUEST_MEMFD },
+		{ "KVM_GET_STATS_FD", FD_STATS },
+	};
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
+		if (!strcmp(request, made[i].request))
+			return made[i].kind;
+	return FD_OTHER;
+}
+
+/* The type of a new device is the first field of what was passed. */
+static void learn_device(const struct context *c)
+{
+	const struct passed *p = c->call->passed;
+	uint16_t type = p && p->size ? p->word[0] : 0;
+
+	if (c->made >= 0) {
+		fds_open(c->fds, c->made,
+			 (struct fd){ FD_DEVICE, true, type });
+		return;
+	}
+	if (c->fds->unseen_devices++ && c->fds->unseen_type != type)
+		type = 0;
+	c->fds->unseen_type = type;
+}
+
+/* Is it for a test only, which makes no device? */
+static bool is_device_test(const struct syscall *s)
+{
+	const struct passed *p = s->passed;
+
+	return p && p->size >= 12 &&
+	       p->word[1] & name_value("device_flag", "KVM_CREATE_DEVICE_TEST");
+}
+
+/* A device that was made out of sight is seen at its first attribute. */
+static void learn_unseen_device(const struct context *c)
+{
+	struct fds *f = c->fds;
+
+	fds_open(f, (int32_t)c->call->arg[0],
+		 (struct fd){ FD_DEVICE, true, f->unseen_type });
+	if (f->unseen_devices)
+		f->unseen_devices--;
+	if (!f->unseen_devices)
+		f->unseen_type = 0;
+}
+
+static void learn_ioctl(const struct context *c)
+{
+	const struct syscall *s = c->call;
+	const char *request = request_name(c);
+	enum fd_kind on = kind_of(c, s->arg[0]), made;
+
+	if (s->result < 0)
+		return;
+	made = made_by_request(request);
+	if (made != FD_OTHER && on != FD_OTHER)
+		fds_open(c->fds, s->result,
+			 (struct fd){ made, made != FD_GUEST_MEMFD, 0 });
+	else if (on == FD_VM && !strcmp(request, "KVM_CREATE_DEVICE") &&
+		 !is_device_test(s))
+		learn_device(c);
+	else if (on == FD_OTHER && is_device_attr(request))
+		learn_unseen_device(c);
+}
+
+/* --- learning ------------------------------------------------------- */
+
+static void learn_open(const struct context *c)
+{
+	const struct syscall *s = c->call;
+	bool exec = !strcmp(syscall_text(s), "openat") && s->arg[2] & 02000000;
+
+	if (s->result >= 0)
+		fds_open(c->fds, s->result, (struct fd){
+			 c->opened_kvm ? FD_SYSTEM : FD_OTHER, exec, 0 });
+}
+
+/* The result is a descriptor of something that is not KVM's. */
+static void learn_other(const struct context *c)
+{
+	if (c->call->result >= 0)
+		fds_open(c->fds, c->call->result, (struct fd){ 0 });
+}
+
+/* Even where it fails, the descriptor is no more. */
+static void learn_close(const struct context *c)
+{
+	fds_close(c->fds, c->call->arg[0], c->call->arg[0]);
+}
+
+static void learn_close_range(const struct context *c)
+{
+	const uint64_t *arg = c->call->arg;
+
+	if (c->call->result < 0)
+		return;
+	if (arg[2] & CLOSE_RANGE_CLOEXEC)
+		fds_closed_by_exec(c->fds, arg[0], arg[1]);
+	else
+		fds_close(c->fds, arg[0], arg[1]);
+}
+
+/* The result is another descriptor of what the first argument is. */
+static void learn_copy(const struct context *c, bool closed_by_exec)
+{
+	struct fd copy = fds_get(c->fds, (int32_t)c->call->arg[0]);
+
+	copy.closed_by_exec = closed_by_exec;
+	if (c->call->result >= 0)
+		fds_open(c->fds, c->call->result, copy);
+}
+
+static void learn_dup(const struct context *c)
+{
+	learn_copy(c, false);
+}
+
+static void learn_dup3(const struct context *c)
+{
+	learn_copy(c, c->call->arg[2] & 02000000);
+}
+
+static void learn_fcntl(const struct context *c)
+{
+	const uint64_t *arg = c->call->arg;
+	struct fd changed = fds_get(c->fds, (int32_t)arg[0]);
+
+	if (c->call->result < 0)
+		return;
+	if (arg[1] == F_DUPFD || arg[1] == F_DUPFD_CLOEXEC) {
+		learn_copy(c, arg[1] == F_DUPFD_CLOEXEC);
+	} else if (arg[1] == F_SETFD) {
+		changed.closed_by_exec = arg[2] & FD_CLOEXEC;
+		fds_open(c->fds, (int32_t)arg[0], changed);
+	}
+}
+
+static void learn_exec(const struct context *c)
+{
+	if (c->call->result < 0)
+		return;
+	fds_exec(c->fds);
+	objects_unmap_all(c->objects);
+}
+
+static void learn_mmap(const struct context *c)
+{
+	const struct syscall *s = c->call;
+
+	if (s->result >= 0)
+		objects_map(c->objects, s->result, s->arg[1]);
+}
+
+static void learn_munmap(const struct context *c)
+{
+	if (c->call->result >= 0)
+		objects_unmap(c->objects, c->call->arg[0], c->call->arg[1]);
+}
+
+static void learn_mremap(const struct context *c)
+{
+	const struct syscall *s = c->call;
+
+	if (s->result < 0)
+		return;
+	objects_unmap(c->objects, s->arg[0], s->arg[1]);
+	objects_map(c->objects, s->result, s->arg[2]);
+}
+
+/* --- writing -------------------------------------------------------- */
+
+static void write_fd(struct buf *out, const struct context *c, uint64_t word)
+{
+	const char *kind = fd_kind_name(kind_of(c, word));
+
+	buf_signed(out, (int32_t)word);
+	if (!kind)
+		return;
+	buf_putc(out, ':');
+	buf_puts(out, kind);
+}
+
+static void write_directory(struct buf *out, const struct context *c,
+			    uint64_t word)
+{
+	if ((int32_t)word == AT_FDCWD)
+		buf_puts(out, "AT_FDCWD");
+	else
+		write_fd(out, c, word);
+}
+
+static void write_decimal(struct buf *out, const struct context *c,
+			  uint64_t word)
+{
+	(void)c;
+	buf_signed(out, word);
+}
+
+static void write_number(struct buf *out, const struct context *c,
+			 uint64_t word)
+{
+	struct value_type t = { .class = VALUE_UNSIGNED, .size = 8 };
+
+	value_print(out, c->objects, &t, word, 0);
+}
+
+static void write_hex(struct buf *out, const struct context *c, uint64_t word)
+{
+	(void)c;
+	buf_puts(out, "0x");
+	buf_hex(out, word);
+}
+
+static void write_address(struct buf *out, const struct context *c,
+			  uint64_t word)
+{
+	user_print(out, c->objects, word);
+}
+
+static void write_open_flags(struct buf *out, const struct context *c,
+			     uint64_t word)
+{
+	(void)c;
+	flags_print(out, "open_flag", word & 0xffffffff);
+}
+
+static void write_protection(struct buf *out, const struct context *c,
+			     uint64_t word)
+{
+	(void)c;
+	flags_print(out, "prot_flag", word);
+}
+
+static void write_map_flags(struct buf *out, const struct context *c,
+			    uint64_t word)
+{
+	(void)c;
+	flags_print(out, "map_flag", word);
+}
+
+static void write_fcntl(struct buf *out, const struct context *c,
+			uint64_t word)
+{
+	const char *name = value_name("fcntl", word);
+
+	if (name)
+		buf_puts(out, name);
+	else
+		write_number(out, c, word);
+}
+
+static void write_request(struct buf *out, const struct context *c,
+			  uint64_t word)
+{
+	const char *name = ioctl_name(word, is_on_vcpu(c));
+
+	if (name)
+		buf_puts(out, name);
+	else
+		write_hex(out, c, word);
+}
+
+/* Whose attributes the ioctls on this descriptor are about. */
+static const char *attributes_of(const struct context *c)
+{
+	struct fd fd = fds_get(c->fds, (int32_t)c->call->arg[0]);
+
+	if (fd.kind == FD_OTHER && is_device_attr(request_name(c)))
+		fd = (struct fd){ FD_DEVICE, true, c->fds->unseen_type };
+	switch (fd.kind) {
+	case FD_VM:
+		return "vm";
+	case FD_VCPU:
+		return "vcpu";
+	case FD_DEVICE:
+		return fd.device ? value_name("device", fd.device) : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static void write_ioctl_arg(struct buf *out, const struct context *c,
+			    uint64_t word)
+{
+	const struct syscall *s = c->call;
+	const char *name;
+
+	if (_IOC_SIZE(s->arg[1])) {
+		user_print(out, c->objects, word);
+		name = ioctl_type(s->arg[1], is_on_vcpu(c));
+		if (name && s->passed && _IOC_DIR(s->arg[1]) & _IOC_WRITE)
+			passed_print(out, c->objects, name, attributes_of(c),
+				     s->passed->word, s->passed->size);
+		return;
+	}
+	name = !strcmp(request_name(c), "KVM_CHECK_EXTENSION") ?
+	       value_name("cap", word) : NULL;
+	if (name)
+		buf_puts(out, name);
+	else
+		write_number(out, c, word);
+}
+
+/* --- the table ------------------------------------------------------ */
+
+/* A call that is not here is written as "name(...)" and changes nothing. */
+static const struct shape {
+	const char *name;
+	learn_call *learn;	/* or NULL */
+	int fd;			/* which argument is a descriptor; -1: none */
+	write_arg *arg[7];
+	write_arg *result;	/* of a success; NULL: a number */
+} shapes[] = {
+	{ "openat", learn_open, -1,
+	  { write_directory, write_address, write_open_flags }, write_fd },
+	{ "openat2", learn_open, -1,
+	  { write_directory, write_address, write_address, write_decimal },
+	  write_fd },
+	{ "ioctl", learn_ioctl, 0, { write_fd, write_request, write_ioctl_arg },
+	  NULL },
+	{ "close", learn_close, 0, { write_fd }, NULL },
+	{ "close_range", learn_close_range, -1,
+	  { write_number, write_number, write_hex }, NULL },
+	{ "dup", learn_dup, 0, { write_fd }, write_fd },
+	{ "dup3", learn_dup3, 0, { write_fd, write_decimal, write_hex },
+	  write_fd },
+	{ "fcntl", learn_fcntl, 0, { write_fd, write_fcntl, write_number },
+	  NULL },
+	{ "execve", learn_exec, -1,
+	  { write_address, write_address, write_address }, NULL },
+	{ "execveat", learn_exec, -1,
+	  { write_directory, write_address, write_address, write_address,
+	    write_hex }, NULL },
+
+	{ "mmap", learn_mmap, 4,
+	  { write_address, write_decimal, write_protection, write_map_flags,
+	    write_fd, write_decimal }, write_address },
+	{ "munmap", learn_munmap, -1, { write_address, write_decimal }, NULL },
+	{ "mremap", learn_mremap, -1,
+	  { write_address, write_decimal, write_decimal, write_hex,
+	    write_address }, write_address },
+	{ "mprotect", NULL, -1,
+	  { write_address, write_decimal, write_protection }, NULL },
+	{ "madvise", NULL, -1,
+	  { write_address, write_decimal, write_decimal }, NULL },
+
+	{ "read", NULL, 0, { write_fd, write_address, write_decimal }, NULL },
+	{ "pread64", NULL, 0,
+	  { write_fd, write_address, write_decimal, write_decimal }, NULL },
+	{ "write", NULL, 0, { write_fd, write_address, write_decimal }, NULL },
+	{ "lseek", NULL, 0, { write_fd, write_decimal, write_decimal }, NULL },
+	{ "exit_group", NULL, -1, { write_decimal }, NULL },
+	{ "exit", NULL, -1, { write_decimal }, NULL },
+
+	/* Their result is a descriptor, and KVM has no part in it.  What
+	 * pipe2() and socketpair() make is out of sight, but it was free. */
+	{ "eventfd2", learn_other, -1, { write_number, write_hex }, write_fd },
+	{ "epoll_create1", learn_other, -1, { write_hex }, write_fd },
+	{ "timerfd_create", learn_other, -1, { write_decimal, write_hex },
+	  write_fd },
+	{ "memfd_create", learn_other, -1, { write_address, write_hex },
+	  write_fd },
+	{ "socket", learn_other, -1,
+	  { write_decimal, write_hex, write_decimal }, write_fd },
+	{ "accept", learn_other, -1,
+	  { write_fd, write_address, write_address }, write_fd },
+	{ "accept4", learn_other, -1,
+	  { write_fd, write_address, write_address, write_hex }, write_fd },
+#define MAKES_OTHER(name) { name, learn_other, -1, { NULL }, write_fd }
+	MAKES_OTHER("signalfd4"), MAKES_OTHER("inotify_init1"),
+	MAKES_OTHER("fanotify_init"), MAKES_OTHER("userfaultfd"),
+	MAKES_OTHER("perf_event_open"), MAKES_OTHER("pidfd_open"),
+	MAKES_OTHER("pidfd_getfd"), MAKES_OTHER("open_by_handle_at"),
+	MAKES_OTHER("open_tree"), MAKES_OTHER("io_uring_setup"),
+	MAKES_OTHER("memfd_secret"), MAKES_OTHER("mq_open"),
+	MAKES_OTHER("fsopen"), MAKES_OTHER("fspick"), MAKES_OTHER("fsmount"),
+	MAKES_OTHER("landlock_create_ruleset"),
 };
+
+enum { SHAPES = sizeof(shapes) / sizeof(*shapes), NUMBERS = 512 };
+
+static const struct shape *shape_named(const char *name)
+{
+	for (size_t i = 0; i < SHAPES; i++)
+		if (!strcmp(name, shapes[i].name))
+			return &shapes[i];
+	return NULL;
+}
 
 const char *syscall_text(const struct syscall *s)
 {
+	static const char *known[NUMBERS];
 	static char number[32];
-	const char *name = value_name("syscall", s->number);
+	bool keep = s->number >= 0 && s->number < NUMBERS;
+	const char *name = keep ? known[s->number] : NULL;
 
+	name = name ?: value_name("syscall", s->number);
+	if (keep)
+		known[s->number] = name;
 	if (name)
 		return name;
 	snprintf(number, sizeof(number), "syscall_%ld", s->number);
@@ -64,280 +477,94 @@ const char *syscall_text(const struct syscall *s)
 
 static const struct shape *shape_of(const struct syscall *s)
 {
-	const char *name = syscall_text(s);
+	static const struct shape *known[NUMBERS];
+	bool keep = s->number >= 0 && s->number < NUMBERS;
 
-	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
-		if (!strcmp(name, shapes[i].name))
-			return &shapes[i];
-	return NULL;
-}
+	if (!keep || !known[s->number]) {
+		const struct shape *shape = shape_named(syscall_text(s));
 
-static bool is(const struct syscall *s, const char *name)
-{
-	return !strcmp(syscall_text(s), name);
-}
-
-/* --- descriptors ---------------------------------------------------- */
-
-static enum fd_kind kind_of(const struct fds *f, uint64_t fd)
-{
-	return fd < f->room ? f->kind[fd] : FD_OTHER;
-}
-
-static void set_kind(struct fds *f, int64_t fd, enum fd_kind kind)
-{
-	if (fd < 0 || fd > 1 << 20)
-		return;
-	if (fd >= f->room) {
-		unsigned int room = fd + 1024;
-
-		f->kind = xrealloc(f->kind, room);
-		memset(f->kind + f->room, FD_OTHER, room - f->room);
-		f->device = xrealloc(f->device, room);
-		memset(f->device + f->room, 0, room - f->room);
-		f->room = room;
+		if (keep)
+			known[s->number] = shape;
+		return shape;
 	}
-	f->kind[fd] = kind;
-	f->device[fd] = 0;
+	return known[s->number];
 }
 
-struct fds *fds_copy(const struct fds *f)
+void syscall_learn(struct fds *f, struct objects *o, const struct syscall *s,
+		   bool opened_kvm, int64_t made)
 {
-	struct fds *copy = xcalloc(1, sizeof(*copy));
+	const struct shape *shape = shape_of(s);
+	const struct context c = { f, o, s, opened_kvm, made };
 
-	copy->room = f->room;
-	copy->kind = xcalloc(1, f->room);
-	copy->device = xcalloc(1, f->room);
-	if (f->room) {
-		memcpy(copy->kind, f->kind, f->room);
-		memcpy(copy->device, f->device, f->room);
-	}
-	return copy;
-}
-
-void fds_free(struct fds *f)
-{
-	free(f->kind);
-	free(f->device);
-	free(f);
-}
-
-bool fds_set(struct fds *f, long fd, const char *kind)
-{
-	for (int i = FD_SYSTEM; i <= FD_GUEST_MEMFD; i++)
-		if (!strcmp(kind, kind_name[i])) {
-			if (fd >= 0 && kind_of(f, fd) == FD_OTHER)
-				set_kind(f, fd, i);
-			return true;
-		}
-	return false;
-}
-
-static bool request_is(const struct syscall *s, const char *name)
-{
-	const char *its = is(s, "ioctl") ? ioctl_name(s->arg[1], false)
-					 : NULL;
-
-	return its && !strcmp(its, name);
-}
-
-/* The type of a new device is the first field of what was passed. */
-static void learn_device(struct fds *f, const struct syscall *s, int64_t fd)
-{
-	if (fd < 0)
-		return;
-	set_kind(f, fd, FD_DEVICE);
-	if (fd < f->room && s->passed && s->passed->size)
-		f->device[fd] = (uint32_t)s->passed->word[0];
-}
-
-static void learn_ioctl(struct fds *f, const struct syscall *s, int64_t made)
-{
-	enum fd_kind on = kind_of(f, s->arg[0]);
-
-	if (s->result < 0)
-		return;
-	if (on == FD_SYSTEM && request_is(s, "KVM_CREATE_VM"))
-		set_kind(f, s->result, FD_VM);
-	else if (on == FD_VM && request_is(s, "KVM_CREATE_VCPU"))
-		set_kind(f, s->result, FD_VCPU);
-	else if (on == FD_VM && request_is(s, "KVM_CREATE_GUEST_MEMFD"))
-		set_kind(f, s->result, FD_GUEST_MEMFD);
-	else if (request_is(s, "KVM_GET_STATS_FD"))
-		set_kind(f, s->result, FD_STATS);
-	else if (on == FD_VM && request_is(s, "KVM_CREATE_DEVICE"))
-		learn_device(f, s, made);
-	else if (on == FD_OTHER && (request_is(s, "KVM_SET_DEVICE_ATTR") ||
-				    request_is(s, "KVM_GET_DEVICE_ATTR") ||
-				    request_is(s, "KVM_HAS_DEVICE_ATTR")))
-		set_kind(f, s->arg[0], FD_DEVICE);
-}
-
-void syscall_learn(struct fds *f, const struct syscall *s, bool opened_kvm,
-		   int64_t made)
-{
-	if (is(s, "ioctl"))
-		learn_ioctl(f, s, made);
-	else if (is(s, "close"))
-		set_kind(f, s->arg[0], FD_OTHER);
-	else if (s->result < 0)
-		return;
-	else if (is(s, "openat"))
-		set_kind(f, s->result, opened_kvm ? FD_SYSTEM : FD_OTHER);
-	else if (is(s, "dup") || is(s, "dup3"))
-		set_kind(f, s->result, kind_of(f, s->arg[0]));
+	if (shape && shape->learn)
+		shape->learn(&c);
 }
 
 bool syscall_may_concern_kvm(const struct syscall *s)
 {
 	const struct shape *shape = shape_of(s);
 
-	return shape && (shape->fd >= 0 || is(s, "openat"));
+	return shape && (shape->fd >= 0 || shape->learn);
 }
 
 bool syscall_concerns_kvm(const struct fds *f, const struct syscall *s)
 {
 	const struct shape *shape = shape_of(s);
 
-	if (!shape || shape->fd < 0)
+	if (!shape)
 		return false;
-	if (kind_of(f, s->arg[shape->fd]) != FD_OTHER)
+	if (shape->learn == learn_close_range)
+		return fds_any(f, s->arg[0], s->arg[1]);
+	if (shape->learn == learn_dup3 &&
+	    fds_get(f, (int32_t)s->arg[1]).kind != FD_OTHER)
 		return true;
-	return is(s, "ioctl") && _IOC_TYPE(s->arg[1]) == 0xae;
-}
-
-/* --- text ----------------------------------------------------------- */
-
-static void print_fd(struct buf *out, const struct fds *f, int32_t fd)
-{
-	enum fd_kind kind = kind_of(f, fd);
-
-	buf_printf(out, "%d", fd);
-	if (kind != FD_OTHER)
-		buf_printf(out, ":%s", kind_name[kind]);
-}
-
-static void print_user(struct buf *out, struct objects *o, uint64_t address)
-{
-	struct value_type t = { .class = VALUE_POINTER, .size = 8 };
-
-	value_print(out, o, &t, address, 0);
-}
-
-static void print_number(struct buf *out, struct objects *o, uint64_t n)
-{
-	struct value_type t = { .class = VALUE_UNSIGNED, .size = 8 };
-
-	value_print(out, o, &t, n, 0);
-}
-
-/* Whose attributes the ioctls on this descriptor are about. */
-static const char *attributes_of(const struct fds *f, uint64_t fd)
-{
-	const char *device = kind_of(f, fd) == FD_DEVICE ?
-			     value_name("device", f->device[fd]) : NULL;
-
-	if (kind_of(f, fd) == FD_VCPU)
-		return "vcpu";
-	return device && strstr(device, "_ARM_VGIC_") ? "vgic" : NULL;
-}
-
-static void print_ioctl_arg(struct buf *out, struct fds *f, struct objects *o,
-			    const struct syscall *s)
-{
-	const char *cap, *type;
-
-	if (_IOC_SIZE(s->arg[1])) {
-		print_user(out, o, s->arg[2]);
-		type = ioctl_type(s->arg[1], kind_of(f, s->arg[0]) == FD_VCPU);
-		if (type && s->passed && _IOC_DIR(s->arg[1]) & _IOC_WRITE)
-			passed_print(out, o, type, attributes_of(f, s->arg[0]),
-				     s->passed->word, s->passed->size);
-		return;
-	}
-	cap = request_is(s, "KVM_CHECK_EXTENSION") ? value_name("cap", s->arg[2])
-						   : NULL;
-	if (cap)
-		buf_puts(out, cap);
-	else
-		print_number(out, o, s->arg[2]);
-}
-
-static void print_arg(struct buf *out, char letter, uint64_t word, struct fds *f,
-		      struct objects *o, const struct syscall *s)
-{
-	const char *name;
-
-	switch (letter) {
-	case 'f':
-		print_fd(out, f, word);
-		break;
-	case 'D':
-		if ((int32_t)word == AT_FDCWD)
-			buf_puts(out, "AT_FDCWD");
-		else
-			print_fd(out, f, word);
-		break;
-	case 'd':
-		buf_printf(out, "%" PRId64, (int64_t)word);
-		break;
-	case 'x':
-		buf_printf(out, "0x%" PRIx64, word);
-		break;
-	case 'p':
-		print_user(out, o, word);
-		break;
-	case 'O':
-		flags_print(out, "open_flag", word & 0xffffffff);
-		break;
-	case 'P':
-		flags_print(out, "prot_flag", word);
-		break;
-	case 'M':
-		flags_print(out, "map_flag", word);
-		break;
-	case 'r':
-		name = ioctl_name(word, kind_of(f, s->arg[0]) == FD_VCPU);
-		if (name)
-			buf_puts(out, name);
-		else
-			buf_printf(out, "0x%" PRIx64, word);
-		break;
-	case 'a':
-		print_ioctl_arg(out, f, o, s);
-		break;
-	}
+	if (shape->fd < 0)
+		return false;
+	if (fds_get(f, (int32_t)s->arg[shape->fd]).kind != FD_OTHER)
+		return true;
+	return shape->learn == learn_ioctl && _IOC_TYPE(s->arg[1]) == 0xae;
 }
 
 void syscall_print(struct buf *out, struct fds *f, struct objects *o,
 		   const struct syscall *s)
 {
 	const struct shape *shape = shape_of(s);
+	const struct context c = { f, o, s, false, -1 };
 
-	if (!shape) {
+	if (!shape || !shape->arg[0])
 		buf_puts(out, "...");
-		return;
-	}
-	for (int i = 0; shape->args[i]; i++) {
+	for (int i = 0; shape && shape->arg[i]; i++) {
 		if (i)
 			buf_puts(out, ", ");
-		print_arg(out, shape->args[i], s->arg[i], f, o, s);
+		shape->arg[i](out, &c, s->arg[i]);
 	}
+}
+
+/* Does the result of this call, which succeeded, name a descriptor? */
+static bool makes_descriptor(const struct context *c,
+			     const struct shape *shape)
+{
+	const uint64_t *arg = c->call->arg;
+
+	if (shape->learn == learn_ioctl)
+		return made_by_request(request_name(c)) != FD_OTHER;
+	return shape->learn == learn_fcntl &&
+	       (arg[1] == F_DUPFD || arg[1] == F_DUPFD_CLOEXEC);
 }
 
 void syscall_print_result(struct buf *out, struct fds *f, struct objects *o,
 			  const struct syscall *s)
 {
-	struct value_type t = { .class = VALUE_SIGNED, .size = 8 };
+	const struct value_type number = { .class = VALUE_SIGNED, .size = 8 };
+	const struct shape *shape = shape_of(s);
+	const struct context c = { f, o, s, false, -1 };
 
-	if (s->result >= 0 && is(s, "mmap"))
-		print_user(out, o, s->result);
-	else if (s->result >= 0 &&
-		 (is(s, "openat") || is(s, "dup") || is(s, "dup3") ||
-		  request_is(s, "KVM_CREATE_VM") ||
-		  request_is(s, "KVM_CREATE_VCPU") ||
-		  request_is(s, "KVM_GET_STATS_FD")))
-		print_fd(out, f, s->result);
+	if (s->result < 0 || !shape)
+		result_print(out, o, &number, s->result);
+	else if (makes_descriptor(&c, shape))
+		write_fd(out, &c, s->result);
+	else if (shape->result)
+		shape->result(out, &c, s->result);
 	else
-		result_print(out, o, &t, s->result);
+		result_print(out, o, &number, s->result);
 }

@@ -6,9 +6,14 @@
  * that it points to: vcpu#0 is the first vCPU that the capture shows.  An
  * object is known by its address and type; a pointer without a type takes
  * the name of an object that is known at that address, or of one that it
- * points into.  Physical pages (phys#0, also where KVM has the number of the
- * page and not its address) and addresses that are neither the kernel's nor
- * small (va#0: a program's, or EL2's) are numbered likewise.
+ * points into.  An address in the program is named after the mapping that it
+ * points into (user#0+0x10), or alone.  Pages of the host's memory (phys#0,
+ * also where KVM has the number of the page and not its address) and of
+ * EL2's own addresses (va#0) are numbered likewise.
+ *
+ * A number is only taken for an address where its type, or a rule of
+ * import/decode.c, says that it is one: a guest kernel's addresses look just
+ * like the host's.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -50,15 +55,6 @@ struct object_kind *value_kind(struct objects *o, const struct value_type *t)
 	return object_kind(o, shown_type(t->name));
 }
 
-void objects_retire(struct objects *o, const char *name, uint64_t address)
-{
-	struct object *x = object_at(o, object_kind(o, shown_type(name)),
-				     address);
-
-	if (x)
-		object_end(o, x);
-}
-
 /* --- text ----------------------------------------------------------- */
 
 static void put_hex(struct buf *out, uint64_t n)
@@ -76,11 +72,11 @@ static void put_number(struct buf *out, uint64_t n)
 		put_hex(out, n);
 }
 
-static void put_object(struct buf *out, const struct object *x)
+static void put_object(struct buf *out, struct object *x)
 {
 	buf_puts(out, object_kind_name(x->kind));
 	buf_putc(out, '#');
-	buf_unsigned(out, x->number);
+	buf_unsigned(out, object_number(x));
 }
 
 static bool put_error(struct buf *out, const char *before, int64_t n,
@@ -116,38 +112,44 @@ static bool is_kernel_address(uint64_t word)
 	return word >> 48 == 0xffff || word >> 52 == 0xfff;
 }
 
-/* The upper half of a 48-bit space: where programs' mappings are, and in
- * nVHE mode what EL2 maps. */
-static bool is_high_address(uint64_t word)
+static bool points_into(const struct object *x, uint64_t address)
 {
-	return word >> 47 == 1;
+	return x && x->size && address > x->address &&
+	       address - x->address <= x->size;
 }
 
 /* The object that holds an address of the kernel's which no type names.
  * The end of one object may be where the next begins: the object that was
  * written last decides. */
-static const struct object *holder_of(struct objects *o, uint64_t address,
-				      const struct object *here)
+static struct object *holder_of(struct objects *o, uint64_t address,
+				const struct object *here)
 {
-	const struct object *last = objects_last(o);
+	struct object *last = objects_last(o);
 
-	if (last && last->size && address > last->address &&
-	    address - last->address <= last->size)
+	if (points_into(last, address))
 		return last;
 	return here ? NULL : object_around(o, address);
 }
 
-/* Writes the pointer to an object, which is new if nothing knows it. */
-static void put_pointer(struct buf *out, struct objects *o,
-			struct object_kind *kind, uint64_t word,
-			unsigned int size)
+static void put_offset(struct buf *out, struct object *x, uint64_t address)
 {
-	const struct object_kinds *k = object_kinds(o);
-	bool kernels = is_kernel_address(word);
-	struct object *x = kind ? object_at(o, kernels ? kind : k->user, word)
+	put_object(out, x);
+	if (address == x->address)
+		return;
+	buf_putc(out, '+');
+	put_hex(out, address - x->address);
+}
+
+/* A pointer to an object of the kernel's, which is new if nothing knows it.
+ * KIND: what it points to; NULL: that is not known. */
+static void put_kernel_pointer(struct buf *out, struct objects *o,
+			       struct object_kind *kind, uint64_t word,
+			       unsigned int size)
+{
+	struct object *x = kind ? object_at(o, kind, word)
 				: object_any_at(o, word);
-	const struct object *holder;
-	const char *variable = kernels && (!x || kind) ?
+	struct object *holder;
+	const char *variable = kind || !x ?
 		facts_variable(objects_facts(o), word) : NULL;
 
 	if (variable) {
@@ -155,20 +157,39 @@ static void put_pointer(struct buf *out, struct objects *o,
 		buf_puts(out, variable);
 		return;
 	}
-	holder = kernels && !kind ? holder_of(o, word, x) : NULL;
+	holder = kind ? NULL : holder_of(o, word, x);
 	if (holder) {
-		put_object(out, holder);
-		buf_putc(out, '+');
-		put_hex(out, word - holder->address);
+		put_offset(out, holder, word);
 		return;
 	}
 	if (!x)
-		x = object_new(o, !kernels ? k->user : kind ?: k->untyped,
-			       word, size);
+		x = object_new(o, kind ?: object_kinds(o)->untyped, word, size);
 	objects_set_last(o, x);
 	put_object(out, x);
 }
 
+/* What an address of the program's points into: a mapping, or something that
+ * is known by this address alone; NULL: neither is known. */
+static struct object *known_users_object(struct objects *o, uint64_t address)
+{
+	struct object_kind *user = object_kinds(o)->user;
+	struct object *x = object_at(o, user, address);
+
+	x = x ?: object_around(o, address);
+	return x && x->kind == user && address - x->address < (x->size ?: 1) ?
+	       x : NULL;
+}
+
+static void put_user_pointer(struct buf *out, struct objects *o,
+			     uint64_t address)
+{
+	struct object *x = known_users_object(o, address);
+
+	put_offset(out, x ?: object_new(o, object_kinds(o)->user, address, 0),
+		   address);
+}
+
+/* A pointer of any kind; only the kernel's can have a kind. */
 static void print_pointer(struct buf *out, struct objects *o,
 			  struct object_kind *kind, uint64_t word,
 			  unsigned int size)
@@ -179,8 +200,32 @@ static void print_pointer(struct buf *out, struct objects *o,
 		;
 	else if (word < 65536)
 		put_hex(out, word);
+	else if (is_kernel_address(word))
+		put_kernel_pointer(out, o, kind, word, size);
 	else
-		put_pointer(out, o, kind, word, size);
+		put_user_pointer(out, o, word);
+}
+
+/* Numbers are no pointers, even where they look like the kernel's. */
+void user_print(struct buf *out, struct objects *o, uint64_t word)
+{
+	if (is_kernel_address(word) && (int64_t)word < -4095)
+		put_hex(out, word);
+	else
+		print_pointer(out, o, NULL, word, 0);
+}
+
+/* Where one mapping ends another may begin: the end belongs to the mapping
+ * whose begin was written just before. */
+void user_end_print(struct buf *out, struct objects *o, uint64_t begin,
+		    uint64_t end)
+{
+	struct object *x = known_users_object(o, begin);
+
+	if (points_into(x, end))
+		put_offset(out, x, end);
+	else
+		user_print(out, o, end);
 }
 
 /* --- pages ---------------------------------------------------------- */
@@ -192,11 +237,7 @@ static void print_page(struct buf *out, struct objects *o,
 	const uint64_t page = address & ~0xfffULL;
 	struct object *x = object_at(o, kind, page);
 
-	put_object(out, x ?: object_new(o, kind, page, 0));
-	if (address == page)
-		return;
-	buf_putc(out, '+');
-	put_hex(out, address - page);
+	put_offset(out, x ?: object_new(o, kind, page, 0), address);
 }
 
 /* A page by its number, as kvm_pfn_t has it: where there is no page, bits
@@ -249,22 +290,13 @@ static void print_enum(struct buf *out, struct objects *o,
 		buf_signed(out, widen(word, t->size));
 }
 
-/* A pointer in an unsigned long is still a pointer. */
-static void print_unsigned(struct buf *out, struct objects *o,
-			   const struct value_type *t, uint64_t word)
+/* EL2's own addresses, in the modes that have some. */
+void hyp_print(struct buf *out, struct objects *o, uint64_t word)
 {
-	const struct object_kinds *k = object_kinds(o);
-
-	if (t->size < 8)
-		put_number(out, narrow(word, t->size));
-	else if (is_kernel_address(word) && (int64_t)word < -4095)
-		print_pointer(out, o, NULL, word, 0);
-	else if (!is_high_address(word))
-		put_number(out, word);
-	else if (object_at(o, k->user, word))
-		print_pointer(out, o, NULL, word, 0);
+	if (word >> 47 == 1)
+		print_page(out, o, object_kinds(o)->va, word);
 	else
-		print_page(out, o, k->va, word);
+		put_number(out, word);
 }
 
 static void print_bytes(struct buf *out, const struct value_type *t,
@@ -296,7 +328,7 @@ void value_print_kind(struct buf *out, struct objects *o,
 		buf_signed(out, widen(word, t->size));
 		break;
 	case VALUE_UNSIGNED:
-		print_unsigned(out, o, t, word);
+		put_number(out, narrow(word, t->size));
 		break;
 	case VALUE_PHYSICAL:
 		print_page(out, o, object_kinds(o)->phys, word);
@@ -335,6 +367,13 @@ void result_print(struct buf *out, struct objects *o,
 		  const struct value_type *t, uint64_t word)
 {
 	result_print_kind(out, o, t, value_kind(o, t), word);
+}
+
+bool value_is_errno(const struct value_type *t, uint64_t word)
+{
+	int64_t n = widen(word, t->size);
+
+	return n < 0 && n >= -4095;
 }
 
 const char *errno_name(int error)

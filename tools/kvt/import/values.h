@@ -10,6 +10,7 @@
 #ifndef KVT_VALUES_H
 #define KVT_VALUES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "import/objects.h"
@@ -35,8 +36,15 @@ void value_print_kind(struct buf *out, struct objects *o,
 void result_print_kind(struct buf *out, struct objects *o,
 		       const struct value_type *t, struct object_kind *kind,
 		       uint64_t word);
-/* The object of type NAME at ADDRESS is gone; the next there is another. */
-void objects_retire(struct objects *o, const char *name, uint64_t address);
+/* An address in the program, whatever its type. */
+void user_print(struct buf *out, struct objects *o, uint64_t word);
+/* The end of a range in the program that begins at BEGIN. */
+void user_end_print(struct buf *out, struct objects *o, uint64_t begin,
+		    uint64_t end);
+/* An address of EL2's, or a number that is too small for one. */
+void hyp_print(struct buf *out, struct objects *o, uint64_t word);
+/* Is a signed number of type T a negative errno? */
+bool value_is_errno(const struct value_type *t, uint64_t word);
 /* "EINVAL" of 22, a constant string; NULL: no such error. */
 const char *errno_name(int error);
 

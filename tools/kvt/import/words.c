@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,11 +19,11 @@
 #include <event-parse.h>
 
 #include "import/decode.h"
+#include "import/lifetimes.h"
 #include "import/objects.h"
 #include "import/values.h"
 #include "import/words.h"
 #include "kernel/btf.h"
-#include "kernel/ends.h"
 #include "kernel/facts.h"
 
 /* One argument or field. */
@@ -32,7 +33,7 @@ struct word_plan {
 	struct value_type type;
 	struct object_kind *kind;	/* of what it points to, or NULL */
 	const struct decode_rule *rule;	/* or NULL */
-	int words;		/* registers that it takes */
+	int first, words;	/* registers that it takes */
 	unsigned int offset;	/* of a field, in the record */
 };
 
@@ -41,7 +42,7 @@ struct call_plan {
 	bool known;		/* what it takes and returns */
 	struct word_plan *arg;
 	struct word_plan result;
-	const struct object_end **end;	/* of what objects it is */
+	const struct life_plan *life;	/* of the objects that it is given */
 };
 
 struct event_plan {
@@ -52,6 +53,7 @@ struct event_plan {
 struct words {
 	const struct facts *facts;
 	struct objects *objects;
+	struct lifetimes *lives;
 	bool args, retval;
 	struct call_plan **call;	/* by place in the facts; or NULL */
 	struct {
@@ -61,7 +63,7 @@ struct words {
 };
 
 struct words_thread {
-	uint64_t stack;
+	struct call_stack *calls;
 };
 
 struct words *words_new(const struct facts *facts, bool args, bool retval)
@@ -70,6 +72,7 @@ struct words *words_new(const struct facts *facts, bool args, bool retval)
 
 	w->facts = facts;
 	w->objects = objects_new(facts);
+	w->lives = lifetimes_new(w->objects);
 	w->args = args;
 	w->retval = retval;
 	w->call = xcalloc(facts->functions, sizeof(*w->call));
@@ -89,7 +92,6 @@ void words_free(struct words *w)
 		if (!w->call[i])
 			continue;
 		free_words(w->call[i]->arg);
-		arrfree(w->call[i]->end);
 		free(w->call[i]);
 	}
 	free(w->call);
@@ -98,6 +100,7 @@ void words_free(struct words *w)
 		free(w->event[i].plan);
 	}
 	arrfree(w->event);
+	lifetimes_free(w->lives);
 	objects_free(w->objects);
 	free(w);
 }
@@ -129,24 +132,26 @@ static struct call_plan *plan_call(struct words *w, const char *name)
 {
 	struct call_plan *plan = xcalloc(1, sizeof(*plan));
 	const struct type_func *f = types_function(w->facts->types, name);
-	int args = f ? type_func_args(f) : 0;
+	int args = f ? type_func_args(f) : 0, used = 0;
 	struct value_type t;
 
 	plan->name = name;
-	for (const struct object_end *e = object_ends; e->function; e++)
-		if (!strcmp(e->function, name))
-			arrput(plan->end, e);
+	plan->life = lifetimes_plan(w->lives, name);
 	if (!f)
 		return plan;
 	plan->known = true;
 	for (int i = 0; i < args; i++) {
 		const char *arg = type_func_arg(f, i, &t);
+		struct word_plan p = plan_word(w, name, arg, &t, !i);
 
-		arrput(plan->arg, plan_word(w, name, arg, &t, !i));
+		p.first = used;
+		used += p.words;
+		arrput(plan->arg, p);
 	}
 	type_func_result(f, &t);
 	plan->result.type = t;
 	plan->result.kind = value_kind(w->objects, &t);
+	plan->result.rule = decode_rule(name, "return", &t);
 	return plan;
 }
 
@@ -168,6 +173,26 @@ static bool is_number_field(const struct tep_format_field *f)
 	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
 }
 
+/* The type of a field; a pointer's is only in the text of its type. */
+static struct value_type field_type(const struct tep_format_field *f,
+				    char *name, size_t size)
+{
+	struct value_type t = {
+		.class = f->flags & TEP_FIELD_IS_POINTER ? VALUE_POINTER :
+			 f->flags & TEP_FIELD_IS_SIGNED ? VALUE_SIGNED :
+			 VALUE_UNSIGNED,
+		.size = f->size,
+		.name = "",
+	};
+
+	if (t.class == VALUE_POINTER && !strncmp(f->type, "struct ", 7)) {
+		snprintf(name, size, "%.*s", (int)strcspn(f->type + 7, " *"),
+			 f->type + 7);
+		t.name = name;
+	}
+	return t;
+}
+
 static struct event_plan *plan_event(struct words *w,
 				     const struct tep_event *e)
 {
@@ -176,17 +201,14 @@ static struct event_plan *plan_event(struct words *w,
 	plan->name = e->name;
 	for (const struct tep_format_field *f = e->format.fields; f;
 	     f = f->next) {
-		struct value_type t = {
-			.class = f->flags & TEP_FIELD_IS_SIGNED ?
-				 VALUE_SIGNED : VALUE_UNSIGNED,
-			.size = f->size,
-			.name = "",
-		};
+		char name[64];
+		struct value_type t = field_type(f, name, sizeof(name));
 		struct word_plan p;
 
 		if (!is_number_field(f))
 			continue;
 		p = plan_word(w, e->name, f->name, &t, !plan->field);
+		p.type.name = "";	/* its kind tells */
 		p.offset = f->offset;
 		arrput(plan->field, p);
 	}
@@ -212,90 +234,130 @@ const struct event_plan *words_event(struct words *w,
 
 struct words_thread *words_thread_new(struct words *w)
 {
-	(void)w;
-	return xcalloc(1, sizeof(struct words_thread));
+	struct words_thread *t = xcalloc(1, sizeof(*t));
+
+	t->calls = call_stack_new(w->lives);
+	return t;
 }
 
 void words_thread_free(struct words_thread *t)
 {
+	call_stack_free(t->calls);
 	free(t);
 }
 
 void words_enter(struct words_thread *t, uint64_t stack)
 {
-	t->stack = stack;
+	call_stack_enter(t->calls, stack);
 }
 
 void words_leave(struct words_thread *t)
 {
-	t->stack = 0;
+	call_stack_leave(t->calls);
+}
+
+/* The lowest address on the stack that a call is given. */
+static uint64_t lowest_on_stack(const struct call_stack *calls,
+				const struct call_plan *plan,
+				const uint64_t *word, int words)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
+		const struct word_plan *p = &plan->arg[i];
+
+		if (p->type.class == VALUE_POINTER && p->first < words &&
+		    word[p->first] < lowest &&
+		    call_stack_has(calls, word[p->first]))
+			lowest = word[p->first];
+	}
+	return lowest;
 }
 
 /* --- words ---------------------------------------------------------- */
 
-static void write_word(struct words *w, struct buf *out,
-		       const struct decode *d, const struct word_plan *p,
-		       uint64_t word, uint64_t next_word)
+static void write_word(struct words *w, struct words_thread *t,
+		       struct buf *out, const struct decode *d,
+		       const struct word_plan *p, uint64_t word,
+		       uint64_t next_word)
 {
+	const uint64_t made = objects_made(w->objects);
+
 	buf_add(out, p->label, p->label_size);
 	if (!p->rule || !decode_by_rule(out, d, p->rule, &p->type, word))
 		value_print_kind(out, w->objects, &p->type, p->kind, word,
 				 next_word);
+	if (p->type.class == VALUE_POINTER)
+		life_touches(t->calls, made);
 }
 
 void words_args(struct words *w, struct words_thread *t, struct buf *out,
 		const struct call_plan *plan, const uint64_t *word, int words)
 {
-	struct decode d = { .where = plan->name, .types = w->facts->types };
-	int used = 0;
+	struct decode d = { .where = plan->name, .objects = w->objects };
 
-	(void)t;
-	if (!w->args)
+	life_call_begins(t->calls, plan->life, word, words,
+		    lowest_on_stack(t->calls, plan, word, words));
+	if (!w->args) {
+		life_call_runs(t->calls);
 		return;
+	}
 	if (!plan->known)	/* the compiler changed what it takes */
 		buf_puts(out, "...");
 	for (ptrdiff_t i = 0; i < arrlen(plan->arg); i++) {
 		const struct word_plan *p = &plan->arg[i];
 
-		if (used + p->words > words) {
+		if (p->first + p->words > words) {
 			buf_puts(out, i ? ", ..." : "...");
 			break;
 		}
-		write_word(w, out, &d, p, word[used],
-			   p->words > 1 ? word[used + 1] : 0);
-		d.before = word[used];
-		used += p->words;
+		write_word(w, t, out, &d, p, word[p->first],
+			   p->words > 1 ? word[p->first + 1] : 0);
+		d.before = word[p->first];
 	}
+	life_call_runs(t->calls);
 }
 
-void words_result(struct words *w, struct buf *out,
+void words_result(struct words *w, struct words_thread *t, struct buf *out,
 		  const struct call_plan *plan, uint64_t result)
 {
-	if (!plan->known || !w->retval ||
-	    plan->result.type.class == VALUE_VOID)
+	struct decode d = { .where = plan->name, .objects = w->objects };
+	const struct word_plan *p = &plan->result;
+	const uint64_t made = objects_made(w->objects);
+
+	if (!plan->known || !w->retval || p->type.class == VALUE_VOID)
 		return;
+	life_call_gives(t->calls, plan->life, result);
 	buf_puts(out, " = ");
-	result_print_kind(out, w->objects, &plan->result.type,
-			  plan->result.kind, result);
+	if (!p->rule || !decode_by_rule(out, &d, p->rule, &p->type, result))
+		result_print_kind(out, w->objects, &p->type, p->kind, result);
+	if (p->type.class == VALUE_POINTER)
+		life_touches(t->calls, made);
+}
+
+/* Is the result a negative errno, as a number or as a pointer? */
+static bool is_failure(const struct call_plan *plan, uint64_t result)
+{
+	const struct value_type *t = &plan->result.type;
+
+	if (t->class == VALUE_POINTER)
+		return result >= -4095ull;
+	return t->class == VALUE_SIGNED && value_is_errno(t, result);
 }
 
 void words_returned(struct words *w, struct words_thread *t,
 		    const struct call_plan *plan, const uint64_t *word,
 		    int words, uint64_t result)
 {
-	(void)t;
-	(void)result;
-	for (ptrdiff_t i = 0; i < arrlen(plan->end); i++)
-		if (plan->end[i]->arg < words)
-			objects_retire(w->objects, plan->end[i]->type,
-				       word[plan->end[i]->arg]);
+	life_call_returns(t->calls, plan->life, word, words,
+		     w->retval && is_failure(plan, result));
 }
 
-void words_event_fields(struct words *w, struct buf *out,
-			const struct event_plan *plan, const void *data,
-			unsigned int size)
+void words_event_fields(struct words *w, struct words_thread *t,
+			struct buf *out, const struct event_plan *plan,
+			const void *data, unsigned int size)
 {
-	struct decode d = { .where = plan->name, .types = w->facts->types };
+	struct decode d = { .where = plan->name, .objects = w->objects };
 
 	for (ptrdiff_t i = 0; i < arrlen(plan->field); i++) {
 		const struct word_plan *p = &plan->field[i];
@@ -304,7 +366,7 @@ void words_event_fields(struct words *w, struct buf *out,
 		if (p->offset + p->type.size > size)
 			break;
 		memcpy(&word, (const char *)data + p->offset, p->type.size);
-		write_word(w, out, &d, p, word, 0);
+		write_word(w, t, out, &d, p, word, 0);
 		d.before = word;
 	}
 }

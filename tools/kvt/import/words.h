@@ -39,8 +39,12 @@ struct objects *words_objects(struct words *w);
 
 struct words_thread *words_thread_new(struct words *w);
 void words_thread_free(struct words_thread *t);
-/* T enters a system call.  STACK: any address in its kernel stack; 0: not
- * recorded. */
+/*
+ * T enters a system call.  STACK: where the kernel keeps the program's
+ * registers (struct pt_regs), the field "sp" of the event of our own at each
+ * entry; the frames of the kernel's functions lie below it.  0: not recorded;
+ * then what is on the stack is not known to end.
+ */
 void words_enter(struct words_thread *t, uint64_t stack);
 /* T leaves it: nothing is on its stack any more. */
 void words_leave(struct words_thread *t);
@@ -56,7 +60,7 @@ void words_args(struct words *w, struct words_thread *t, struct buf *out,
 		const struct call_plan *plan, const uint64_t *word, int words);
 /* Appends " = value"; nothing where the function or the recording has no
  * result. */
-void words_result(struct words *w, struct buf *out,
+void words_result(struct words *w, struct words_thread *t, struct buf *out,
 		  const struct call_plan *plan, uint64_t result);
 /* The last call of T that has not returned does: objects that it destroyed
  * are gone.  WORD and WORDS are those of words_args(). */
@@ -64,8 +68,8 @@ void words_returned(struct words *w, struct words_thread *t,
 		    const struct call_plan *plan, const uint64_t *word,
 		    int words, uint64_t result);
 /* Appends "name=value, ..." of a record of SIZE bytes. */
-void words_event_fields(struct words *w, struct buf *out,
-			const struct event_plan *plan, const void *data,
-			unsigned int size);
+void words_event_fields(struct words *w, struct words_thread *t,
+			struct buf *out, const struct event_plan *plan,
+			const void *data, unsigned int size);
 
 #endif

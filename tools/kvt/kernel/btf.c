@@ -14,6 +14,10 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/vec.h"
+#define uthash_malloc(size) xrealloc(NULL, size)
+#define uthash_free(p, size) free(p)
+#include <uthash.h>
 #include "kernel/btf.h"
 
 struct named_func {
@@ -26,10 +30,24 @@ struct type_func {
 	const struct btf_type *proto;
 };
 
+struct enumerator {
+	int64_t value;
+	const char *name;
+	bool marker;		/* see is_marker() */
+	int order;		/* in its enumeration */
+};
+
+struct enumeration {
+	unsigned int id;	/* of its type */
+	bool of_bits;
+	struct enumerator *by_value;
+	UT_hash_handle hh;
+};
+
 struct types {
 	struct btf *btf;
+	struct enumeration *enums;	/* those that were asked for */
 	struct named_func *func;	/* by name */
-	size_t funcs;
 	struct type_func last;		/* what types_function() returned */
 };
 
@@ -43,7 +61,7 @@ static int by_name(const void *a, const void *b)
 struct types *types_load(const char *btf_file)
 {
 	struct types *t = xcalloc(1, sizeof(*t));
-	size_t room = 0, size;
+	size_t size;
 	char *data = read_file(btf_file, &size);
 	unsigned int n;
 
@@ -58,23 +76,20 @@ struct types *types_load(const char *btf_file)
 
 		if (!btf_is_func(type))
 			continue;
-		if (t->funcs == room)
-			t->func = xrealloc(t->func,
-					   (room = room * 2 + 4096) *
-					   sizeof(*t->func));
-		t->func[t->funcs++] = (struct named_func){
-			btf__name_by_offset(t->btf, type->name_off), id
-		};
+		arrput(t->func, ((struct named_func){
+			btf__name_by_offset(t->btf, type->name_off), id }));
 	}
-	qsort(t->func, t->funcs, sizeof(*t->func), by_name);
+	if (t->func)
+		qsort(t->func, arrlen(t->func), sizeof(*t->func), by_name);
 	return t;
 }
 
 const struct type_func *types_function(struct types *t, const char *name)
 {
 	struct named_func key = { .name = name };
-	const struct named_func *f = bsearch(&key, t->func, t->funcs,
-					     sizeof(key), by_name);
+	const struct named_func *f = t->func ?
+		bsearch(&key, t->func, arrlen(t->func), sizeof(key), by_name) :
+		NULL;
 	const struct btf_type *func;
 
 	if (!f)
@@ -270,49 +285,63 @@ unsigned int types_path(struct types *t, const char *name,
 	return 0;
 }
 
-const char *types_enum_name(struct types *t, unsigned int id, int64_t value)
+/* --- enumerations --------------------------------------------------- */
+
+static bool ends_with(const char *name, const char *end)
 {
-	const struct btf_type *type = btf__type_by_id(t->btf, id);
-	int n = btf_vlen(type);
+	size_t n = strlen(name), length = strlen(end);
 
-	if (btf_is_enum64(type)) {
-		const struct btf_enum64 *e = btf_enum64(type);
-
-		for (int i = 0; i < n; i++)
-			if ((int64_t)btf_enum64_value(&e[i]) == value)
-				return btf__name_by_offset(t->btf,
-							   e[i].name_off);
-	} else {
-		const struct btf_enum *e = btf_enum(type);
-
-		for (int i = 0; i < n; i++)
-			if (e[i].val == (int32_t)value)
-				return btf__name_by_offset(t->btf,
-							   e[i].name_off);
-	}
-	return NULL;
+	return n >= length && !strcmp(name + n - length, end);
 }
 
-static uint64_t enumerator(const struct btf *btf, const struct btf_type *type,
-			   int i, const char **name)
+/* Does the name say where something begins or ends, or how many there are,
+ * and share its number with one of them by accident? */
+static bool is_marker(const char *name)
+{
+	return !strncmp(name, "__", 2) || !strncmp(name, "NR_", 3) ||
+	       ends_with(name, "_MAX") || ends_with(name, "_END") ||
+	       ends_with(name, "_NR") || ends_with(name, "_LAST");
+}
+
+static struct enumerator enumerator(const struct btf *btf,
+				    const struct btf_type *type, int i)
 {
 	bool wide = btf_is_enum64(type);
+	struct enumerator e = {
+		.value = wide ? (int64_t)btf_enum64_value(&btf_enum64(type)[i])
+			      : btf_enum(type)[i].val,
+		.name = btf__name_by_offset(btf, wide ?
+					    btf_enum64(type)[i].name_off :
+					    btf_enum(type)[i].name_off),
+		.order = i,
+	};
 
-	*name = btf__name_by_offset(btf, wide ? btf_enum64(type)[i].name_off
-					      : btf_enum(type)[i].name_off);
-	return wide ? btf_enum64_value(&btf_enum64(type)[i])
-		    : (uint32_t)btf_enum(type)[i].val;
+	e.marker = is_marker(e.name);
+	return e;
+}
+
+/* Of several names of a value the first that is no marker comes first. */
+static int by_value(const void *a, const void *b)
+{
+	const struct enumerator *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	if (x->marker != y->marker)
+		return x->marker - y->marker;
+	return x->order - y->order;
 }
 
 /* Are they bits?  0, 1, 2 may as well be numbers; 3 is no bit. */
 static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
 {
 	uint64_t all = 0;
-	const char *name;
 
 	for (int i = 0; i < btf_vlen(type); i++) {
-		uint64_t bit = enumerator(btf, type, i, &name);
+		uint64_t bit = enumerator(btf, type, i).value;
 
+		if (!btf_is_enum64(type))
+			bit = (uint32_t)bit;
 		if (bit & (bit - 1))
 			return false;
 		all |= bit;
@@ -320,22 +349,64 @@ static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
 	return all > 3;
 }
 
+/* The names of an enumeration by value, each value once. */
+static struct enumeration *read_enum(const struct btf *btf, unsigned int id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+	struct enumeration *e = xcalloc(1, sizeof(*e));
+	struct enumerator *all = NULL;
+
+	e->id = id;
+	e->of_bits = is_of_bits(btf, type);
+	for (int i = 0; i < btf_vlen(type); i++)
+		arrput(all, enumerator(btf, type, i));
+	if (all)
+		qsort(all, arrlen(all), sizeof(*all), by_value);
+	for (ptrdiff_t i = 0; i < arrlen(all); i++)
+		if (!i || all[i].value != all[i - 1].value)
+			arrput(e->by_value, all[i]);
+	arrfree(all);
+	return e;
+}
+
+static const struct enumeration *find_enum(struct types *t, unsigned int id)
+{
+	struct enumeration *e;
+
+	HASH_FIND_INT(t->enums, &id, e);
+	if (!e) {
+		e = read_enum(t->btf, id);
+		HASH_ADD_INT(t->enums, id, e);
+	}
+	return e;
+}
+
+const char *types_enum_name(struct types *t, unsigned int id, int64_t value)
+{
+	const struct enumeration *e = find_enum(t, id);
+	size_t n = arrlen(e->by_value);
+	size_t i = lower_bound(e->by_value, n, value, value);
+
+	return i < n && e->by_value[i].value == value ? e->by_value[i].name
+						      : NULL;
+}
+
 bool types_enum_bits(struct buf *out, struct types *t, unsigned int id,
 		     uint64_t value)
 {
 	const struct btf_type *type = btf__type_by_id(t->btf, id);
-	const char *between = "", *name;
+	const char *between = "";
 
-	if (!value || !is_of_bits(t->btf, type))
+	if (!value || !find_enum(t, id)->of_bits)
 		return false;
 	for (int i = 0; i < btf_vlen(type); i++) {
-		uint64_t bit = enumerator(t->btf, type, i, &name);
+		struct enumerator one = enumerator(t->btf, type, i);
 
-		if (!(value & bit))
+		if (!(value & one.value))
 			continue;
-		value &= ~bit;
+		value &= ~(uint64_t)one.value;
 		buf_puts(out, between);
-		buf_puts(out, name);
+		buf_puts(out, one.name);
 		between = "|";
 	}
 	if (value) {

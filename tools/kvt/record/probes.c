@@ -16,8 +16,9 @@
 #include "record/recorder.h"
 
 /*
- * At the entry of each system call: the user's link register, and the
- * return addresses of four frames further up.  A call like ioctl() keeps
+ * At the entry of each system call: where the kernel keeps the program's
+ * registers, the top of the thread's kernel stack; the user's link register,
+ * and the return addresses of four frames further up.  A call like ioctl() keeps
  * no frame in the C library, so the first is its place in the program;
  * close() and others, where a thread can be cancelled, keep up to three.
  * The registers are at their offsets in pt_regs; in user memory a frame
@@ -30,7 +31,7 @@
  */
 #define FRAME "+232($arg1)"
 static const char user_event[] =
-	"lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
+	"sp=$arg1:x64 lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
 	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64"
 	" c1=+u8(" FRAME "):ustring c2=+u8(+u0(" FRAME ")):ustring"

@@ -169,6 +169,17 @@ static const struct tree_ops count_ops = {
 	no_thread, no_group, no_group_end, count_covered_call, no_group,
 };
 
+static void warn_of_other_kernel(const struct cover *c,
+				 const struct capture *in)
+{
+	const char *kernel = capture_header(in, "kernel") ?: "?";
+
+	if (!symbols_are_of(c->symbols, kernel))
+		warn("%s is of Linux %.*s, but the index is of %s: its calls"
+		     " are counted by their names", in->file,
+		     (int)strcspn(kernel, " "), kernel, c->symbols->release);
+}
+
 static void load_captures(struct cover *c, char *const *file, size_t count)
 {
 	static const struct view whole = { .unfold = true };
@@ -179,6 +190,7 @@ static void load_captures(struct cover *c, char *const *file, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct capture *in = capture_read(file[i]);
 
+		warn_of_other_kernel(c, in);
 		c->unknown = 0;
 		tree_walk(in, &whole, &count_ops, c);
 		if (c->unknown)

@@ -70,9 +70,12 @@ static void write_function_call(const struct page *p, const struct node *n)
 {
 	const struct symbol *s = symbols_find(p->symbols, n->name);
 
-	if (!s)
+	if (s)
+		html_symbol(p, s);
+	else if (p->symbols)
 		die(KVT_FAILED, "the index has no function %s", n->name);
-	html_symbol(p, s);
+	else
+		markup_leaf(&p->out->m, "span", "fn", n->name);
 	write_arguments(p, n);
 }
 
@@ -161,7 +164,11 @@ static void write_call_site(const struct page *p, const char *place)
 	char *text = xasprintf("← %s", html_file_of(place));
 
 	markup_text(m, " ");
-	html_link(p, "loc site", place, text);
+	/* Where the index is of another kernel, so is the source. */
+	if (p->symbols)
+		html_link(p, "loc site", place, text);
+	else
+		markup_leaf(m, "span", "loc site", text);
 	free(text);
 }
 

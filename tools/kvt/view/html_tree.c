@@ -260,7 +260,7 @@ static void print_html_tree(struct options *o, const struct html_options *how,
 {
 	struct capture *c = capture_read(file);
 	struct html_tree tree = {
-		.page = { .symbols = options_symbols(o), .base = o->base,
+		.page = { .symbols = options_symbols(o, c), .base = o->base,
 			  .open = o->open, .breaks = how->breaks },
 		.gaps = options_gaps(o), .identities = identities_of(c),
 	};

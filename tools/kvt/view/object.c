@@ -252,8 +252,8 @@ static bool ends_object(const struct node *n, const struct named_object *o)
 	if (!n->name || n->kind != NODE_CALL)
 		return false;
 	for (e = object_ends; e->function; e++)
-		if (!strcmp(n->name, e->function) &&
-		    is_type(o, e->type, strlen(e->type)))
+		if (e->what == END_ARGUMENT && e->when <= END_WITH_CALLER &&
+		    !strcmp(n->name, e->function) && is_type(o, e->type, strlen(e->type)))
 			return mentions(n->args, o);
 	return false;
 }
@@ -372,16 +372,18 @@ static void list_objects(struct capture *c, void *tree, const char *type)
 	puts("(no call has an object among its arguments or as its result)");
 }
 
-static int object(const char *file, const char *text,
-		  const struct view *view, struct painter *p)
+static int object(const char *file, const char *text, struct options *o,
+		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
 	void *tree = NULL;
 
+	p->symbols = options_symbols(o, c);
+
 	for (unsigned int i = 0; i < c->threads; i++)
 		count_objects(&tree, &c->thread[i].root);
 	if (text && strchr(text, '#'))
-		show_object(c, tree, text, view, p);
+		show_object(c, tree, text, &o->view, p);
 	else
 		list_objects(c, tree, text);
 	tdestroy(tree, free);
@@ -406,8 +408,7 @@ int cmd_object(int argc, char **argv)
 		die(KVT_USAGE, "object takes a capture and perhaps an object;"
 		    " see 'kvt object --help'");
 	p.colour = o.colour;
-	p.symbols = options_symbols(&o);
-	status = object(argv[optind], argv[optind + 1], &o.view, &p);
+	status = object(argv[optind], argv[optind + 1], &o, &p);
 	options_free(&o);
 	return status;
 }

@@ -260,15 +260,17 @@ static bool want_kvt(const char *format)
 }
 
 /* Only folding needs the whole tree; all else reads call by call. */
-static void print_show(struct painter *p, const char *file,
-		 const struct view *view, struct gaps *gaps, bool as_kvt)
+static void print_show(struct painter *p, const char *file, struct options *o,
+		       struct gaps *gaps, bool as_kvt)
 {
+	const struct view *view = &o->view;
 	struct capture *c = view->unfold || as_kvt ? capture_stream(file)
 						   : capture_read(file);
 
 	if (gaps)
 		gaps_choose(gaps, c);
 	p->gaps = gaps;
+	p->symbols = as_kvt ? NULL : options_symbols(o, c);
 	if (as_kvt) {
 		capture_write(stdout, c, view);
 	} else {
@@ -310,9 +312,8 @@ int cmd_show(int argc, char **argv)
 		    " 'kvt show --help'");
 	p.colour = o.colour;
 	p.legend = !o.view.traced;
-	p.symbols = options_symbols(&o);
 	gaps = options_gaps(&o);
-	print_show(&p, argv[optind], &o.view, gaps, as_kvt);
+	print_show(&p, argv[optind], &o, gaps, as_kvt);
 	gaps_free(gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");
