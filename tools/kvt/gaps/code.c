@@ -18,7 +18,7 @@ struct code {
 	struct code_function handlers;	/* EL2's table of hypercalls */
 };
 
-static bool is_inside(const struct code_function *f, uint64_t at)
+static bool is_in_function(const struct code_function *f, uint64_t at)
 {
 	return at >= f->address && at - f->address < f->size;
 }
@@ -28,7 +28,7 @@ static bool is_inside(const struct code_function *f, uint64_t at)
 static void add_next(const struct code_function *f, struct code_next *next,
 		     uint64_t to)
 {
-	if (!is_inside(f, to))
+	if (!is_in_function(f, to))
 		next->leaves = true;
 	else if (next->count < (int)(sizeof(next->to) / sizeof(*next->to)))
 		next->to[next->count++] = to;
@@ -87,7 +87,7 @@ static void reach(struct reached *r, uint64_t at)
 {
 	size_t i = (at - r->f->address) / 4;
 
-	if (!is_inside(r->f, at) || r->is[i])
+	if (!is_in_function(r->f, at) || r->is[i])
 		return;
 	r->is[i] = true;
 	arrput(r->todo, at);
@@ -192,7 +192,7 @@ static bool call_at(const struct code *c, const struct code_function *f,
 		return true;
 	}
 	call->target = branch_target(word, at);
-	return call->target && !is_inside(f, call->target);
+	return call->target && !is_in_function(f, call->target);
 }
 
 void code_instructions(const struct code *c, const struct code_function *f,
@@ -209,7 +209,7 @@ void code_instructions(const struct code *c, const struct code_function *f,
 	if (el2)
 		reach_all(&r);
 	reach_from(c, &r, mode);
-	for (uint64_t at = f->address; is_inside(f, at); at += 4)
+	for (uint64_t at = f->address; is_in_function(f, at); at += 4)
 		if (r.is[(at - f->address) / 4])
 			each(data, at, call_at(c, f, mode, el2, at, &call) ?
 				       &call : NULL);

@@ -132,7 +132,7 @@ static void write_identity(const struct html_tree *tree, const struct node *n,
 		markup_attribute(m, "data-at", in->place);
 }
 
-static void write_line(struct html_tree *tree, const struct node *n,
+static void write_tree_line(struct html_tree *tree, const struct node *n,
 		       unsigned int times)
 {
 	html_call(&tree->page, n);
@@ -175,7 +175,7 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 		markup_open(m, "summary");
 	}
 	tree->inside++;
-	write_line(tree, n, times);
+	write_tree_line(tree, n, times);
 	if (!list)
 		return;
 	markup_close(m);
