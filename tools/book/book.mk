@@ -181,7 +181,7 @@ book-published:
 	$(Q)! test -s $(BOOK_LINUX) || { $(BOOK_BESIDE) $(BOOK_OUT) && : > $(BOOK_LINUX); }
 
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 
