@@ -56,10 +56,7 @@ struct words {
 	struct lifetimes *lives;
 	bool args, retval;
 	struct call_plan **call;	/* by place in the facts; or NULL */
-	struct {
-		const struct tep_event *event;
-		struct event_plan *plan;
-	} *event;		/* some 40 at most */
+	struct event_plan **event;	/* by the event's number; or NULL */
 };
 
 struct words_thread {
@@ -96,8 +93,10 @@ void words_free(struct words *w)
 	}
 	free(w->call);
 	for (ptrdiff_t i = 0; i < arrlen(w->event); i++) {
-		free_words(w->event[i].plan->field);
-		free(w->event[i].plan);
+		if (!w->event[i])
+			continue;
+		free_words(w->event[i]->field);
+		free(w->event[i]);
 	}
 	arrfree(w->event);
 	lifetimes_free(w->lives);
@@ -218,16 +217,11 @@ static struct event_plan *plan_event(struct words *w,
 const struct event_plan *words_event(struct words *w,
 				     const struct tep_event *e)
 {
-	struct event_plan *plan;
-
-	for (ptrdiff_t i = 0; i < arrlen(w->event); i++)
-		if (w->event[i].event == e)
-			return w->event[i].plan;
-	plan = plan_event(w, e);
-	arrsetlen(w->event, arrlen(w->event) + 1);
-	arrlast(w->event).event = e;
-	arrlast(w->event).plan = plan;
-	return plan;
+	while (arrlen(w->event) <= e->id)
+		arrput(w->event, NULL);
+	if (!w->event[e->id])
+		w->event[e->id] = plan_event(w, e);
+	return w->event[e->id];
 }
 
 /* --- threads -------------------------------------------------------- */

@@ -11,6 +11,8 @@
 #ifndef KVT_ENDS_H
 #define KVT_ENDS_H
 
+#include <stdbool.h>
+
 /* Which objects of a row's type end. */
 enum end_what {
 	END_ARGUMENT,		/* the one that argument ARG points to */
@@ -36,6 +38,13 @@ struct object_end {
 };
 
 extern const struct object_end object_ends[];
+
+/* Does every call of the row's function end the object it is given? */
+static inline bool always_ends_argument(const struct object_end *e)
+{
+	return e->what == END_ARGUMENT &&
+	       (e->when == END_ALWAYS || e->when == END_WITH_CALLER);
+}
 
 enum { BEGIN_RESULT = -1 };
 
