@@ -2,9 +2,8 @@
 /*
  * What a capture says of one recorded call or tracepoint.
  *
- * A recording has a handful of functions and some million calls of them, so
- * all that a function's name and prototype tell is worked out at its first
- * call.
+ * A recording has a few hundred functions and millions of calls, so we look
+ * up everything that depends on the function alone at its first call.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -164,7 +163,7 @@ const struct call_plan *words_function(struct words *w,
 	return *plan;
 }
 
-/* Is the field one number of a size that a register can have? */
+/* Is the field a single number? */
 static bool is_number_field(const struct tep_format_field *f)
 {
 	return !(f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
@@ -172,7 +171,8 @@ static bool is_number_field(const struct tep_format_field *f)
 	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
 }
 
-/* The type of a field; a pointer's is only in the text of its type. */
+/* The type of a field.  Only the text of a pointer's type says what it points
+ * to; NAME, of SIZE bytes, keeps that. */
 static struct value_type field_type(const struct tep_format_field *f,
 				    char *name, size_t size)
 {
