@@ -19,7 +19,7 @@ below() {
 	awk -v f="$1(" '
 		{ match($0, /^ */); indent = RLENGTH; text = substr($0, indent + 1) }
 		on && indent <= on - 1 { on = 0 }
-		on && indent == on + 1 && text !~ /^… may run/ { sub(/^… may call, unseen: /, "unseen: ", text); if (text !~ /^unseen/) sub(/[( ].*/, "", text)
+		on && indent == on + 1 && text !~ /^… (may run|ran)/ { sub(/^… (may call|called), unseen: /, "unseen: ", text); if (text !~ /^unseen/) sub(/[( ].*/, "", text)
 			else sub(/  [^ ]*$/, "", text); print text }
 		index(text, f) == 1 { on = indent + 1 }' <<<"$out"
 }

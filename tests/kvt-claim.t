@@ -228,7 +228,7 @@ is "$status" 0 "... and one that is not"
 capture "$kvt" claim --evidence html "$good" kvm_create_vm
 like "$status $err" "^2 .*needs --symbols" "HTML without an index"
 capture "$kvt" claim --evidence tree "$good" kvm_create_vm
-like "$status $err" "^2 .*takes text or html, not 'tree'" "--evidence of another kind"
+like "$status $err" "^2 .*takes text, html or json, not 'tree'" "--evidence of another kind"
 capture "$kvt" claim "$good"
 like "$status $err" "^2 .*one capture and one claim" "no claim"
 capture "$kvt" claim "$good" kvm_create_vm 'kvm_create_vm > kvm_create_vm' kvm_create_vm

@@ -46,7 +46,7 @@ like "$status $err" "^4 .*dropped [1-9][0-9]* events.*larger --buffer" "... and 
 ok "... no capture is written" test ! -e "$tmp/x.kvt"
 truncate -s 5000 "$tmp/raw/cpu0.raw"
 capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
-like "$status $err" "^3 .*ends inside a page" "a recording that was cut is refused"
+like "$status $err" "^3 .*the recording was cut: .*cpu0.raw has 5000 of the" "a recording that was cut is refused"
 is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
 is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
 like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"

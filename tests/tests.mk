@@ -26,6 +26,10 @@ FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
 FUZZ_WRAP_raw := close_file fclose temporary_file read_file raw_open facts_load facts_function kbuffer_alloc kbuffer_free
 FUZZ_WRAP_claim := capture_read close_file symbols_load
 
+# Programs for this machine, and then those that run in the lab.
+TEST_HOST := mutate long recording
+TEST_ARM64 := many-vcpus values reuse spin nothing monitor daemon scheduled hang
+
 include tests/browser/browser.mk
 
 # What a test needs to be built, where that is more than kvt.
@@ -33,11 +37,12 @@ NEEDS_lab = build/lab/init build/lab/labrun
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
 NEEDS_kvt-import = build/tests/recording
-NEEDS_kvt-linear = build/tests/recording
+NEEDS_kvt-linear-import = build/tests/recording
 NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
 NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-capture = $(KVT) $(KVT_ARM64) build/tests/hang
 NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
 NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
 NEEDS_kvt-values = $(KVT_ARM64) build/tests/values build/tests/reuse
@@ -91,7 +96,8 @@ test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
-		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags
+		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
+		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
@@ -120,9 +126,6 @@ fuzz: $(FUZZERS) ## fuzz what reads captures and claims, SECONDS=60 each
 		printf 'fuzz-%s: ' $$f; tests/kvt/fuzz $$f $(or $(SECONDS),60) build/fuzz/$$f; \
 	done
 
-# Programs for this machine, and then those that run in the lab.
-TEST_HOST := mutate long recording
-TEST_ARM64 := many-vcpus values reuse spin nothing monitor daemon scheduled
 LIBS_long := -lnettle
 LIBS_recording := -lbpf
 test_host = $(CC) -O2 -Wall -Wextra $(CFLAGS)

@@ -2,11 +2,12 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local drawn = require 'drawn'
 
 local number = 0
 
 local function titled(div, title)
-	div.content:insert(1, book.html('<p class="box-title">' .. title .. '</p>'))
+	div.content:insert(1, drawn.block({ '<p class="box-title">' .. title .. '</p>' }, title, 'title'))
 	return div
 end
 
@@ -21,7 +22,7 @@ local function solution(div)
 	local blocks = pandoc.List { book.html '<details class="solution"><summary>Solution</summary>\n<div>' }
 	blocks:extend(div.content)
 	blocks:insert(book.html '</div>\n</details>')
-	return blocks
+	return drawn.blocks(blocks, 'solution')
 end
 
 local function box(div)

@@ -4,39 +4,43 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
+local kvt = require 'kvt'
 local tables = require 'tables'
 
 local next_line = book.each_occurrence '{%.claim[%s}]'
-local evidence = pandoc.List {}
+-- The parts of all evidence, which stands at the end of the page.
+local evidence, claims = pandoc.List {}, 0
 local known = { of = true, ['in'] = true, shows = true, mode = true }
 
--- What kvt prints of claims, or nil and why it fails.
-local function run(path, texts)
-	local arguments = { '-c', 'exec "$0" "$@" 2>&1', book.kvt, 'claim', '--evidence', 'html',
-		'--symbols', tables.symbols, '--source-base', book.source_base, path }
-	table.move(texts, 1, #texts, #arguments + 1, arguments)
-	local ran, said = pcall(pandoc.pipe, 'sh', arguments, '')
-	if ran then
-		return said
-	end
-	return nil, type(said) == 'table' and said.output or tostring(said)
+local function asking(path, texts)
+	local arguments = { 'claim', '--evidence', 'json', '--symbols', tables.symbols,
+		'--source-base', book.source_base, path }
+	return table.move(texts, 1, #texts, #arguments + 1, arguments)
 end
 
--- The page's claims of each capture. kvt is asked for all of a capture at once,
--- and reads it once; if not all are true, each is asked for by itself.
+-- The evidence of each text, as parts; or nil, and why one is false.
+local function evidence_of(path, texts)
+	local said, _, why = kvt.heard(asking(path, texts))
+	if not said then
+		return nil, why
+	end
+	local found = {}
+	for line in said:gmatch '[^\n]+' do
+		found[#found + 1] = kvt.decode(line).html
+	end
+	return found
+end
+
+-- The page's claims of each capture. We ask kvt for all of a capture at once,
+-- so that it reads the capture once; if not all are true, we ask one by one.
 local wanted, answers = {}, {}
 
 local function ask_all(path)
-	local texts, begin = wanted[path] or {}, '<div class="kvt-tree"><ul>\n'
-	local said = #texts > 1 and run(path, texts)
-	local found, at = {}, said and said:find(begin, 1, true)
-	while at do
-		local next = said:find(begin, at + 1, true)
-		found[#found + 1] = said:sub(at, (next or 0) - 1)
-		at = next
-	end
+	local texts = wanted[path] or {}
+	local found = #texts > 1 and evidence_of(path, texts)
 	answers[path] = {}
-	for index, text in ipairs(#found == #texts and texts or {}) do
+	for index, text in ipairs(found and texts or {}) do
 		answers[path][text] = found[index]
 	end
 end
@@ -48,34 +52,39 @@ local function ask(path, text)
 	if answers[path][text] then
 		return answers[path][text]
 	end
-	return run(path, { text })
+	local found, why = evidence_of(path, { text })
+	return found and found[1], why
 end
 
 local function command(path, text)
 	return "build/kvt/kvt claim --evidence text " .. path .. " '" .. text:gsub("'", "'\\''") .. "'"
 end
 
--- The evidence of one claim in one mode, as HTML; refuses if there is none.
-local function shown(line, name, mode, text)
+-- Adds the evidence of one claim in one mode; refuses if there is none.
+local function add_evidence(parts, line, name, mode, text)
 	local path = capture.path(name, mode, 'kvt')
 	if not capture.check(line, path) then
-		return ''
+		return
 	end
-	local html, why = ask(path, text)
-	if not html then
+	local found, why = ask(path, text)
+	if not found then
 		book.refuse_here(line, 'claim fails: ' .. text .. '\n' .. path .. ': '
 			.. why:gsub('%s+$', ''):gsub('\n', '\n' .. path .. ': '))
-		return ''
+		return
 	end
-	return '<p class="of">' .. book.escape(name) .. ', ' .. capture.mode(mode) .. ' mode</p>\n' .. html
-		.. '<pre tabindex="0"><code>' .. book.escape(command(path, text)) .. '</code></pre>\n'
+	parts:insert('<p class="of">' .. book.escape(name) .. ', ' .. capture.mode(mode) .. ' mode</p>\n')
+	parts:extend(found)
+	parts:insert('<pre tabindex="0"><code>' .. book.escape(command(path, text)) .. '</code></pre>\n')
 end
 
 -- A browser that has no popovers shows all evidence at the end of the page.
-local function box(id, text, html)
+local function box_begins(id, text)
 	return '<div class="evidence" id="' .. id .. '" popover>\n<p class="claims"><code>'
-		.. book.escape(text) .. '</code></p>\n' .. html
-		.. '<p class="close"><button type="button" popovertarget="' .. id
+		.. book.escape(text) .. '</code></p>\n'
+end
+
+local function box_ends(id)
+	return '<p class="close"><button type="button" popovertarget="' .. id
 		.. '" popovertargetaction="hide">Close</button></p>\n</div>'
 end
 
@@ -126,12 +135,13 @@ local function claim(span)
 		return book.refuse_here(line, 'a claim needs shows="…"')
 	end
 	local text, name, modes = parts(attributes)
-	local html = {}
-	for index, mode in ipairs(modes) do
-		html[index] = shown(line, name, mode, text)
+	claims = claims + 1
+	local id = 'claim-' .. claims
+	evidence:insert((claims > 1 and '\n' or '') .. box_begins(id, text))
+	for _, mode in ipairs(modes) do
+		add_evidence(evidence, line, name, mode, text)
 	end
-	local id = 'claim-' .. #evidence + 1
-	evidence:insert(box(id, text, table.concat(html)))
+	evidence:insert(box_ends(id))
 	span.content:insert(mark(id, text))
 	return pandoc.Span(span.content, { class = 'claim' })
 end
@@ -161,10 +171,11 @@ end
 
 local function finish(document)
 	book.done()
-	if #evidence > 0 then
-		document.blocks:insert(book.html('<section class="evidences" aria-label="What the captures show">\n'
-			.. '<h2>What the captures show</h2>\n'
-			.. table.concat(evidence, '\n') .. '\n</section>'))
+	if claims > 0 then
+		evidence:insert(1, '<section class="evidences" aria-label="What the captures show">\n'
+			.. '<h2>What the captures show</h2>\n')
+		evidence:insert '\n</section>'
+		document.blocks:insert(drawn.block(evidence))
 	end
 	return document
 end

@@ -3,21 +3,22 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local kvt = require 'kvt'
 
 local function report()
 	local arguments = {
-		'cover', '--html', '--pages', '--source-base', book.source_base,
+		'cover', '--html', '--json', '--pages', '--source-base', book.source_base,
 		'--symbols', book.traces .. 'symbols.tsv', '--beside', book.traces .. 'peers.tsv',
 	}
 	for path in (os.getenv 'BOOK_CAPTURES' or ''):gmatch '%S+' do
 		table.insert(arguments, path)
 	end
-	local ran, html = pcall(pandoc.pipe, book.kvt, arguments, '')
-	if not ran then
+	local sections = kvt.json(arguments)
+	if not sections then
 		book.refuse_here(book.line_of '::: coverage', 'kvt cannot say what the captures reach')
 		book.done()
 	end
-	return html
+	return sections
 end
 
 -- Headings become pandoc's, so that they are in the page's contents.
@@ -26,13 +27,10 @@ local function coverage(element)
 		return nil
 	end
 	local blocks = pandoc.List {}
-	local at, html = 1, report()
-	for from, id, title, to in html:gmatch '()<h2 id="([^"]*)">([^<]*)</h2>()' do
-		blocks:insert(book.html(html:sub(at, from - 1)))
-		blocks:insert(pandoc.Header(2, { pandoc.Str(title) }, { id = id }))
-		at = to
+	for _, section in ipairs(report()) do
+		blocks:insert(pandoc.Header(2, { pandoc.Str(section.title) }, { id = section.id }))
+		blocks:insert(book.html('\n' .. section.html))
 	end
-	blocks:insert(book.html(html:sub(at)))
 	return blocks
 end
 

@@ -5,6 +5,8 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
+local kvt = require 'kvt'
 local tables = require 'tables'
 
 local next_line = book.each_block 'diff'
@@ -28,7 +30,7 @@ local function options(attributes)
 	return list
 end
 
--- How a side is called: by what tells it from the other.
+-- What to call a side: what tells it from the other.
 local function called(sides, index)
 	local side = sides[index]
 	if sides[1].path == sides[2].path then
@@ -39,10 +41,9 @@ local function called(sides, index)
 		or sides[1].mode == sides[2].mode and side.name or side.name .. ' in ' .. mode
 end
 
--- The tree as HTML. kvt's status is 1 where there is a difference, and pandoc
--- takes that for an error.
-local function draw(line, sides, attributes)
-	local arguments = { 'diff', '--html', '--symbols', tables.symbols, '--source-base', book.source_base }
+local function asking(sides, attributes)
+	local arguments = { 'diff', '--html', '--json', '--wbr', '--name-a', called(sides, 1), '--name-b', called(sides, 2),
+		'--symbols', tables.symbols, '--source-base', book.source_base }
 	for _, option in ipairs(options(attributes)) do
 		table.insert(arguments, option)
 	end
@@ -52,18 +53,20 @@ local function draw(line, sides, attributes)
 	end
 	table.insert(arguments, sides[1].path)
 	table.insert(arguments, sides[2].path)
-	local same, said = pcall(pandoc.pipe, book.kvt, arguments, '')
+	return arguments
+end
+
+-- The parts of the tree. kvt's exit status is 1 where there is a difference.
+local function draw(line, sides, attributes)
+	local same, status, said = kvt.run(asking(sides, attributes))
 	if same then
 		book.refuse_here(line, sides[1].path .. ' and ' .. sides[2].path .. ' do not differ in what is chosen')
-	elseif type(said) ~= 'table' or said.error_code ~= 1 or not said.output:find('kvt-diff', 1, true) then
+	elseif status ~= 1 then
 		book.refuse_here(line, book.kvt .. ' diff failed on ' .. sides[1].path .. ' and ' .. sides[2].path)
 	else
-		return (said.output:gsub('<span class="args">%(', '%0<wbr>')
-			:gsub('only in ([AB])%f[^AB]', function(side)
-				return 'only in ' .. book.escape(called(sides, side == 'A' and 1 or 2))
-			end))
+		return kvt.decode(said).html
 	end
-	return ''
+	return {}
 end
 
 local function legend(sides)
@@ -121,8 +124,10 @@ local function diff(div)
 		blocks:extend(div.content)
 		blocks:insert(book.html '</figcaption>')
 	end
-	blocks:insert(book.html('<div class="capture">\n' .. legend(sides) .. draw(line, sides, div.attributes)
-		.. how(sides, div.attributes) .. '</div>\n</figure>'))
+	local parts = pandoc.List { '<div class="capture">\n' .. legend(sides) }
+	parts:extend(draw(line, sides, div.attributes))
+	parts:insert(how(sides, div.attributes) .. '</div>\n</figure>')
+	blocks:insert(drawn.block(parts))
 	return blocks
 end
 

@@ -12,6 +12,7 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local drawn = require 'drawn'
 
 local rows = {}
 local page = book.page(book.chapter)
@@ -153,23 +154,19 @@ local function wrong_table(block)
 	end
 end
 
--- The text of HTML that another filter has drawn, without what it repeats.
-local function drawn(html)
-	local plain = html:gsub('<figcaption>.-</figcaption>', ''):gsub('<span class="line before"[^\n]*\n', ''):gsub('<[^>]*>', ''):gsub('&lt;', '<'):gsub('&gt;', '>'):gsub('&quot;', '"'):gsub('&amp;', '&')
-	return plain
-end
-
 local visit
 
-local function visit_raw(html, hidden)
-	if html:find '^<details class="solution"' then
-		return true
-	elseif html:find '</details>%s*$' and hidden then
-		return false
-	elseif html:find '^<figure class="listing"' or html:find '^<figure class="output"' then
-		say('code', drawn(html))
+-- A solution is kept from the reader, but may name a function.
+local function visit_drawing(div)
+	if book.has_class(div, 'code') then
+		say('code', drawn.text(div))
+	elseif book.has_class(div, 'solution') then
+		for _, block in ipairs(div.content) do
+			if block.t ~= 'RawBlock' and block.t ~= 'CodeBlock' and not drawn.is(block) then
+				names_in(block)
+			end
+		end
 	end
-	return hidden
 end
 
 local function visit_glossary(list)
@@ -182,7 +179,7 @@ end
 
 local function visit_box(block, here)
 	if book.has_class(block, 'exercise') then
-		say('at', block.identifier, drawn(block.content[1].text or ''))
+		say('at', block.identifier, drawn.text(block.content[1]))
 		visit(block.content, here)
 		say('at', here.id, here.title)
 	else
@@ -191,15 +188,11 @@ local function visit_box(block, here)
 end
 
 function visit(blocks, here)
-	local hidden = false
 	for _, block in ipairs(blocks) do
-		if block.t == 'RawBlock' then
-			hidden = visit_raw(block.text, hidden)
-		elseif block.t == 'CodeBlock' then
-			-- Not to be read here.
-		elseif hidden then
-			-- A solution is not told, but may name a function.
-			names_in(block)
+		if block.t == 'RawBlock' or block.t == 'CodeBlock' then
+			-- Has nothing to say.
+		elseif drawn.is(block) then
+			visit_drawing(block)
 		elseif block.t == 'Header' and block.level > 1 then
 			here.id, here.title = block.identifier, words_of(block)
 			say('at', here.id, here.title)

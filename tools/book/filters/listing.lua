@@ -9,6 +9,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local anchors = require 'anchors'
 local capture = require 'capture'
+local drawn = require 'drawn'
 local since = require 'since'
 local woke = require 'woke'
 
@@ -81,10 +82,9 @@ local function read_rows(line)
 	end
 end
 
--- The number itself is made by the style sheet: code is copied without it.
+-- The mark at a line that leads to its tree.
 local function badge(row)
-	return string.format('<a class="woke" href="#tree-%s" data-woke="%d" title="%s; open the tree" aria-label="%s; open the tree"></a>',
-		woke.id(row.place), row.functions, book.escape(woke.said(row)), book.escape(woke.said(row)))
+	return { woke = woke.id(row.place), functions = row.functions, said = woke.said(row) }
 end
 
 local ids = {}
@@ -94,26 +94,32 @@ local ids = {}
 local function line_id(file, number, is_whole)
 	local id = woke.id(file.path .. ':' .. number)
 	if ids[id] or not owned:includes(file.path) then
-		return ''
+		return nil
 	end
 	if is_whole then
 		for _, place in pairs(file.named) do
 			if place.first <= number and number <= place.last then
-				return ''
+				return nil
 			end
 		end
 	end
 	ids[id] = true
-	return string.format(' id="%s"', id)
+	return id
 end
 
-local function line_html(file, number, is_context, is_whole)
+local function add_line(parts, file, number, is_context, is_whole)
 	local row = not is_context and rows[file.path .. ':' .. number]
 	local new = not is_context and new_lines(file)
-	return string.format('<span class="line%s%s"%s data-n="%d">%s%s\n</span>', is_context and ' before' or '',
-		new and new[number] and ' new' or '',
-		is_context and '' or line_id(file, number, is_whole), number,
-		row and badge(row) or '', highlight(file)[number] or '')
+	local id = not is_context and line_id(file, number, is_whole)
+	if id then
+		parts:insert { line = id }
+	end
+	parts:insert(string.format('<span class="line%s%s"%s data-n="%d">', is_context and ' before' or '',
+		new and new[number] and ' new' or '', id and ' id="' .. id .. '"' or '', number))
+	if row then
+		parts:insert(badge(row))
+	end
+	parts:insert((highlight(file)[number] or '') .. '\n</span>')
 end
 
 -- The last lines before a listing that begins inside a function.
@@ -132,15 +138,24 @@ local function context(file, first, wanted)
 end
 
 -- before: nil for a whole file.
-local function code_html(file, before, numbers)
-	local html = {}
+local function add_code(parts, file, before, numbers)
+	parts:insert '<pre tabindex="0"><code>'
 	for _, number in ipairs(before or {}) do
-		html[#html + 1] = line_html(file, number, true)
+		add_line(parts, file, number, true)
 	end
 	for _, number in ipairs(numbers) do
-		html[#html + 1] = line_html(file, number, false, not before)
+		add_line(parts, file, number, false, not before)
 	end
-	return '<pre tabindex="0"><code>' .. table.concat(html) .. '</code></pre>'
+	parts:insert '</code></pre>'
+end
+
+-- The code itself, as one reads it.
+local function text_of(file, numbers)
+	local text = {}
+	for index, number in ipairs(numbers) do
+		text[index] = file.lines[number]
+	end
+	return table.concat(text, '\n')
 end
 
 local function caption(file, numbers)
@@ -153,10 +168,12 @@ end
 
 local function whole(file, numbers)
 	local new = new_lines(file)
-	return '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
+	local parts = pandoc.List { '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
 		.. '</b>' .. (new and '; <span class="plus">+</span> is new since ' .. since.link(earlier) or '')
-		.. '</summary>\n<figure class="listing">' .. code_html(file, nil, numbers)
-		.. '</figure></details>'
+		.. '</summary>\n<figure class="listing">' }
+	add_code(parts, file, nil, numbers)
+	parts:insert '</figure></details>'
+	return drawn.block(parts)
 end
 
 local function listing(block)
@@ -187,15 +204,16 @@ local function listing(block)
 	end
 	anchors.check_width(file, numbers)
 	if not name then
-		return book.html(whole(file, numbers))
+		return whole(file, numbers)
 	end
 	shown[path] = shown[path] or {}
 	shown[path][name] = true
 	local wanted = tonumber(block.attributes.context)
 		or (anchors.inside(file, numbers[1]) and 2 or 0)
-	local before = context(file, numbers[1], wanted)
-	return book.html('<figure class="listing">\n<figcaption>' .. caption(file, numbers)
-		.. '</figcaption>\n' .. code_html(file, before, numbers) .. '\n</figure>')
+	local parts = pandoc.List { '<figure class="listing">\n<figcaption>' .. caption(file, numbers) .. '</figcaption>\n' }
+	add_code(parts, file, context(file, numbers[1], wanted), numbers)
+	parts:insert '\n</figure>'
+	return drawn.block(parts, text_of(file, numbers), 'code')
 end
 
 -- The comment at a file's head, which says whose it is: no code.

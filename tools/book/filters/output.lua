@@ -3,6 +3,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
 
 local next_line = book.each_block 'output'
 
@@ -41,10 +42,11 @@ local function output(block)
 	if block.attributes.lines then
 		lines = range(line, block.attributes.lines, lines, path)
 	end
-	return book.html('<figure class="output">\n<figcaption><b>' .. book.escape(name) .. '</b> prints'
+	local text = table.concat(lines, '\n')
+	return drawn.block({ '<figure class="output">\n<figcaption><b>' .. book.escape(name) .. '</b> prints'
 		.. (block.attributes.mode and ' in ' .. capture.mode(mode) .. ' mode' or '')
 		.. '</figcaption>\n<pre tabindex="0"><code>'
-		.. book.escape(table.concat(lines, '\n')) .. '\n</code></pre>\n</figure>')
+		.. book.escape(text) .. '\n</code></pre>\n</figure>' }, text, 'code')
 end
 
 return { { CodeBlock = output }, { Pandoc = function() book.done() end } }

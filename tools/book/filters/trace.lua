@@ -4,6 +4,8 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
+local kvt = require 'kvt'
 local tables = require 'tables'
 
 local next_line = book.each_block 'trace'
@@ -21,12 +23,12 @@ local function options(attributes, but)
 	return list
 end
 
--- The captures of which something is shown that no tracer sees.
+-- The captures of which we show something that no tracer sees.
 local has_gaps = {}
 
--- One tree as HTML, or nil when kvt refuses; quietly for a second try.
-local function run(path, selection, quietly)
-	local arguments = { 'html', '--symbols', tables.symbols, '--source-base', book.source_base }
+-- kvt html's arguments for a tree. With gaps where there is a table of them.
+local function asking(path, selection)
+	local arguments = { 'html', '--json', '--wbr', '--symbols', tables.symbols, '--source-base', book.source_base }
 	if book.exists(tables.gaps) then
 		table.insert(arguments, '--gaps')
 	end
@@ -34,47 +36,40 @@ local function run(path, selection, quietly)
 		table.insert(arguments, option)
 	end
 	table.insert(arguments, path)
-	if quietly then
-		table.move(arguments, 1, #arguments, 4)
-		arguments[1], arguments[2], arguments[3] = '-c', 'exec "$0" "$@" 2>/dev/null', book.kvt
-	end
-	local ran, html = pcall(pandoc.pipe, quietly and 'sh' or book.kvt, arguments, '')
-	return ran and html or nil
-end
-
-local function has_calls(html)
-	return html and html:find('<li', 1, true)
+	return arguments
 end
 
 -- Which attribute left nothing over: the last that, taken away, gives a tree.
+-- kvt complains about each try, which is not for the author's eyes.
 local function culprit(path, attributes)
 	local but = {}
 	for index = #chosen, 1, -1 do
 		local name = chosen[index]
 		if attributes[name] then
 			but[name] = true
-			if has_calls(run(path, options(attributes, but), true)) then
+			local tried = kvt.heard(asking(path, options(attributes, but)))
+			if tried and kvt.decode(tried).calls > 0 then
 				return name .. '="' .. attributes[name] .. '" matches nothing in ' .. path
 			end
 		end
 	end
 end
 
+-- The parts of one tree; refuses when there is nothing to show.
 local function tree(line, path, attributes)
 	local selection = options(attributes)
 	if attributes.open then
 		table.insert(selection, '--open')
 		table.insert(selection, attributes.open)
 	end
-	local html = run(path, selection)
-	if not has_calls(html) then
+	local shown = kvt.json(asking(path, selection))
+	if not shown or shown.calls == 0 then
 		book.refuse_here(line, culprit(path, attributes)
-			or html and path .. ' has no calls to show'
+			or shown and path .. ' has no calls to show'
 			or book.kvt .. ' html failed on ' .. path)
 	end
-	has_gaps[path] = html and html:find('class="gap"', 1, true)
-	-- A long call breaks after its opening bracket first.
-	return html and html:gsub('<span class="args">%(', '%0<wbr>') or ''
+	has_gaps[path] = shown and shown.gaps > 0
+	return shown and shown.html or {}
 end
 
 local function quoted(word)
@@ -116,6 +111,34 @@ local function modes_of(attributes)
 	return modes
 end
 
+-- A tree below the name of its mode, with how to get it below; a line of the
+-- program leads to the tree of the capture that counted the line.
+local function add_capture(parts, line, path, mode, attributes, title, below)
+	local is_counted = attributes.capture == book.program and mode == 'vhe'
+	parts:insert('<div class="capture">' .. title)
+	for _, part in ipairs(tree(line, path, attributes)) do
+		if type(part) == 'table' then
+			part.tree = is_counted and 'yes' or nil
+		end
+		parts:insert(part)
+	end
+	parts:insert(below() .. '</div>')
+end
+
+local function captures(line, attributes, paths, modes)
+	local several = #modes > 1
+	local parts = pandoc.List { '<div class="captures">\n' }
+	for index, mode in ipairs(modes) do
+		local title = several and '<p class="mode">' .. capture.mode(mode):gsub('^p', 'P') .. '</p>\n' or ''
+		add_capture(parts, line, paths[index], mode, attributes, title, function()
+			return several and '' or how(paths, modes, attributes)
+		end)
+		parts:insert(index < #modes and '\n' or '')
+	end
+	parts:insert('\n</div>\n' .. (several and how(paths, modes, attributes) .. '\n' or '') .. '</figure>')
+	return drawn.block(parts)
+end
+
 local function trace(div)
 	if not book.has_class(div, 'trace') then
 		return nil
@@ -126,26 +149,20 @@ local function trace(div)
 	if not name then
 		return book.refuse_here(line, 'a trace needs capture="NN-name"')
 	end
-	local modes = modes_of(attributes)
-	local several = #modes > 1
-	local paths, html = {}, {}
+	local modes, paths = modes_of(attributes), {}
 	for index, mode in ipairs(modes) do
 		paths[index] = capture.path(name, mode, 'kvt')
 		if not capture.check(line, paths[index]) then
 			return nil
 		end
-		local title = several and '<p class="mode">' .. capture.mode(mode):gsub('^p', 'P') .. '</p>\n' or ''
-		html[index] = '<div class="capture">' .. title .. tree(line, paths[index], attributes)
-			.. (several and '' or how(paths, modes, attributes)) .. '</div>'
 	end
-	local blocks = pandoc.List { book.html('<figure class="trace' .. (several and ' modes' or '') .. '">') }
+	local blocks = pandoc.List { book.html('<figure class="trace' .. (#modes > 1 and ' modes' or '') .. '">') }
 	if #div.content > 0 then
 		blocks:insert(book.html '<figcaption>')
 		blocks:extend(div.content)
 		blocks:insert(book.html '</figcaption>')
 	end
-	blocks:insert(book.html('<div class="captures">\n' .. table.concat(html, '\n') .. '\n</div>\n'
-		.. (several and how(paths, modes, attributes) .. '\n' or '') .. '</figure>'))
+	blocks:insert(captures(line, attributes, paths, modes))
 	return blocks
 end
 

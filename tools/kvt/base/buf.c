@@ -16,14 +16,6 @@ void buf_reserve(struct buf *b, size_t more)
 	b->text = xrealloc(b->text, b->room);
 }
 
-void buf_add(struct buf *b, const void *data, size_t size)
-{
-	buf_reserve(b, size);
-	memcpy(b->text + b->size, data, size);
-	b->size += size;
-	b->text[b->size] = '\0';
-}
-
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;

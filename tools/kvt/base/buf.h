@@ -20,7 +20,6 @@ struct buf {
 
 /* Makes room for MORE bytes and a NUL. */
 void buf_reserve(struct buf *b, size_t more);
-void buf_add(struct buf *b, const void *data, size_t size);
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* N in decimal; in hexadecimal without "0x". */
@@ -32,6 +31,15 @@ char *buf_take(struct buf *b);
 /* Empties B and keeps its room. */
 void buf_clear(struct buf *b);
 void buf_free(struct buf *b);
+
+static inline void buf_add(struct buf *b, const void *data, size_t size)
+{
+	if (b->room - b->size <= size)
+		buf_reserve(b, size);
+	memcpy(b->text + b->size, data, size);
+	b->size += size;
+	b->text[b->size] = '\0';
+}
 
 static inline void buf_puts(struct buf *b, const char *s)
 {

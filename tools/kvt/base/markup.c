@@ -146,8 +146,3 @@ void markup_end(struct markup *m)
 		    arrlen(m->element) ? arrlast(m->element) : "");
 	arrfree(m->element);
 }
-
-void put_text(const char *s)
-{
-	write_escaped(stdout, s, strlen(s));
-}

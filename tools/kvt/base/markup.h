@@ -47,7 +47,4 @@ void markup_open_class(struct markup *m, const char *element,
 		       const char *class);
 void markup_end(struct markup *m);
 
-/* Prints S to stdout so that HTML takes it as text, in attributes, too. */
-void put_text(const char *s);
-
 #endif

@@ -9,7 +9,7 @@
 
 enum {
 	EXACT = 512 * 512,	/* pairs of units that are all compared */
-	WINDOW = 512,		/* units of each side, where there are more */
+	WINDOW = 256,		/* units of each side, where there are more */
 	MAX_CUTS = 16,		/* times that anchors cut what anchors left */
 };
 

@@ -144,7 +144,7 @@ static void say_true(const struct answer *a, size_t scopes)
 struct claim_options {
 	struct options shared;
 	const char *mode;	/* that the capture must have */
-	bool text, html;	/* print the evidence */
+	bool text, html, json;	/* print the evidence */
 };
 
 static bool is_of_mode(const struct capture *capture, const char *mode)
@@ -162,14 +162,17 @@ static bool claim(struct capture *capture, const struct claim *c,
 {
 	struct fragment fragment;
 	const struct page page = { .out = &fragment, .base = o->shared.base,
-				   .symbols = options_symbols(&o->shared) };
+				   .symbols = options_symbols(&o->shared, capture) };
 	const struct painter painter = { .colour = o->shared.colour,
 					 .symbols = page.symbols };
 	struct answer answer = { .calls = 0 };
 	const struct node **scope = NULL;
 	bool good;
 
-	fragment_print(&fragment, stdout);
+	if (o->json)
+		fragment_collect(&fragment);
+	else
+		fragment_print(&fragment, stdout);
 	check_absences(capture, page.symbols, c);
 	good = is_of_mode(capture, o->mode) &&
 	       find_scope(capture, c, &scope) &&
@@ -180,15 +183,19 @@ static bool claim(struct capture *capture, const struct claim *c,
 		claim_show(capture, c, scope, o->html ? &page : NULL,
 			   &painter);
 	arrfree(scope);
+	if (good)
+		fragment_print_parts(&fragment);
+	else
+		json_object_put(fragment_end(&fragment));
 	return good;
 }
 
 static const char claim_help[] =
 "usage: kvt claim [OPTION]... CAPTURE CLAIM...\n"
 "\n"
-"Tells whether a capture shows what the claim says; if it does not, prints\n"
-"the nearest thing that it has, and exits with 1.  Several claims are tried one\n"
-"after the other, and must all be true.\n"
+"Tells whether a capture shows what the claim says.  If it does not, prints\n"
+"the nearest thing that the capture has, and exits with 1.  If there are\n"
+"several claims, all must be true.\n"
 "\n"
 "  kvm_dev_ioctl > kvm_create_vm >> kvm_share_hyp     one calls another\n"
 "  in KVM_CREATE_VCPU#2: kvm_arch_vcpu_create never   below the second one\n"
@@ -196,8 +203,10 @@ static const char claim_help[] =
 "\n"
 "CLAIMS in kvt(1) has the whole language.\n"
 "\n"
-"  --mode MODE         the capture must be of it: vhe, nvhe or protected\n"
-"  --evidence FORMAT   text or html: the calls that make the claim true\n"
+"  --mode MODE         require a capture of this mode: vhe, nvhe or protected\n"
+"  --evidence FORMAT   print the calls that make the claim true, as text, html\n"
+"                      or json: a line for each claim that is true, an object\n"
+"                      whose html is as `kvt html --json` prints it\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   in HTML: what the links begin with\n"
 "  --color WHEN        always, never or auto, as in `kvt show`\n";
@@ -215,10 +224,11 @@ static void set_claim_option(void *data, int opt, const char *value)
 		return;
 	}
 	o->text = !strcmp(value, "text");
-	o->html = !strcmp(value, "html");
+	o->json = !strcmp(value, "json");
+	o->html = o->json || !strcmp(value, "html");
 	if (!o->text && !o->html)
-		die(KVT_USAGE, "--evidence takes text or html, not '%s'",
-		    value);
+		die(KVT_USAGE, "--evidence takes text, html or json, not"
+		    " '%s'", value);
 }
 
 int cmd_claim(int argc, char **argv)
@@ -244,7 +254,7 @@ int cmd_claim(int argc, char **argv)
 		die(KVT_USAGE, "claim takes one capture and one claim or more,"
 		    " in quotes; see 'kvt claim --help'");
 	if (o.html && !o.shared.symbols_file)
-		die(KVT_USAGE, "--evidence html needs --symbols TSV");
+		die(KVT_USAGE, "--evidence html or json needs --symbols TSV");
 	claims = xcalloc(count, sizeof(*claims));
 	for (int i = 0; i < count; i++)
 		claims[i] = claim_parse(argv[optind + 1 + i]);

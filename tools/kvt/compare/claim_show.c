@@ -168,21 +168,26 @@ struct left_out {
 static void put_left_out(const struct evidence *e, struct left_out *gap,
 			 int depth)
 {
+	char *text;
+
 	if (!gap->calls)
 		return;
 	indent_evidence(e, depth, "  ");
-	if (e->page)
-		fputs("<li class=\"more\">", stdout);
-	else
-		show_paint(e->painter, DIM);
 	if (gap->left_out)
-		printf("… %lu more of these", gap->left_out);
+		text = xasprintf("… %lu more of these", gap->left_out);
 	else
-		printf("… %lu other%s", gap->calls,
-		       gap->calls == 1 ? "" : "s");
-	if (!e->page)
+		text = xasprintf("… %lu other%s", gap->calls,
+				 gap->calls == 1 ? "" : "s");
+	if (e->page) {
+		markup_leaf(&e->page->out->m, "li", "more", text);
+		markup_text(&e->page->out->m, "\n");
+	} else {
+		show_paint(e->painter, DIM);
+		fputs(text, stdout);
 		show_paint(e->painter, PLAIN);
-	puts(e->page ? "</li>" : "");
+		putchar('\n');
+	}
+	free(text);
 	*gap = (struct left_out){ .calls = 0 };
 }
 
@@ -204,41 +209,68 @@ static void put_evidence_line(const struct evidence *e,
 	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
 
 	indent_evidence(e, depth, meant ? "* " : "  ");
-	if (e->page) {
-		html_call(e->page, n);
-		html_place(e->page, n);
-	} else {
-		show_call(e->painter, n);
-		show_place(e->painter, n);
-	}
+	show_call(e->painter, n);
+	show_place(e->painter, n);
 	if (below)
-		printf(e->page ? " <span class=\"more\">… %lu below</span>" :
-		       "  … %lu below", below);
+		printf("  … %lu below", below);
+	putchar('\n');
+}
+
+static void write_evidence_line(const struct evidence *e,
+				const struct node *n)
+{
+	struct markup *m = &e->page->out->m;
+	unsigned long below = has_below(e, n) ? 0 : tree_count(n);
+
+	html_call(e->page, n);
+	html_place(e->page, n);
+	if (!below)
+		return;
+	markup_text(m, " ");
+	markup_open_class(m, "span", "more");
+	markup_printf(m, "… %lu below", below);
+	markup_close(m);
 }
 
 static void put_evidence_below(const struct evidence *e,
 			       const struct node *n, int depth, bool all);
 
-static void put_node(const struct evidence *e, const struct node *n,
-		     int depth)
+/* A call with what is below it; where that is a list, the call is a div. */
+static void write_evidence_node(const struct evidence *e, const struct node *n,
+				int depth)
 {
+	struct markup *m = &e->page->out->m;
 	const char *class = e->flag[n->line] & MEANT ? "leaf claimed" : "leaf";
 	bool below = has_below(e, n);
 
-	if (e->page && below)
-		printf("<li><div class=\"%s\">", class);
-	else if (e->page)
-		printf("<li class=\"%s\">", class);
-	put_evidence_line(e, n, depth);
-	if (e->page && below)
-		puts("</div><ul>");
-	else if (!e->page)
-		putchar('\n');
+	markup_open(m, "li");
 	if (below)
+		markup_open(m, "div");
+	markup_attribute(m, "class", class);
+	write_evidence_line(e, n);
+	if (below) {
+		markup_close(m);
+		markup_open(m, "ul");
+		markup_text(m, "\n");
 		put_evidence_below(e, n, depth + 1,
 				   e->flag[n->line] & OPENED);
-	if (e->page)
-		puts(below ? "</ul></li>" : "</li>");
+		markup_close(m);
+	}
+	markup_close(m);
+	markup_text(m, "\n");
+}
+
+static void put_node(const struct evidence *e, const struct node *n,
+		     int depth)
+{
+	if (e->page) {
+		write_evidence_node(e, n, depth);
+		return;
+	}
+	put_evidence_line(e, n, depth);
+	if (has_below(e, n))
+		put_evidence_below(e, n, depth + 1,
+				   e->flag[n->line] & OPENED);
 }
 
 /* ALL: what is not marked, too, but not what that calls. */
@@ -264,9 +296,13 @@ static void put_evidence_below(const struct evidence *e,
 static void put_thread(const struct evidence *e, const struct thread *t)
 {
 	if (e->capture->threads > 1 && e->page) {
-		fputs("<li class=\"thread\">thread ", stdout);
-		put_text(t->name);
-		puts("</li>");
+		struct markup *m = &e->page->out->m;
+
+		markup_open_class(m, "li", "thread");
+		markup_text(m, "thread ");
+		markup_text(m, t->name);
+		markup_close(m);
+		markup_text(m, "\n");
 	} else if (e->capture->threads > 1) {
 		printf("  thread %s\n", t->name);
 	}
@@ -283,11 +319,17 @@ void claim_show(const struct capture *capture, const struct claim *c,
 	};
 
 	mark_claim(&e, c, scope);
-	if (page)
-		puts("<div class=\"kvt-tree\"><ul>");
+	if (page) {
+		markup_open_class(&page->out->m, "div", "kvt-tree");
+		markup_open(&page->out->m, "ul");
+		markup_text(&page->out->m, "\n");
+	}
 	for (unsigned int i = 0; i < capture->threads; i++)
 		put_thread(&e, &capture->thread[i]);
-	if (page)
-		puts("</ul></div>");
+	if (page) {
+		markup_close(&page->out->m);
+		markup_close(&page->out->m);
+		markup_text(&page->out->m, "\n");
+	}
 	free(e.flag);
 }

@@ -9,7 +9,7 @@
 #include "view/show.h"
 
 /*
- * Prints them to standard output: as HTML on PAGE, or with PAINTER if PAGE is
+ * Prints them: as HTML on PAGE, or with PAINTER to standard output if PAGE is
  * NULL.  SCOPE, an array of base/vec.h, are the calls that the facts are
  * about, or NULL for the whole capture.
  */

@@ -28,11 +28,11 @@
 static const char compare_help[] =
 "usage: kvt compare [--seen-by TSV --seen-by TSV] [--symbols TSV] A B\n"
 "\n"
-"Compares two captures: system calls with arguments and results, and which\n"
-"functions they called in which order.  Exits 0 if they show the same, 1\n"
-"with the first difference if not.\n"
+"Compares two captures: the system calls with arguments and results, and which\n"
+"functions they called in which order.  Exits with 0 if they are the same;\n"
+"otherwise prints the first difference and exits with 1.\n"
 "\n"
-"  --seen-by TSV   functions.tsv of the kernel of A, and given again, of B:\n"
+"  --seen-by TSV   functions.tsv of the kernel of A; a second one, of B:\n"
 "                  compare only what both kernels can trace, and leave out\n"
 "                  what depends on scheduling and on where memory lies\n"
 "  --symbols TSV   where the functions are, to know which callers may\n"
@@ -96,15 +96,27 @@ static void load_ground(struct common_ground *g,
 					  symbols_beside(o->seen_by[0]);
 }
 
-static struct capture *read_trail(struct trail *t, const char *file,
-				  const struct common_ground *g)
+/* An index of another kernel does not tell which file a function of C is in. */
+static void check_index(struct common_ground *g, const struct capture *c,
+			const char *named)
 {
-	struct capture *c = capture_read(file);
+	const char *kernel = capture_header(c, "kernel") ?: "?";
 
+	if (!g->symbols || symbols_are_of(g->symbols, kernel))
+		return;
+	if (named)
+		warn("%s is of Linux %s, but %s is of %.*s: compared without"
+		     " it", named, g->symbols->release, c->file,
+		     (int)strcspn(kernel, " "), kernel);
+	g->symbols = NULL;
+}
+
+static void read_trail(struct trail *t, struct capture *c,
+		       const struct common_ground *g)
+{
 	tree_flatten(c);	/* what is inlined is up to the compiler */
 	for (unsigned int i = 0; i < c->threads; i++)
 		trail_add(t, &c->thread[i].root, g);
-	return c;
 }
 
 static void print_step(const char *file, const struct trail *t)
@@ -143,8 +155,12 @@ int cmd_compare(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	load_ground(&ground, &o);
+	for (int i = 0; i < 2; i++) {
+		c[i] = capture_read(argv[optind + i]);
+		check_index(&ground, c[i], o.symbols);
+	}
 	for (int i = 0; i < 2; i++)
-		c[i] = read_trail(&trail[i], argv[optind + i], &ground);
+		read_trail(&trail[i], c[i], &ground);
 	match = trails_match(&trail[0], &trail[1], &names, &same);
 	if (match)
 		print_same(same, names);

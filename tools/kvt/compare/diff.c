@@ -38,7 +38,8 @@
 struct diff_options {
 	struct options shared;
 	long nth_b;		/* 0: that of the view for both */
-	bool args, html;
+	const char *name[2];	/* of the sides */
+	bool args, html, json, breaks;
 };
 
 /* --- threads -------------------------------------------------------- */
@@ -63,7 +64,7 @@ static void merge_thread(struct diff *d, const struct selected_thread *a,
 }
 
 static const struct selected_thread *
-thread_numbered(const struct selected_thread *all, unsigned long number)
+selected_numbered(const struct selected_thread *all, unsigned long number)
 {
 	size_t i = lower_bound(all, arrlenu(all), number, number);
 
@@ -76,9 +77,9 @@ static void merge_threads(struct diff *d, struct selected_thread *a,
 {
 	arrsetcap(d->thread, arrlen(a) + arrlen(b) + 1);
 	for (size_t i = 0; i < arrlenu(a); i++)
-		merge_thread(d, &a[i], thread_numbered(b, a[i].number));
+		merge_thread(d, &a[i], selected_numbered(b, a[i].number));
 	for (size_t i = 0; i < arrlenu(b); i++)
-		if (!thread_numbered(a, b[i].number))
+		if (!selected_numbered(a, b[i].number))
 			merge_thread(d, NULL, &b[i]);
 	for (size_t i = 0; i < arrlenu(a); i++)
 		d->compared += tree_count(&a[i].root);
@@ -89,40 +90,61 @@ static void merge_threads(struct diff *d, struct selected_thread *a,
 static const char diff_help[] =
 "usage: kvt diff [OPTION]... A B\n"
 "\n"
-"Prints what the programs, kernels or modes of two captures do differently,\n"
-"as a tree: what only A does (-), what only B does (+), and what moved, or\n"
-"comes another number of times, or fails in only one of them (~).  A call\n"
-"counts as the same if its name is, and whether it fails; for a system call\n"
-"also the request and the result.  Of what is the same it says how much.\n"
-"Exits 0 if there is no difference, 1 if there is one.\n"
+"Prints as a tree what two captures show differently: what only A has (-),\n"
+"what only B has (+), and what moved, repeats another number of times, or\n"
+"fails in only one of them (~).  Two calls are the same if their names are and\n"
+"both fail alike or both succeed; two system calls, if their requests and\n"
+"results are the same, too.  Of calls that are the same, only their number is\n"
+"printed.  Exits with 0 if there is no difference, with 1 if there is one.\n"
 "\n"
-"  --args            compare arguments and results, too, but for the numbers\n"
+"  --args            compare arguments and results, too, except the numbers\n"
 "                    of objects and descriptors\n"
 "  --syscall NAME    only this system call, or this ioctl (KVM_CREATE_VM)\n"
 "  --at FILE:LINE    only the system calls made there, as in `kvt show`\n"
 "  --function NAME   only the calls of this function, and what they call\n"
 "  --nth N           only the Nth of those, in A and in B\n"
-"  --nth-b N         in B the Nth, where that is another: with A and B the\n"
-"                    same capture, two of its calls are compared\n"
+"  --nth-b N         take the Nth in B, and that of --nth in A: with the same\n"
+"                    capture as A and B, this compares two of its calls\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n"
-"  --html            an HTML fragment, which needs --symbols\n"
-"  --open N          in HTML: levels of what only one has that are unfolded\n"
-"                    at first (default: 1)\n"
+"  --name-a NAME     what to call the first and the second capture\n"
+"  --name-b NAME     (default: A and B)\n"
+"  --html            print an HTML fragment; needs --symbols\n"
+"  --json            with --html: print an object whose html is the fragment\n"
+"                    as an array, as `kvt html --json` does\n"
+"  --wbr             in HTML: let a long line break after a call's opening\n"
+"                    bracket\n"
+"  --open N          in HTML: unfold so many levels of what only one capture\n"
+"                    has (default: 1)\n"
 "  --source-base URL in HTML: what the links begin with\n";
 
 static void set_option(void *data, int opt, const char *value)
 {
 	struct diff_options *o = data;
 
-	if (opt == 'a')
+	switch (opt) {
+	case 'a':
 		o->args = true;
-	else if (opt == 'n')
+		break;
+	case 'n':
 		o->nth_b = parse_number("--nth-b", value, 1, 1000000000);
-	else
+		break;
+	case 'H':
 		o->html = true;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	case 'w':
+		o->breaks = true;
+		break;
+	case 'A':
+	case 'B':
+		o->name[opt - 'A'] = value;
+		break;
+	}
 }
 
 static struct selected_thread *select_side(struct capture *c,
@@ -144,7 +166,16 @@ static void free_threads(struct merged_thread *thread)
 	arrfree(thread);
 }
 
-static int diff(struct diff *d, const struct diff_options *o, char **file)
+/* The places of functions are left out where one side is of another kernel
+ * than the index: a line of the tree may be of both. */
+static void choose_symbols(struct diff *d, struct diff_options *o)
+{
+	if (options_symbols(&o->shared, d->c[0]) &&
+	    options_symbols(&o->shared, d->c[1]))
+		d->text.symbols = d->page.symbols = o->shared.symbols;
+}
+
+static int diff(struct diff *d, struct diff_options *o, char **file)
 {
 	const struct view *view = &o->shared.view;
 	struct capture *c[2];
@@ -155,12 +186,18 @@ static int diff(struct diff *d, const struct diff_options *o, char **file)
 		d->c[i] = c[i] = capture_read(file[i]);
 		side[i] = select_side(c[i], o, i);
 	}
+	choose_symbols(d, o);
 	if (!tree_shows_all(view) && !side[0] && !side[1])
 		die(KVT_USAGE, "neither %s nor %s has a call that fits%s",
 		    file[0], file[1], tree_asked(view));
 	merge_threads(d, side[0], side[1]);
 	different = diff_count(d);
+	if (o->json)
+		fragment_collect(&d->fragment);
+	else
+		fragment_print(&d->fragment, stdout);
 	diff_print(d, o->html ? &diff_html : &diff_text);
+	fragment_print_parts(&d->fragment);
 	free_threads(d->thread);
 	for (int i = 0; i < 2; i++) {
 		selected_free(side[i]);
@@ -175,13 +212,17 @@ int cmd_diff(int argc, char **argv)
 		{ "args", no_argument, NULL, 'a' },
 		{ "nth-b", required_argument, NULL, 'n' },
 		{ "html", no_argument, NULL, 'H' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "wbr", no_argument, NULL, 'w' },
+		{ "name-a", required_argument, NULL, 'A' },
+		{ "name-b", required_argument, NULL, 'B' },
 		{ }
 	};
 	static const struct command_options options = {
 		TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_COLOUR |
 		TAKE_OPEN | TAKE_BASE, own, NULL, set_option, diff_help,
 	};
-	struct diff_options o = { .shared.open = 1 };
+	struct diff_options o = { .shared.open = 1, .name = { "A", "B" } };
 	struct diff d = { .depth = 0 };
 	int status = options_parse(&o.shared, &options, &o, argc, argv);
 
@@ -193,12 +234,16 @@ int cmd_diff(int argc, char **argv)
 	if (o.html && !o.shared.symbols_file)
 		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
 		    " 'kvt diff --help'");
+	if (o.json && !o.html)
+		die(KVT_USAGE, "diff --json is a form of --html; see"
+		    " 'kvt diff --help'");
 	d.args = o.args;
+	d.name[0] = o.name[0];
+	d.name[1] = o.name[1];
 	d.depth = o.shared.view.depth;
-	d.text.symbols = d.page.symbols = options_symbols(&o.shared);
 	d.text.colour = o.shared.colour;
-	fragment_print(&d.fragment, stdout);
 	d.page.out = &d.fragment;
+	d.page.breaks = o.breaks;
 	d.page.base = o.shared.base;
 	d.page.open = o.shared.open;
 	status = diff(&d, &o, argv + optind);

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "base/vec.h"
 #include "capture/walk.h"
 #include "compare/diff_format.h"
@@ -22,16 +23,15 @@ static unsigned long differences(const struct merged_call *m)
 	return sum;
 }
 
-void diff_put_below(const struct merged_call *m)
+char *diff_below(const struct merged_call *m)
 {
 	unsigned long n;
 
-	if (is_only(m)) {
-		printf("… %lu below", tree_count(m->of[m->mark == ONLY_B]));
-		return;
-	}
+	if (is_only(m))
+		return xasprintf("… %lu below",
+				 tree_count(m->of[m->mark == ONLY_B]));
 	n = differences(m);
-	printf("… %lu difference%s below", n, n == 1 ? "" : "s");
+	return xasprintf("… %lu difference%s below", n, n == 1 ? "" : "s");
 }
 
 unsigned long diff_siblings(const struct merged_call *row)
@@ -43,16 +43,14 @@ unsigned long diff_siblings(const struct merged_call *row)
 	return sum;
 }
 
-void diff_put_times(const char *before, const unsigned int times[2],
-		    const char *after)
+char *diff_times(const unsigned int times[2])
 {
 	bool only = !times[0] || !times[1];
 	unsigned int most = times[0] > times[1] ? times[0] : times[1];
 
 	if (most < 2)
-		return;
+		return xstrdup("");
 	if (only || times[0] == times[1])
-		printf("%s× %u%s", before, most, after);
-	else
-		printf("%s× %u | × %u%s", before, times[0], times[1], after);
+		return xasprintf("× %u", most);
+	return xasprintf("× %u | × %u", times[0], times[1]);
 }

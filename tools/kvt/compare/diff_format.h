@@ -23,6 +23,7 @@ struct merged_thread {
 
 struct diff {
 	const struct capture *c[2];
+	const char *name[2];	/* of the sides, in words: "only in A" */
 	struct merged_thread *thread;	/* an array of base/vec.h */
 	unsigned long compared;		/* records of A that were compared */
 	bool args;			/* compare arguments and results */
@@ -44,30 +45,28 @@ struct diff_place {
 /* What a format does with what the walk of the merged tree meets. */
 struct diff_format {
 	void (*begin)(const struct diff *d);
-	void (*begin_tree)(void);	/* there is a difference */
-	void (*thread)(const char *name);
+	void (*begin_tree)(const struct diff *d); /* something differs */
+	void (*thread)(const struct diff *d, const char *name);
 	void (*group)(const struct diff *d, const struct merged_call *first,
 		      long depth);
-	void (*group_end)(void);
+	void (*group_end)(const struct diff *d);
 	/* A row of calls that both have. */
 	void (*same)(const struct diff *d, const struct merged_call *row,
 		     long depth);
 	void (*enter)(const struct diff *d, const struct merged_call *m,
 		      const struct diff_place *at);
-	void (*leave)(const struct merged_call *m);
-	void (*end_tree)(void);
-	void (*begin_summary)(void);
-	void (*end)(void);
+	void (*leave)(const struct diff *d, const struct merged_call *m);
+	void (*end_tree)(const struct diff *d);
+	void (*end)(const struct diff *d, const char *summary);
 };
 
 extern const struct diff_format diff_text, diff_html;
 
-/* "× 512 | × 3", or "× 2" where both have as many; nothing where it comes
- * once. */
-void diff_put_times(const char *before, const unsigned int times[2],
-		    const char *after);
-/* "… 3 differences below". */
-void diff_put_below(const struct merged_call *m);
+/* "× 512 | × 3", or "× 2" where both have as many; "" where it comes once.
+ * To be freed. */
+char *diff_times(const unsigned int times[2]);
+/* "… 3 differences below"; to be freed. */
+char *diff_below(const struct merged_call *m);
 /* How many siblings a row of the same stands for. */
 unsigned long diff_siblings(const struct merged_call *row);
 

@@ -2,6 +2,7 @@
 /* kvt diff for the book. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/markup.h"
 #include "base/vec.h"
@@ -15,145 +16,221 @@ static const char *const class_of[MARKS] = {
 	"same", "both", "changed", "moved", "only-a", "only-b",
 };
 
-static void put_sign(enum mark mark)
+static struct markup *page_of(const struct diff *d)
+{
+	return &d->page.out->m;
+}
+
+static void write_sign(const struct diff *d, enum mark mark)
 {
 	static const char *const sign[MARKS] = {
 		[CHANGED] = "~", [MOVED] = "~", [ONLY_A] = "−",
 		[ONLY_B] = "+",
 	};
-	static const char *const title[MARKS] = {
-		[CHANGED] = "changed", [MOVED] = "moved",
-		[ONLY_A] = "only in A", [ONLY_B] = "only in B",
-	};
+	struct markup *m = page_of(d);
 
-	if (sign[mark])
-		printf("<span class=\"sign\" title=\"%s\">%s</span> ",
-		       title[mark], sign[mark]);
+	if (!sign[mark])
+		return;
+	markup_open_class(m, "span", "sign");
+	if (is_only_mark(mark))
+		markup_attribute_printf(m, "title", "only in %s",
+					d->name[mark == ONLY_B]);
+	else
+		markup_attribute(m, "title", class_of[mark]);
+	markup_text(m, sign[mark]);
+	markup_close(m);
+	markup_text(m, " ");
 }
 
-static void diff_html_line(const struct diff *d, const struct merged_call *m)
+static void diff_html_line(const struct diff *d, const struct merged_call *c)
 {
-	struct merged_line line = merged_line(m, d->args);
+	struct merged_line line = merged_line(c, d->args);
+	struct markup *m = page_of(d);
+	char *times = diff_times(c->times);
 
-	put_sign(m->mark);
+	write_sign(d, c->mark);
 	html_call(&d->page, &line.n);
-	diff_put_times(" <span class=\"times\">", m->times, "</span>");
-	if (m->note) {
-		fputs(" <span class=\"note\">", stdout);
-		put_text(m->note);
-		fputs("</span>", stdout);
+	if (*times) {
+		markup_text(m, " ");
+		markup_leaf(m, "span", "times", times);
+	}
+	if (c->note) {
+		markup_text(m, " ");
+		markup_leaf(m, "span", "note", c->note);
 	}
 	html_place(&d->page, &line.n);
 	merged_line_free(&line);
+	free(times);
 }
 
-static void diff_html_thread(const char *name)
+static void diff_html_thread(const struct diff *d, const char *name)
 {
-	printf("<li class=\"thread\">thread %s</li>\n", name);
+	struct markup *m = page_of(d);
+
+	markup_open_class(m, "li", "thread");
+	markup_text(m, "thread ");
+	markup_text(m, name);
+	markup_close(m);
+	markup_text(m, "\n");
+}
+
+/* A list item that can be folded, up to its summary. */
+static void begin_details(struct markup *m, const char *class, bool open)
+{
+	markup_open_class(m, "li", class);
+	markup_open(m, "details");
+	if (open)
+		markup_attribute(m, "open", NULL);
+	markup_open(m, "summary");
+}
+
+static void begin_list(struct markup *m)
+{
+	markup_close(m);
+	markup_open(m, "ul");
+	markup_text(m, "\n");
+}
+
+static void end_details(struct markup *m)
+{
+	markup_close(m);
+	markup_close(m);
+	markup_close(m);
+	markup_text(m, "\n");
 }
 
 static void diff_html_group(const struct diff *d,
 			    const struct merged_call *first, long depth)
 {
 	enum mark mark = merged_group_mark(first);
+	struct markup *m = page_of(d);
+	char *times = diff_times(first->rounds);
+	char class[32];
 
-	(void)d;
 	(void)depth;
-	printf("<li class=\"group %s\"><details open><summary>",
-	       class_of[mark]);
-	put_sign(mark);
-	diff_put_times("<span class=\"times\">", first->rounds, ", ");
-	printf("the first round of these %u</span></summary><ul>\n",
-	       first->group);
+	snprintf(class, sizeof(class), "group %s", class_of[mark]);
+	begin_details(m, class, true);
+	write_sign(d, mark);
+	markup_open_class(m, "span", "times");
+	markup_printf(m, "%s%sthe first round of these %u", times,
+		      *times ? ", " : "", first->group);
+	markup_close(m);
+	begin_list(m);
+	free(times);
 }
 
-static void diff_html_group_end(void)
+static void diff_html_group_end(const struct diff *d)
 {
-	fputs("</ul></details></li>\n", stdout);
+	end_details(page_of(d));
 }
 
 static void diff_html_same(const struct diff *d, const struct merged_call *row,
 			   long depth)
 {
 	bool many = arrlen(row->child) > 1;
+	struct markup *m = page_of(d);
 
 	(void)depth;
-	if (many)
-		printf("<li class=\"same\"><details><summary>… %lu the same"
-		       "</summary><ul>\n", diff_siblings(row));
+	if (many) {
+		begin_details(m, "same", false);
+		markup_printf(m, "… %lu the same", diff_siblings(row));
+		begin_list(m);
+	}
 	for (unsigned int i = 0; i < arrlen(row->child); i++) {
 		unsigned long below = tree_count(row->child[i]->of[0]);
 
-		fputs("<li class=\"leaf same\">", stdout);
+		markup_open_class(m, "li", "leaf same");
 		diff_html_line(d, row->child[i]);
-		if (below)
-			printf(" <span class=\"more\">… %lu below</span>",
-			       below);
-		fputs("</li>\n", stdout);
+		if (below) {
+			markup_text(m, " ");
+			markup_open_class(m, "span", "more");
+			markup_printf(m, "… %lu below", below);
+			markup_close(m);
+		}
+		markup_close(m);
+		markup_text(m, "\n");
 	}
 	if (many)
-		fputs("</ul></details></li>\n", stdout);
+		end_details(m);
 }
 
-static void diff_html_enter(const struct diff *d, const struct merged_call *m,
+static void diff_html_enter(const struct diff *d, const struct merged_call *c,
 			    const struct diff_place *at)
 {
-	bool open = m->mark < MOVED || at->inside < d->page.open;
+	bool open = c->mark < MOVED || at->inside < d->page.open;
+	struct markup *m = page_of(d);
+	char *below;
 
-	printf("<li class=\"%s%s\">", m->child ? "" : "leaf ",
-	       class_of[m->mark]);
-	if (m->child)
-		printf("<details%s><summary>", open && !at->cut ? " open" : "");
-	diff_html_line(d, m);
-	if (!m->child)
+	if (!c->child) {
+		markup_open(m, "li");
+		markup_attribute_printf(m, "class", "leaf %s",
+					class_of[c->mark]);
+		diff_html_line(d, c);
 		return;
-	fputs("</summary><ul>\n", stdout);
+	}
+	begin_details(m, class_of[c->mark], open && !at->cut);
+	diff_html_line(d, c);
+	begin_list(m);
 	if (!at->cut)
 		return;
-	fputs("<li class=\"more\">", stdout);
-	diff_put_below(m);
-	fputs("</li>\n", stdout);
+	below = diff_below(c);
+	markup_leaf(m, "li", "more", below);
+	markup_text(m, "\n");
+	free(below);
 }
 
-static void diff_html_leave(const struct merged_call *m)
+static void diff_html_leave(const struct diff *d, const struct merged_call *c)
 {
-	fputs(m->child ? "</ul>\n</details></li>\n" : "</li>\n", stdout);
+	struct markup *m = page_of(d);
+
+	if (c->child) {
+		markup_close(m);
+		markup_text(m, "\n");
+		markup_close(m);
+	}
+	markup_close(m);
+	markup_text(m, "\n");
 }
 
 static void diff_html_begin(const struct diff *d)
 {
-	puts("<div class=\"kvt-tree kvt-diff\">");
+	struct markup *m = page_of(d);
+
+	markup_open_class(m, "div", "kvt-tree kvt-diff");
+	markup_text(m, "\n");
 	for (int i = 0; i < 2; i++) {
 		enum mark mark = i ? ONLY_B : ONLY_A;
 
-		printf("<p class=\"%s\">", class_of[mark]);
-		put_sign(mark);
-		printf("%c: ", "AB"[i]);
-		put_text(capture_header(d->c[i], "program") ?: "?");
-		fputs(", mode ", stdout);
-		put_text(capture_header(d->c[i], "mode") ?: "?");
-		puts("</p>");
+		markup_open_class(m, "p", class_of[mark]);
+		write_sign(d, mark);
+		markup_printf(m, "%c: %s, mode %s", "AB"[i],
+			      capture_header(d->c[i], "program") ?: "?",
+			      capture_header(d->c[i], "mode") ?: "?");
+		markup_close(m);
+		markup_text(m, "\n");
 	}
 }
 
-static void diff_html_begin_tree(void)
+static void diff_html_begin_tree(const struct diff *d)
 {
-	fputs("<ul>\n", stdout);
+	markup_open(page_of(d), "ul");
+	markup_text(page_of(d), "\n");
 }
 
-static void diff_html_end_tree(void)
+static void diff_html_end_tree(const struct diff *d)
 {
-	fputs("</ul>\n", stdout);
+	markup_close(page_of(d));
+	markup_text(page_of(d), "\n");
 }
 
-static void diff_html_begin_summary(void)
+static void diff_html_end(const struct diff *d, const char *summary)
 {
-	fputs("<p class=\"summary\">", stdout);
-}
+	struct markup *m = page_of(d);
 
-static void diff_html_end(void)
-{
-	puts("</p>\n</div>");
+	markup_leaf(m, "p", "summary", summary);
+	markup_text(m, "\n");
+	markup_close(m);
+	markup_text(m, "\n");
 }
 
 const struct diff_format diff_html = {
@@ -161,6 +238,5 @@ const struct diff_format diff_html = {
 	.thread = diff_html_thread, .group = diff_html_group,
 	.group_end = diff_html_group_end, .same = diff_html_same,
 	.enter = diff_html_enter, .leave = diff_html_leave,
-	.end_tree = diff_html_end_tree,
-	.begin_summary = diff_html_begin_summary, .end = diff_html_end,
+	.end_tree = diff_html_end_tree, .end = diff_html_end,
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* kvt diff: counts what became of the calls, and walks the merged tree. */
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "capture/capture.h"
 #include "compare/diff_format.h"
@@ -48,27 +49,29 @@ bool diff_count(struct diff *d)
 	       d->calls[ONLY_B];
 }
 
-static void put_diff_summary(const struct diff *d)
+/* "3 only in A, 1 changed"; to be freed. */
+static char *diff_summary(const struct diff *d)
 {
-	static const struct {
+	const struct {
 		enum mark mark;
-		const char *text;
+		const char *text, *name;
 	} part[] = {
-		{ ONLY_A, "only in A" }, { ONLY_B, "only in B" },
-		{ MOVED, "moved" }, { CHANGED, "changed" },
+		{ ONLY_A, "only in ", d->name[0] },
+		{ ONLY_B, "only in ", d->name[1] },
+		{ MOVED, "moved", "" }, { CHANGED, "changed", "" },
 	};
-	const char *comma = "";
+	struct buf summary = { 0 };
 
-	for (int i = 0; i < 4; i++) {
-		if (!d->calls[part[i].mark])
-			continue;
-		printf("%s%lu %s", comma, d->calls[part[i].mark],
-		       part[i].text);
-		comma = ", ";
-	}
-	if (!*comma)
-		printf("no difference in %lu calls, system calls and events",
-		       d->compared);
+	for (int i = 0; i < 4; i++)
+		if (d->calls[part[i].mark])
+			buf_printf(&summary, "%s%lu %s%s",
+				   summary.size ? ", " : "",
+				   d->calls[part[i].mark], part[i].text,
+				   part[i].name);
+	if (!summary.size)
+		buf_printf(&summary, "no difference in %lu calls, system calls"
+			   " and events", d->compared);
+	return buf_take(&summary);
 }
 
 /* --- walking -------------------------------------------------------- */
@@ -96,7 +99,7 @@ static void print_merged(const struct diff_printer *p,
 	at.depth++;
 	if (!at.cut)
 		print_children(p, m, at);
-	p->to->leave(m);
+	p->to->leave(p->d, m);
 }
 
 static void print_children(const struct diff_printer *p,
@@ -115,7 +118,7 @@ static void print_children(const struct diff_printer *p,
 		place.depth += left > 0;
 		print_merged(p, c, place);
 		if (left && !--left)
-			p->to->group_end();
+			p->to->group_end(p->d);
 	}
 }
 
@@ -125,7 +128,7 @@ static void print_threads(const struct diff_printer *p)
 
 	for (size_t i = 0; i < arrlenu(thread); i++) {
 		if (arrlen(thread) > 1)
-			p->to->thread(thread[i].name);
+			p->to->thread(p->d, thread[i].name);
 		print_children(p, &thread[i].root,
 			       (struct diff_place){ .depth = 0 });
 	}
@@ -136,14 +139,14 @@ void diff_print(const struct diff *d, const struct diff_format *to)
 	const struct diff_printer p = { d, to };
 	bool different = d->calls[CHANGED] || d->calls[MOVED] ||
 			 d->calls[ONLY_A] || d->calls[ONLY_B];
+	char *summary = diff_summary(d);
 
 	p.to->begin(d);
 	if (different) {
-		p.to->begin_tree();
+		p.to->begin_tree(d);
 		print_threads(&p);
-		p.to->end_tree();
+		p.to->end_tree(d);
 	}
-	p.to->begin_summary();
-	put_diff_summary(d);
-	p.to->end();
+	p.to->end(d, summary);
+	free(summary);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* kvt diff for the terminal. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/vec.h"
 #include "capture/walk.h"
@@ -33,17 +34,20 @@ static void put_merged(const struct diff *d, const struct merged_call *m)
 {
 	const struct painter plain = { .symbols = d->text.symbols };
 	struct merged_line line = merged_line(m, d->args);
+	char *times = diff_times(m->times);
 
 	show_call(&plain, &line.n);
-	diff_put_times(" ", m->times, "");
+	printf("%s%s", *times ? " " : "", times);
+	free(times);
 	if (m->note)
 		printf("  %s", m->note);
 	show_place(&plain, &line.n);
 	merged_line_free(&line);
 }
 
-static void text_thread(const char *name)
+static void text_thread(const struct diff *d, const char *name)
 {
+	(void)d;
 	printf("  thread %s\n", name);
 }
 
@@ -51,10 +55,12 @@ static void text_group(const struct diff *d, const struct merged_call *first,
 		       long depth)
 {
 	enum mark mark = merged_group_mark(first);
+	char *times = diff_times(first->rounds);
 
 	begin_line(d, mark, depth);
-	diff_put_times("", first->rounds, ", ");
-	printf("the first round of these %u:", first->group);
+	printf("%s%sthe first round of these %u:", times, *times ? ", " : "",
+	       first->group);
+	free(times);
 	end_line(d, mark);
 }
 
@@ -78,13 +84,17 @@ static void text_same(const struct diff *d, const struct merged_call *row,
 static void text_enter(const struct diff *d, const struct merged_call *m,
 		       const struct diff_place *at)
 {
+	char *below;
+
 	begin_line(d, m->mark, at->depth);
 	put_merged(d, m);
 	end_line(d, m->mark);
 	if (!at->cut)
 		return;
 	begin_line(d, SAME, at->depth + 1);
-	diff_put_below(m);
+	below = diff_below(m);
+	fputs(below, stdout);
+	free(below);
 	end_line(d, SAME);
 }
 
@@ -97,24 +107,26 @@ static void text_begin(const struct diff *d)
 	}
 }
 
-static void text_leave(const struct merged_call *m)
+static void text_leave(const struct diff *d, const struct merged_call *m)
 {
+	(void)d;
 	(void)m;
 }
 
-static void text_nothing(void)
+static void text_nothing(const struct diff *d)
 {
+	(void)d;
 }
 
-static void text_end(void)
+static void text_end(const struct diff *d, const char *summary)
 {
-	putchar('\n');
+	(void)d;
+	puts(summary);
 }
 
 const struct diff_format diff_text = {
 	.begin = text_begin, .begin_tree = text_nothing,
 	.thread = text_thread, .group = text_group, .group_end = text_nothing,
 	.same = text_same, .enter = text_enter, .leave = text_leave,
-	.end_tree = text_nothing, .begin_summary = text_nothing,
-	.end = text_end,
+	.end_tree = text_nothing, .end = text_end,
 };

@@ -50,6 +50,11 @@ enum mark merged_group_mark(const struct merged_call *first);
 void merged_free(struct merged_call *m);
 
 /* What only one has; false for what moved, too. */
+static inline bool is_only_mark(enum mark mark)
+{
+	return mark == ONLY_A || mark == ONLY_B;
+}
+
 static inline bool is_only(const struct merged_call *m)
 {
 	return m->mark == ONLY_A || m->mark == ONLY_B;

@@ -15,7 +15,7 @@
 enum { NOT_CUTTING = -1 };
 
 /* A call that has not ended. */
-struct open_call {
+struct begun_call {
 	const struct traced_function *callee;	/* NULL: a system call */
 	uint64_t at;		/* the step that began it */
 	bool has_children;	/* that stay */
@@ -28,16 +28,29 @@ struct open_call {
 };
 
 struct thread_stack {
-	struct open_call *call;	/* the first is outermost; stb_ds */
+	struct begun_call *call;	/* the first is outermost; stb_ds */
 	int cutting;		/* which of them is left out, or NOT_CUTTING */
 	uint64_t steps;		/* so far */
 	struct syscall sys;	/* that is open, if CALL begins with one */
+	unsigned long rounds, schedules, copies;	/* left out of CALL */
 	bool known;		/* it has entered or left a system call */
 	bool partial;		/* before that, KVM was at work ... */
 	bool kept;		/* ... and something of it stays */
 };
 
+/* What a system call's number means, one bit each. */
+enum syscall_meaning {
+	SYSCALL_ASKED = 1,	/* the others are known */
+	SYSCALL_EXITS = 2,
+	SYSCALL_IOCTL = 4,
+	SYSCALL_BEARS = 8,	/* it makes a thread or process ... */
+	SYSCALL_FLAGGED = 16,	/* ... and its first argument is flags */
+};
+
+enum { SYSCALL_NUMBERS = 512 };	/* those above have no meaning here */
+
 struct outliner {
+	unsigned char meaning[SYSCALL_NUMBERS];
 	struct outline *outline;
 	struct raw_steps *steps;
 	struct thread_stack *stack;	/* by number of the thread; stb_ds */
@@ -75,19 +88,19 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * exit.  An interrupt that ends KVM_RUN, or the recording, has no second
  * exit, and stays.
  */
-static void guest_exits(struct outliner *s, struct thread_outline *t,
-			struct open_call *c, const struct raw_step *at)
+static void guest_exits(struct thread_outline *t, struct thread_stack *k,
+			struct begun_call *c, const struct raw_step *at)
 {
 	if (c->has_reentry) {
 		cut_steps(t, c->entry + 1, c->reentry);
-		s->outline->rounds++;
+		k->rounds++;
 		c->turned = 0;
 	}
 	c->has_reentry = false;
 	c->interrupted = !at->number;
 }
 
-static void guest_entered(struct open_call *c, uint64_t now)
+static void guest_entered(struct begun_call *c, uint64_t now)
 {
 	c->has_head = false;
 	if (c->interrupted && c->has_entry) {
@@ -105,31 +118,32 @@ static void guest_entered(struct open_call *c, uint64_t now)
  * to run another thread, sends the vCPU back to the head of the loop: the
  * round that came to nothing is left out.
  */
-static void loop_begins(struct outliner *s, struct thread_outline *t,
-			struct open_call *c, uint64_t now)
+static void loop_begins(struct thread_outline *t, struct thread_stack *k,
+			struct begun_call *c)
 {
 	if (c->has_head) {
-		cut_steps(t, c->head, now - 1);
+		cut_steps(t, c->head, k->steps - 1);
 		/* Inside of an interrupt's round it does not count. */
 		if (c->interrupted)
 			c->turned++;
 		else
-			s->outline->rounds++;
+			k->rounds++;
 	}
-	c->head = now;
+	c->head = k->steps;
 	c->has_head = true;
 }
 
 /* --- calls that begin and end --------------------------------------- */
 
-static struct open_call *innermost(struct thread_stack *k)
+static struct begun_call *innermost(struct thread_stack *k)
 {
 	return arrlen(k->call) ? &arrlast(k->call) : NULL;
 }
 
-static void push_call(struct thread_stack *k, const struct traced_function *callee)
+static void push_begun_call(struct thread_stack *k,
+			    const struct traced_function *callee)
 {
-	struct open_call c = { .callee = callee, .at = k->steps };
+	struct begun_call c = { .callee = callee, .at = k->steps };
 
 	if (arrlen(k->call) >= MAX_DEPTH)
 		die(KVT_BAD_CAPTURE, "the recording has calls nested deeper"
@@ -137,10 +151,10 @@ static void push_call(struct thread_stack *k, const struct traced_function *call
 	arrput(k->call, c);
 }
 
-static void call_begins(struct outliner *s, struct thread_outline *t,
-			struct thread_stack *k, const struct raw_step *at)
+static void call_begins(struct thread_outline *t, struct thread_stack *k,
+			const struct raw_step *at)
 {
-	struct open_call *in = innermost(k);
+	struct begun_call *in = innermost(k);
 	unsigned int roles = at->callee->roles;
 
 	if (k->cutting == NOT_CUTTING &&
@@ -149,69 +163,89 @@ static void call_begins(struct outliner *s, struct thread_outline *t,
 	} else if (in && k->cutting == NOT_CUTTING) {
 		in->has_children = true;
 		if (roles & CALLEE_LOOP_HEAD)
-			loop_begins(s, t, in, k->steps);
+			loop_begins(t, k, in);
 	}
-	push_call(k, at->callee);
+	push_begun_call(k, at->callee);
 }
 
 /* The innermost call has ended; LAST is the last step that is part of it. */
-static void end_open_call(struct outliner *s, struct thread_outline *t,
-		       struct thread_stack *k, uint64_t last)
+static void end_open_call(struct thread_outline *t, struct thread_stack *k,
+			  uint64_t last)
 {
-	struct open_call c = arrpop(k->call);
+	struct begun_call c = arrpop(k->call);
 
 	if (k->cutting == NOT_CUTTING)
-		s->outline->rounds += c.turned;
+		k->rounds += c.turned;
 	if (k->cutting != arrlen(k->call))
 		return;
 	k->cutting = NOT_CUTTING;
 	cut_steps(t, c.at, last);
 	if (c.callee->roles & CALLEE_SCHEDULER)
-		s->outline->schedules++;
+		k->schedules++;
 	if (c.callee->roles & CALLEE_COPY_BEGINS)
-		s->outline->copies++;
+		k->copies++;
 }
 
 /* --- what a thread does --------------------------------------------- */
 
-/* Descriptors are shared unless the flags say otherwise.  The flags of
- * clone3 are out of sight; glibc uses it for threads. */
-static void note_birth(struct thread_outline *t, const struct thread_stack *k,
-		       uint64_t at)
+static unsigned char meaning_of_name(const char *name)
 {
-	const uint64_t clone_files = 0x400;
-	const char *name = syscall_text(&k->sys);
-	bool is_clone = !strcmp(name, "clone");
-	struct birth b = {
-		.at = at, .pid = k->sys.result,
-		.copies = is_clone && !(k->sys.arg[0] & clone_files),
+	static const struct {
+		const char *name;
+		unsigned char meaning;
+	} known[] = {
+		{ "exit", SYSCALL_EXITS },
+		{ "exit_group", SYSCALL_EXITS },
+		{ "ioctl", SYSCALL_IOCTL },
+		{ "clone", SYSCALL_BEARS | SYSCALL_FLAGGED },
+		{ "clone3", SYSCALL_BEARS },
 	};
 
-	if (k->sys.result > 0 && (is_clone || !strcmp(name, "clone3")))
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(known[i].name, name))
+			return known[i].meaning;
+	return 0;
+}
+
+static unsigned char meaning_of(struct outliner *s, int64_t number)
+{
+	const struct syscall sys = { .number = number };
+
+	if (number < 0 || number >= SYSCALL_NUMBERS)
+		return 0;
+	if (!s->meaning[number])
+		s->meaning[number] = SYSCALL_ASKED |
+				     meaning_of_name(syscall_text(&sys));
+	return s->meaning[number];
+}
+
+/* Descriptors are shared unless the flags say otherwise.  The flags of
+ * clone3 are out of sight; glibc uses it for threads. */
+static void note_birth(struct outliner *s, struct thread_outline *t,
+		       const struct thread_stack *k, uint64_t at)
+{
+	const uint64_t clone_files = 0x400;
+	unsigned char meaning = meaning_of(s, k->sys.number);
+	struct birth b = {
+		.at = at, .pid = k->sys.result,
+		.copies = meaning & SYSCALL_FLAGGED &&
+			  !(k->sys.arg[0] & clone_files),
+	};
+
+	if (meaning & SYSCALL_BEARS && k->sys.result > 0)
 		arrput(t->birth, b);
 }
 
-/* What a thread does ends, be it a system call or a call outside of one;
- * LAST is the last step of it. */
-static void finish_tree(struct outliner *s, struct thread_outline *t,
-			struct thread_stack *k, uint64_t last, bool returned)
+/* The thread's open call is a system call, which ends; what was in it has
+ * ended. */
+static void finish_syscall(struct outliner *s, struct thread_outline *t,
+			   struct thread_stack *k, uint64_t last, bool returned)
 {
-	struct open_call top;
+	struct begun_call top = arrpop(k->call);
 
-	if (!arrlen(k->call))
-		return;
-	while (arrlen(k->call) > 1)
-		end_open_call(s, t, k, last - returned);
-	top = k->call[0];
-	if (top.callee) {
-		k->kept |= k->cutting == NOT_CUTTING;
-		end_open_call(s, t, k, last);
-		return;
-	}
-	arrsetlen(k->call, 0);
-	k->kept = true;
+	k->rounds += top.turned;
 	if (returned)
-		note_birth(t, k, top.at);
+		note_birth(s, t, k, top.at);
 	if (top.has_children)
 		return;
 	/* Of a call without children, its descriptors decide, which are not
@@ -220,6 +254,29 @@ static void finish_tree(struct outliner *s, struct thread_outline *t,
 		arrput(t->bare, top.at);
 	else
 		cut_steps(t, top.at, last);
+}
+
+/* What a thread does ends, be it a system call or a call outside of one;
+ * LAST is the last step of it. */
+static void finish_tree(struct outliner *s, struct thread_outline *t,
+			struct thread_stack *k, uint64_t last, bool returned)
+{
+	struct begun_call top;
+
+	if (!arrlen(k->call))
+		return;
+	while (arrlen(k->call) > 1)
+		end_open_call(t, k, last - returned);
+	top = k->call[0];
+	k->kept |= k->cutting == NOT_CUTTING;
+	if (top.callee)
+		end_open_call(t, k, last);
+	else
+		finish_syscall(s, t, k, last, returned);
+	s->outline->rounds += k->rounds;
+	s->outline->schedules += k->schedules;
+	s->outline->copies += k->copies;
+	k->rounds = k->schedules = k->copies = 0;
 }
 
 /*
@@ -233,6 +290,7 @@ static void drop_begun(struct outliner *s, struct thread_outline *t,
 	if (proof || arrlen(k->call) || k->kept || k->partial)
 		s->outline->begun++;
 	arrsetlen(k->call, 0);
+	k->rounds = k->schedules = k->copies = 0;
 	k->cutting = NOT_CUTTING;
 	k->known = true;
 	cut_steps(t, 0, k->steps);
@@ -241,26 +299,22 @@ static void drop_begun(struct outliner *s, struct thread_outline *t,
 static void syscall_begins(struct outliner *s, struct thread_outline *t,
 			   struct thread_stack *k, const struct raw_step *at)
 {
-	const char *name;
-
 	k->known = true;
 	if (k->steps)
 		finish_tree(s, t, k, k->steps - 1, false);
 	k->sys = (struct syscall){ .number = at->number };
 	step_arguments(s->steps, at, k->sys.arg);
-	name = syscall_text(&k->sys);
-	if (!strcmp(name, "exit_group") || !strcmp(name, "exit"))
+	if (meaning_of(s, at->number) & SYSCALL_EXITS)
 		s->outline->exits = true;
-	push_call(k, NULL);
+	push_begun_call(k, NULL);
 }
 
 static void syscall_ends(struct outliner *s, struct thread_outline *t,
 			 struct thread_stack *k, const struct raw_step *at)
 {
-	struct syscall sys = { .number = at->number };
-
 	if (s->attached && !k->known) {
-		drop_begun(s, t, k, !strcmp(syscall_text(&sys), "ioctl"));
+		drop_begun(s, t, k,
+			   meaning_of(s, at->number) & SYSCALL_IOCTL);
 		return;
 	}
 	if (!arrlen(k->call) || k->call[0].callee)
@@ -296,8 +350,8 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
 		return;
 	}
 	while (arrlen(k->call) > ends + 1)
-		end_open_call(s, t, k, k->steps - 1);
-	end_open_call(s, t, k, k->steps);
+		end_open_call(t, k, k->steps - 1);
+	end_open_call(t, k, k->steps);
 }
 
 /*
@@ -306,17 +360,17 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
  * on a little longer.  Events of the timer outside of the timer's functions
  * are what they saw of it.
  */
-static bool is_left_by_sched_out(const struct open_call *in,
+static bool is_left_by_sched_out(const struct begun_call *in,
 				 const struct tracepoint *p)
 {
 	return p->role == TRACEPOINT_TIMER && in->callee &&
 	       !(in->callee->roles & CALLEE_TIMER);
 }
 
-static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
-			     struct thread_stack *k, const struct raw_step *at)
+static void tracepoint_fires(struct thread_outline *t, struct thread_stack *k,
+			     const struct raw_step *at)
 {
-	struct open_call *in = innermost(k);
+	struct begun_call *in = innermost(k);
 
 	k->partial |= !in;
 	if (!in || at->kind == STEP_OTHER || k->cutting != NOT_CUTTING)
@@ -329,7 +383,7 @@ static void tracepoint_fires(struct outliner *s, struct thread_outline *t,
 	if (at->tracepoint->role == TRACEPOINT_ENTRY)
 		guest_entered(in, k->steps);
 	if (at->tracepoint->role == TRACEPOINT_EXIT)
-		guest_exits(s, t, in, at);
+		guest_exits(t, k, in, at);
 }
 
 /* --- the recording -------------------------------------------------- */
@@ -350,7 +404,7 @@ static void outline_step(struct outliner *s, const struct raw_step *at)
 	k = &s->stack[at->thread];
 	switch (at->kind) {
 	case STEP_CALL:
-		call_begins(s, t, k, at);
+		call_begins(t, k, at);
 		break;
 	case STEP_RETURN:
 		call_returns(s, t, k, at);
@@ -363,7 +417,7 @@ static void outline_step(struct outliner *s, const struct raw_step *at)
 		break;
 	case STEP_TRACEPOINT:
 	case STEP_OTHER:
-		tracepoint_fires(s, t, k, at);
+		tracepoint_fires(t, k, at);
 		break;
 	case STEP_USER:
 	case STEP_PASSED:

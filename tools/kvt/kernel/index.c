@@ -7,14 +7,17 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/tsv.h"
+#include "base/vec.h"
 #include "commands.h"
 #include "kernel/symbols.h"
 
@@ -123,12 +126,87 @@ static FILE *run_ctags(const char *tree)
 	return out;
 }
 
+/* The number of a line "KEY = NUMBER" in the tree's Makefile, or NULL; LINE
+ * becomes its number. */
+static char *makefile_value(const char *text, const char *key, int *line)
+{
+	size_t n = strlen(key);
+
+	*line = 1;
+	for (const char *p = text; *p; ++*line) {
+		const char *value = p + n;
+
+		if (!strncmp(p, key, n))
+			value += strspn(value, " \t");
+		if (!strncmp(p, key, n) && *value == '=') {
+			value += 1 + strspn(value + 1, " \t");
+			return xasprintf("%.*s",
+					 (int)strcspn(value, " \t\n"), value);
+		}
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+	}
+	return NULL;
+}
+
+/*
+ * The row that says of which kernel the table is: its release, as the tree's
+ * Makefile puts it together.  False where the tree has no such Makefile.
+ */
+static bool release_row(struct symbol *row)
+{
+	static const char *const key[] = {
+		"VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"
+	};
+	char *text = read_file_if("Makefile", NULL), *value[4] = { NULL };
+	int line[4] = { 0 };
+
+	for (int i = 0; text && i < 4; i++)
+		value[i] = makefile_value(text, key[i], &line[i]);
+	if (value[0] && value[1] && value[2])
+		*row = (struct symbol){
+			xasprintf("%s.%s.%s%s", value[0], value[1], value[2],
+				  value[3] ?: ""),
+			xstrdup("release"), xstrdup("Makefile"), line[0],
+			value[3] ? line[3] : line[2]
+		};
+	for (int i = 0; i < 4; i++)
+		free(value[i]);
+	free(text);
+	return row->name;
+}
+
 static const char index_help[] =
 "usage: kvt index KERNEL-TREE > symbols.tsv\n"
 "\n"
 "Lists the functions, variables, types, macros and enumerators of KVM on\n"
 "arm64, and of the files around it that the book cites, with the place of\n"
-"each definition.  Needs universal-ctags.\n";
+"each definition, and the kernel's release.  Needs universal-ctags.\n";
+
+/* All that ctags finds, as rows in order. */
+static struct symbol *read_ctags(FILE *in)
+{
+	struct symbol *sym = NULL, release = { .name = NULL };
+	char *line = NULL, *field[5];
+	size_t room = 0;
+
+	while (getline(&line, &room, in) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (split_tabs(line, field, 5) != 5)
+			continue;
+		arrput(sym, ((struct symbol){
+			xstrdup(field[0]), xstrdup(field[1]),
+			xstrdup(field[2]), atoi(field[3]), atoi(field[4])
+		}));
+	}
+	free(line);
+	if (pclose(in) || !sym)
+		die(KVT_FAILED, "ctags failed: is it universal-ctags?");
+	if (release_row(&release))
+		arrput(sym, release);
+	qsort(sym, arrlen(sym), sizeof(*sym), by_name_and_distance);
+	return sym;
+}
 
 int cmd_index(int argc, char **argv)
 {
@@ -136,10 +214,7 @@ int cmd_index(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct symbol *sym = NULL;
-	size_t count = 0, room = 0, n = 0;
-	char *line = NULL, *field[5];
-	FILE *in;
+	struct symbol *sym;
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
@@ -150,26 +225,15 @@ int cmd_index(int argc, char **argv)
 		die(KVT_USAGE, "index takes one kernel tree; see"
 		    " 'kvt index --help'");
 	check_tree(argv[optind]);
-	in = run_ctags(argv[optind]);
-	while (getline(&line, &n, in) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		if (split_tabs(line, field, 5) != 5)
-			continue;
-		if (count == room)
-			sym = xrealloc(sym, (room = room * 2 + 4096) *
-					    sizeof(*sym));
-		sym[count++] = (struct symbol){
-			xstrdup(field[0]), xstrdup(field[1]),
-			xstrdup(field[2]), atoi(field[3]), atoi(field[4])
-		};
-	}
-	if (pclose(in) || !count)
-		die(KVT_FAILED, "ctags failed: is it universal-ctags?");
-	qsort(sym, count, sizeof(*sym), by_name_and_distance);
+	sym = read_ctags(run_ctags(argv[optind]));
 	puts("name\tkind\tpath\tline\tend");
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < arrlenu(sym); i++) {
 		printf("%s\t%s\t%s\t%d\t%d\n", sym[i].name, sym[i].kind,
 		       sym[i].path, sym[i].line, sym[i].end);
-	free(line);
+		free(sym[i].name);
+		free(sym[i].kind);
+		free(sym[i].path);
+	}
+	arrfree(sym);
 	return KVT_OK;
 }

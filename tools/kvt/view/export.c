@@ -88,7 +88,7 @@ static void export(const struct export_format *format, const char *file,
 	struct export e = {
 		.c = c, .clock = record_clock_open(c, how->times, all),
 		.thread = c->threads ? c->thread : NULL,
-		.symbols = format->folds ? options_symbols(o) : NULL,
+		.symbols = format->folds ? options_symbols(o, c) : NULL,
 	};
 
 	e.out = how->out ? open_file(how->out, "we") : stdout;

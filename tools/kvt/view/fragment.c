@@ -67,3 +67,15 @@ struct json_object *fragment_end(struct fragment *f)
 		end_part(f);
 	return f->parts;
 }
+
+void fragment_print_parts(struct fragment *f)
+{
+	struct json_object *object, *parts = fragment_end(f);
+
+	if (!parts)
+		return;
+	object = json_object_new_object();
+	json_add(object, "html", parts);
+	json_print(stdout, object, JSON_LINE);
+	putchar('\n');
+}

@@ -34,5 +34,7 @@ void fragment_collect(struct fragment *f);
 void fragment_program_line(struct fragment *f, const char *place,
 			   const char *text);
 struct json_object *fragment_end(struct fragment *f);
+/* Ends a fragment; if it was collected, prints it as {"html": PARTS}. */
+void fragment_print_parts(struct fragment *f);
 
 #endif

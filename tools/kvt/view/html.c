@@ -70,9 +70,12 @@ static void write_function_call(const struct page *p, const struct node *n)
 {
 	const struct symbol *s = symbols_find(p->symbols, n->name);
 
-	if (!s)
+	if (s)
+		html_symbol(p, s);
+	else if (p->symbols)
 		die(KVT_FAILED, "the index has no function %s", n->name);
-	html_symbol(p, s);
+	else
+		markup_leaf(&p->out->m, "span", "fn", n->name);
 	write_arguments(p, n);
 }
 
@@ -102,7 +105,7 @@ static void write_system_call(const struct page *p, const struct node *n)
 	markup_close(m);
 }
 
-static void write_event(const struct page *p, const struct node *n)
+static void write_tracepoint(const struct page *p, const struct node *n)
 {
 	markup_leaf(&p->out->m, "span", "ev", n->name);
 	write_arguments(p, n);
@@ -150,7 +153,7 @@ void html_call(const struct page *p, const struct node *n)
 	else if (n->kind == NODE_CALL)
 		write_function_call(p, n);
 	else
-		write_event(p, n);
+		write_tracepoint(p, n);
 	write_result(p, n);
 }
 
@@ -161,7 +164,11 @@ static void write_call_site(const struct page *p, const char *place)
 	char *text = xasprintf("← %s", html_file_of(place));
 
 	markup_text(m, " ");
-	html_link(p, "loc site", place, text);
+	/* Where the index is of another kernel, so is the source. */
+	if (p->symbols)
+		html_link(p, "loc site", place, text);
+	else
+		markup_leaf(m, "span", "loc site", text);
 	free(text);
 }
 

@@ -347,11 +347,11 @@ int cmd_lanes(int argc, char **argv)
 		die(KVT_USAGE, "lanes takes --symbols TSV and one capture; see"
 		    " 'kvt lanes --help'");
 	fragment_print(&l.out, stdout);
-	l.page = (struct page){ .out = &l.out, .base = o.base,
-				.symbols = options_symbols(&o) };
 	l.gaps = gaps_beside(o.symbols_file);
 	c = capture_stream(argv[optind]);
 	gaps_choose(l.gaps, c);
+	l.page = (struct page){ .out = &l.out, .base = o.base,
+				.symbols = options_symbols(&o, c) };
 	write_lanes(&l, c, &o.view);
 	capture_free(c);
 	gaps_free(l.gaps);

@@ -53,7 +53,8 @@ static const char *next_object(const char *text, struct named_object *o)
 	return NULL;
 }
 
-static bool is_type(const struct named_object *o, const char *type, size_t length)
+static bool is_type(const struct named_object *o, const char *type,
+		    size_t length)
 {
 	return o->length == length && !memcmp(o->type, type, length);
 }
@@ -90,7 +91,8 @@ static int by_type_and_number(const void *a, const void *b)
 }
 
 /* Where the object of TREE like LIKE is; a new one if it has none. */
-static struct named_object *find_or_add(void **tree, const struct named_object *like)
+static struct named_object *find_or_add(void **tree,
+					const struct named_object *like)
 {
 	struct named_object **slot = tsearch(like, tree, by_type_and_number);
 
@@ -293,8 +295,9 @@ static const char *mark_touching(void *data, const struct node *n)
 	       n == life->end ? "  ← destroyed" : "";
 }
 
-static void print_object_summary(const struct life *life, const struct named_object *known,
-			const char *text)
+static void print_object_summary(const struct life *life,
+				 const struct named_object *known,
+				 const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
 	       " (line %u)", text, known->calls,
@@ -372,16 +375,18 @@ static void list_objects(struct capture *c, void *tree, const char *type)
 	puts("(no call has an object among its arguments or as its result)");
 }
 
-static int object(const char *file, const char *text,
-		  const struct view *view, struct painter *p)
+static int object(const char *file, const char *text, struct options *o,
+		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
 	void *tree = NULL;
 
+	p->symbols = options_symbols(o, c);
+
 	for (unsigned int i = 0; i < c->threads; i++)
 		count_objects(&tree, &c->thread[i].root);
 	if (text && strchr(text, '#'))
-		show_object(c, tree, text, view, p);
+		show_object(c, tree, text, &o->view, p);
 	else
 		list_objects(c, tree, text);
 	tdestroy(tree, free);
@@ -406,8 +411,7 @@ int cmd_object(int argc, char **argv)
 		die(KVT_USAGE, "object takes a capture and perhaps an object;"
 		    " see 'kvt object --help'");
 	p.colour = o.colour;
-	p.symbols = options_symbols(&o);
-	status = object(argv[optind], argv[optind + 1], &o.view, &p);
+	status = object(argv[optind], argv[optind + 1], &o, &p);
 	options_free(&o);
 	return status;
 }

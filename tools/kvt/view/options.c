@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/number.h"
+#include "capture/capture.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
 #include "view/html.h"
@@ -143,11 +144,22 @@ int options_parse(struct options *o, const struct command_options *c,
 	return -1;
 }
 
-const struct symbols *options_symbols(struct options *o)
+const struct symbols *options_symbols(struct options *o,
+				      const struct capture *c)
 {
+	const char *kernel = capture_header(c, "kernel") ?: "?";
+
 	if (!o->symbols && o->symbols_file)
 		o->symbols = symbols_load(o->symbols_file);
-	return o->symbols;
+	if (!o->symbols || symbols_are_of(o->symbols, kernel))
+		return o->symbols;
+	if (!o->warned)
+		warn("%s is of Linux %s, but %s is of %.*s: the places of"
+		     " functions are left out; `kvt index` makes the table of"
+		     " that kernel", o->symbols_file, o->symbols->release,
+		     c->file, (int)strcspn(kernel, " "), kernel);
+	o->warned = true;
+	return NULL;
 }
 
 struct gaps *options_gaps(const struct options *o)

@@ -35,6 +35,7 @@ struct options {
 	struct view view;
 	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
 	struct symbols *symbols;	/* by options_symbols() */
+	bool warned;		/* that it is of another kernel */
 	bool gaps;
 	bool colour;
 	const char *base;	/* of links to the source; ends in a slash */
@@ -58,8 +59,10 @@ struct command_options {
  */
 int options_parse(struct options *o, const struct command_options *c,
 		  void *data, int argc, char **argv);
-/* The index, or NULL when there is none; options_free() frees it. */
-const struct symbols *options_symbols(struct options *o);
+/* The index, or NULL when there is none or when it is of another kernel than C,
+ * which a warning then says once; options_free() frees it. */
+const struct symbols *options_symbols(struct options *o,
+				      const struct capture *c);
 /* The gaps if they were asked for, or NULL; to be freed. */
 struct gaps *options_gaps(const struct options *o);
 void options_free(struct options *o);

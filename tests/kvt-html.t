@@ -1,0 +1,101 @@
+#!/bin/bash
+# The HTML of kvt as fragments for the book: parts with places for links,
+# identities of calls, names of sides, sections.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+source "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
+source tests/kvt/golden.sh
+plan 22
+
+kvt=build/kvt/asan/kvt
+symbols=traces/6.18.15/symbols.tsv
+good=traces/6.18.15/vhe/04-vcpu.kvt
+other=traces/6.18.15/nvhe/04-vcpu.kvt
+
+# put_together: the parts of a fragment, with the spans that are printed else.
+put_together() {
+	jq -rj '.html | map(if type == "object" then "<span class=\"loc\" data-at=\"\(.at)\">\(.text)</span>" else . end) | add'
+}
+wrong=''
+for options in "" "--gaps" "--syscall KVM_CREATE_VCPU --nth 2 --wbr" "--function kvm_share_hyp --open 1" "--unfold --traced --depth 2"; do
+	# shellcheck disable=SC2086
+	cmp -s <("$kvt" html --symbols $symbols $options "$good") <("$kvt" html --json --symbols $symbols $options "$good" | put_together) ||
+		wrong+=" html $options"
+done
+is "$wrong" "" "html: the parts are the whole"
+"$kvt" html --json --symbols $symbols --syscall KVM_CREATE_VCPU --gaps "$good" >"$tmp/json"
+is "$(jq -c '[.html[] | objects] | unique | map([.at, .text])' "$tmp/json")" \
+	"$("$kvt" lines --tsv "$good" | awk -F'\t' '$3 == "KVM_CREATE_VCPU" { printf "%s[\"%s:%s\",\"%s:%s\"]", n++ ? "," : "[", $1, $2, substr($1, 6), $2 } END { print "]" }')" \
+	"... each line of the program is a place for a link"
+is "$(jq -r '.html | map(strings) | add' "$tmp/json" | grep -c 'class="gap"')" "$(jq .gaps "$tmp/json")" "... and its gaps are counted"
+is "$(jq -r '.html | map(strings) | add' "$tmp/json" | grep -oE '<li( class="(leaf|event)")?( data-n="[0-9]+")?>' | wc -l)" "$(jq .calls "$tmp/json")" "... and its calls"
+is "$("$kvt" html --json --symbols $symbols --syscall KVM_CREATE_VCPU "$good" | jq .gaps)" 0 "without --gaps there are none"
+
+unwrapped=$("$kvt" html --symbols $symbols "$good")
+is "$("$kvt" html --wbr --symbols $symbols "$good" | sed 's/<wbr>//g')" "$unwrapped" "--wbr adds nothing else"
+is "$("$kvt" html --wbr --symbols $symbols "$good" | grep -o '<wbr>' | wc -l) $(grep -c '<wbr>' <<<"$unwrapped")" \
+	"$(grep -o '<span class="args">(' <<<"$unwrapped" | wc -l) 0" "... one in each bracket of a function or an event"
+
+# Identities: the number of a call is counted below the recorded call that made
+# it, through levels and for its own name and kind only.
+seal "$tmp/twins.kvt" 13 <<'END'
+kvt 1
+kernel 6.18.15
+program twins
+mode vhe
+thread 0
+@close(3:vm) at a.c:1 = 0
+@ioctl(5:vcpu, KVM_RUN, 0) at a.c:2 {
+  kvm_vcpu_ioctl(filp=file#0) {
+    ~kvm_vcpu_init() at b.c:1 {
+      kvm_share_hyp() = 1
+    }
+    kvm_share_hyp() = 2
+    !kvm_share_hyp()
+    kvm_unshare_hyp() {
+      kvm_share_hyp() = 3
+    }
+    ~kvm_vcpu_init() at b.c:9 {
+      kvm_share_hyp() = 4
+    }
+  } = 0
+} = 0
+thread 1
+@ioctl(5:vcpu, KVM_RUN, 0) at a.c:3 {
+  kvm_vcpu_ioctl(filp=file#0) {
+    kvm_share_hyp() = 5
+  } = 0
+} = 0
+@close(3:vm) at a.c:4 = 0
+END
+"$kvt" html --unfold --symbols $symbols "$tmp/twins.kvt" >"$tmp/twins.html"
+numbers() { grep "$1" "$tmp/twins.html" | grep -oE '^<li[^>]*>' | sed -E 's/.*data-n="([0-9]+)".*/\1/; s/^<.*/-/' | tr '\n' ' '; }
+is "$(numbers '>kvm_share_hyp</a>')" "- 2 - 3 - " "a function's numbers, below the call that made it"
+is "$(numbers '>kvm_vcpu_init</a>')" "- 2 " "a level's"
+is "$(numbers 'class="ev"')" "- " "an event of the same name is counted by itself"
+is "$(numbers 'KVM_RUN')" "- 2 " "system calls, by request, through all threads"
+is "$(numbers '>close(')" "- 2 " "... and by name"
+way() { "$kvt" html --symbols $symbols "$@" "$tmp/twins.kvt" | grep -oE 'data-(in|at|n)="[^"]*"' | grep -v 'data-at="a.c:[14]"' | head -n 3 | tr '\n' ' '; }
+is "$(way --function kvm_share_hyp --nth 4)" 'data-n="3" data-in="KVM_RUN/kvm_vcpu_ioctl/" data-at="a.c:2" ' "the way to a tree that begins below a system call"
+is "$(way --function kvm_share_hyp --nth 5)" 'data-in="KVM_RUN.2/kvm_vcpu_ioctl/" data-at="a.c:3" ' "... below the second KVM_RUN, which is another thread's"
+is "$(way --function kvm_share_hyp --nth 3 --traced)" 'data-in="KVM_RUN/kvm_vcpu_ioctl/kvm_unshare_hyp/" data-at="a.c:2" ' "... without levels"
+
+# diff: the sides have names.
+"$kvt" diff --html --symbols $symbols "$good" "$other" >"$tmp/ab.html"
+sed 's/only in A/only in VHE \&amp; more/g; s/only in B/only in nVHE/g' "$tmp/ab.html" >"$tmp/named.html"
+ok "diff: names of the sides" diff "$tmp/named.html" <("$kvt" diff --html --name-a 'VHE & more' --name-b nVHE --symbols $symbols "$good" "$other")
+ok "... in text, too" diff <("$kvt" diff "$good" "$other" | sed 's/only in B$/only in nVHE/') <("$kvt" diff --name-b nVHE "$good" "$other")
+ok "... and in parts" diff "$tmp/ab.html" <("$kvt" diff --html --json --symbols $symbols "$good" "$other" | put_together)
+capture "$kvt" diff --json "$good" "$other"
+like "$status $err" "^2 .*diff --json is a form of --html" "diff --json is for HTML"
+
+# claim: a line of JSON for each that is true.
+claims=('kvm_create_vm once' 'KVM_CREATE_VCPU#2')
+ok "claim: the parts are the whole" diff <("$kvt" claim --evidence html --symbols $symbols "$good" "${claims[@]}") \
+	<("$kvt" claim --evidence json --symbols $symbols "$good" "${claims[@]}" | put_together)
+
+# cover: sections.
+"$kvt" cover --html --pages --symbols $symbols "$good" >"$tmp/cover.html"
+"$kvt" cover --html --json --pages --symbols $symbols "$good" >"$tmp/cover.json"
+ok "cover: the sections are the whole" diff "$tmp/cover.html" <(jq -rj '.[] | "<h2 id=\"\(.id)\">\(.title)</h2>\n", .html' "$tmp/cover.json")
+is "$(jq -c '[.[].id][:3]' "$tmp/cover.json")" '["in-all","by-program","by-directory"]' "... each with its id"
