@@ -215,7 +215,7 @@ static void forget_block(struct objects *o, uint64_t key,
 
 /* --- objects -------------------------------------------------------- */
 
-static struct object_spot *spot_of(const struct objects *o, uint64_t address)
+static struct object_spot *object_spot_at(const struct objects *o, uint64_t address)
 {
 	struct object_spot *s;
 
@@ -227,7 +227,7 @@ struct object *object_new(struct objects *o, struct object_kind *kind,
 			  uint64_t address, uint64_t size)
 {
 	struct known_object *x = xcalloc(1, sizeof(*x));
-	struct object_spot *s = spot_of(o, address);
+	struct object_spot *s = object_spot_at(o, address);
 
 	x->object = (struct object){ kind, address, size, NO_NUMBER, NULL };
 	kind->live++;
@@ -257,7 +257,7 @@ unsigned int object_number(struct object *x)
 void object_end(struct objects *o, struct object *object)
 {
 	struct known_object *x = (struct known_object *)object;
-	struct object_spot *s = spot_of(o, object->address);
+	struct object_spot *s = object_spot_at(o, object->address);
 	struct known_object **at = &s->newest;
 
 	object->kind->live--;
@@ -340,7 +340,7 @@ void objects_set_last(struct objects *o, struct object *x)
 struct object *object_at(const struct objects *o,
 			 const struct object_kind *kind, uint64_t address)
 {
-	const struct object_spot *s = spot_of(o, address);
+	const struct object_spot *s = object_spot_at(o, address);
 
 	for (struct known_object *x = s ? s->newest : NULL; x; x = x->older)
 		if (x->object.kind == kind)
@@ -350,7 +350,7 @@ struct object *object_at(const struct objects *o,
 
 struct object *object_any_at(const struct objects *o, uint64_t address)
 {
-	const struct object_spot *s = spot_of(o, address);
+	const struct object_spot *s = object_spot_at(o, address);
 
 	return s ? &s->newest->object : NULL;
 }
