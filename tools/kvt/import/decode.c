@@ -484,6 +484,27 @@ static void put_guest_address(struct buf *out, uint64_t word)
 	buf_hex(out, word);
 }
 
+static bool put_address(struct buf *out, const struct decode *d,
+			enum how how, uint64_t word)
+{
+	switch (how) {
+	case GUEST:
+		put_guest_address(out, word);
+		return true;
+	case USER:
+		user_print(out, d->objects, word);
+		return true;
+	case USER_END:
+		user_end_print(out, d->objects, d->before, word);
+		return true;
+	case HYP:
+		hyp_print(out, d->objects, word);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool decode_by_rule(struct buf *out, const struct decode *d,
 		    const struct decode_rule *r, const struct value_type *t,
 		    uint64_t word)
@@ -529,20 +550,9 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		return put(out, group_name(d->about, word));
 	case ATTRIBUTE:
 		return put(out, attribute_name(d, word));
-	case GUEST:
-		put_guest_address(out, word);
-		return true;
-	case USER:
-		user_print(out, d->objects, word);
-		return true;
-	case USER_END:
-		user_end_print(out, d->objects, d->before, word);
-		return true;
-	case HYP:
-		hyp_print(out, d->objects, word);
-		return true;
+	default:
+		return put_address(out, d, r->how, word);
 	}
-	return false;
 }
 
 bool decode_value(struct buf *out, const struct decode *d, const char *name,
