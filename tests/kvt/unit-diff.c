@@ -321,7 +321,7 @@ static void test_calls_are_counted_as_often_as_they_come(void **state)
 	counts("a b", "b a", 0, 1, 0, 0);
 	counts("a*2", "a*3", 1, 0, 0, 0);
 	counts("a b a b", "a b a b a b", 1, 0, 0, 0);
-	counts("", "a b a b", "", 0, 0, 4);
+	counts("", "a b a b", 0, 0, 0, 4);
 	/* in every one of the rounds */
 	counts("a(x) b a(x) b", "a(x y) b a(x y) b", 0, 0, 0, 2);
 }
