@@ -258,7 +258,7 @@ static bool fits_source(const struct gap_spot *s, const struct window *w,
 
 /*
  * The deepest level of the window that the gap leads through, and the place
- * there.  A window may end one level and begin another; the source then
+ * there; a gap that the tree shows as a level is closed, and does not come here.  A window may end one level and begin another; the source then
  * decides which of them it is.
  */
 static struct gap_spot spot_in(const struct gaps *g, const struct window *w,
@@ -278,8 +278,6 @@ static struct gap_spot spot_in(const struct gaps *g, const struct window *w,
 	} else if (in_next) {
 		s.host = next[in_next - 1];
 	}
-	if (s.depth == gap->steps)	/* the tree shows all of it */
-		return (struct gap_spot){ .host = NULL };
 	if (w->before && child_towards(s.host, w->before)) {
 		towards = child_towards(s.host, w->before);
 		s.before = shown_at(s.host, towards);
@@ -324,7 +322,7 @@ static void place_in_windows(struct gaps *g, struct placed **to, size_t chain,
 		if (w->certainty && !w->certainty[chain])
 			continue;
 		s = spot_in(g, w, gap);
-		if (!s.host || (!w->certainty && !s.fits))
+		if (!w->certainty && !s.fits)
 			continue;
 		if (again && !s.hidden)
 			place_gap(g, to, chain, &s, ran);

@@ -108,7 +108,7 @@ static struct traceable *read_traceable(const struct symbols *symbols)
 /*
  * A static function elsewhere in the kernel may share a name with one of
  * KVM's.  KVM's objects are linked next to each other, so a real one has
- * mostly KVM functions for neighbours, and an impostor has none.
+ * mostly KVM functions for neighbors, and an impostor has none.
  */
 static bool among_kvm(const struct traceable *t, size_t count, size_t i)
 {

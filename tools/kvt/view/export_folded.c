@@ -18,7 +18,7 @@
 #include "view/json_call.h"
 
 /* A call that is open, on the way down to the present one. */
-struct open_frame {
+struct folded_frame {
 	uint64_t duration, inside;	/* ns, of it and of its calls */
 	long recorded;		/* the depth of what was recorded: it or above */
 	size_t stack;		/* the length of its stack, as text */
@@ -31,7 +31,7 @@ struct weight {
 };
 
 struct folded {
-	struct open_frame *call;	/* by depth: stb_ds */
+	struct folded_frame *call;	/* by depth: stb_ds */
 	struct buf stack;	/* "program;ioctl;KVM_RUN;..." */
 	struct weight *weights;
 };
@@ -98,7 +98,7 @@ static void folded_enter(void *data, const struct node *n, long depth,
 	struct export *e = data;
 	struct folded *f = e->own;
 	const struct record_time *m;
-	struct open_frame open = { .recorded = depth };
+	struct folded_frame open = { .recorded = depth };
 	long in = depth ? f->call[depth - 1].recorded : -1;
 
 	(void)level;
@@ -127,7 +127,7 @@ static void folded_leave(void *data, const struct node *n, long depth)
 {
 	struct export *e = data;
 	struct folded *f = e->own;
-	const struct open_frame *call;
+	const struct folded_frame *call;
 
 	if (n->kind == NODE_EVENT || is_level(n))
 		return;

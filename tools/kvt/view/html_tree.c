@@ -210,7 +210,8 @@ static void html_tree_leave(void *data, const struct node *n, long depth)
 }
 
 static const struct tree_ops html_tree_ops = {
-	html_tree_thread, html_tree_group, html_tree_group_end, html_tree_enter, html_tree_leave,
+	html_tree_thread, html_tree_group, html_tree_group_end,
+	html_tree_enter, html_tree_leave,
 };
 
 /* --- the command ---------------------------------------------------- */

@@ -45,7 +45,8 @@ void show_paint(const struct painter *p, enum paint paint)
 		begin_paint(p, paint);
 }
 
-static void paint_text(const struct painter *p, enum paint paint, const char *text)
+static void paint_text(const struct painter *p, enum paint paint,
+		       const char *text)
 {
 	begin_paint(p, paint);
 	fputs(text, stdout);
