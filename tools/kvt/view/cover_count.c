@@ -66,9 +66,8 @@ static void load_traceable(struct cover *c, const char *path)
 		if (it)
 			it->traceable = true;
 		found += it != NULL;
-		free(f[i].name);
 	}
-	free(f);
+	functions_free(f);
 	if (!found && !c->path)
 		die(KVT_FAILED, "%s lists no function of KVM", path);
 }
