@@ -2,7 +2,7 @@
 # Every obstacle of the first five minutes has an answer.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 21
+plan 23
 
 # A machine on which everything is well, made of what a test may set.
 mkdir -p "$tmp/tracing" "$tmp/cache/kernels/stock-$RELEASE"
@@ -39,5 +39,7 @@ for tool in bash make gcc pandoc dot xz aarch64-linux-gnu-gcc uname df awk dirna
 done
 obstacle "a tool is missing" 1 "NO .*missing: .*qemu-system-arm.*sudo apt-get install .*qemu-system-arm" \
 	DOCTOR_ARCH=x86_64 DOCTOR_UID=1000 PATH="$tmp/bin"
+rm -f "$tmp/bin/aarch64-linux-gnu-gcc"
+obstacle "no compiler for arm64" 1 "NO .*missing: .*gcc-aarch64-linux-gnu" DOCTOR_ARCH=x86_64 DOCTOR_UID=1000 PATH="$tmp/bin"
 capture tools/doctor --nonsense
 is "$status" 2 "wrong usage"

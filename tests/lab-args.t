@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 68
+plan 72
 
 # refuses STATUS REGEX ARG...
 refuses() {
@@ -30,6 +30,8 @@ refuses 2 "unknown option" run --boil $guest
 refuses 2 "--mode needs a value" run --mode
 refuses 2 "--mode el3: must be vhe, nvhe or protected" run --mode el3 $guest
 refuses 2 "--kernel 5.4: must be auto, stock or book" run --kernel 5.4 $guest
+refuses 2 "--kernel books: must be auto, stock or book" run --kernel books $guest
+refuses 2 "--mode hvhe: must be vhe, nvhe or protected" run --mode hvhe $guest
 refuses 2 "--timeout soon: must be a number of seconds" run --kernel "$kernel" --timeout soon $guest
 refuses 2 "--env X: must be NAME=VALUE" run --kernel "$kernel" --env X $guest
 for name in a/../b ../b a//b /b a/ a/. ..; do

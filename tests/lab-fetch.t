@@ -61,12 +61,12 @@ is "$out" "http://four.example/debian/" "LAB_MIRROR is taken as it is"
 echo "not a kernel" >"$tmp/file"
 KERNEL_DEB=$tmp/file capture $fetch stock
 is "$status" 125 "a wrong KERNEL_DEB: exit status"
-like "$err" "$tmp/file is not the right file: its SHA-256 is not d8769e7a" "a wrong KERNEL_DEB: the reason"
+like "$err" "$tmp/file is not the right file: its SHA-256 is not ${STOCK_SHA256:0:8}" "a wrong KERNEL_DEB: the reason"
 KERNEL_DEB=/no/file capture $fetch stock
 like "$err" "KERNEL_DEB=/no/file: cannot be read" "a missing KERNEL_DEB"
 KERNEL_TARBALL=$tmp/file capture $fetch source
 is "$status" 125 "a wrong KERNEL_TARBALL: exit status"
-like "$err" "is not the right file: its SHA-256 is not fdf4c4d4" "a wrong KERNEL_TARBALL: the reason"
+like "$err" "is not the right file: its SHA-256 is not ${TARBALL_SHA256:0:8}" "a wrong KERNEL_TARBALL: the reason"
 is "$(find "$tmp/cache" -name 'linux-*' -o -name 'stock-*')" "" "nothing half-made is left"
 
 # A mirror that cannot be reached.

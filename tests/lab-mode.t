@@ -14,9 +14,9 @@ in_lab --mode nvhe -- dmesg
 like "$out" "Hyp nVHE mode initialized" "--mode nvhe"
 in_lab --mode protected -- dmesg
 like "$out" "Protected h?n?VHE mode initialized" "--mode protected"
-like "$out" "Linux version 6\.18\.15" "the kernel is the pinned one"
+like "$out" "Linux version ${RELEASE//./\\.}" "the kernel is the pinned one"
 
 in_lab --kernel stock -- dmesg
-like "$out" "Linux version 6\.18\.15\+deb13-cloud-arm64" "--kernel stock is Debian's"
+like "$out" "Linux version ${RELEASE//./\\.}\+deb13-cloud-arm64" "--kernel stock is Debian's"
 LAB_CPU=cortex-a72 in_lab -- dmesg
 like "$out" "Hyp nVHE mode initialized" "LAB_CPU chooses the processor: a Cortex-A72 has no VHE"

@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+"""The grader's parts that need no machine: what an exercise may say, how a run
+is told, how answers and steps are judged, and the three forms of a verdict."""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace as Some
+
+os.chdir(Path(__file__).resolve().parents[1])
+sys.path.insert(0, 'tools/course')
+sys.dont_write_bytecode = True
+from grader import exercise, judge, report, run	# noqa: E402
+
+RELEASE = next(line for line in open('tools/lab/release') if line.startswith('RELEASE=')).strip().split('=')[1]
+CAPTURE = Path(f'traces/{RELEASE}/vhe/04-vcpu.kvt')
+STEP = {'name': 's', 'points': 1, 'read': '04-vcpu: ## The program', 'exit': 0}
+QUESTION = {'name': 's', 'points': 1, 'read': '04-vcpu: x', 'key': 'made', 'answer': 'number',
+	    'claim': 'in KVM_CREATE_VCPU#1: kvm_arch_vcpu_create {} times'}
+
+
+def step(**table):
+	return exercise.Step('here', {**STEP, **table})
+
+
+def task(**table):
+	return exercise.Task(Some(directory=Path('exercises/04-vcpu'), name='04-vcpu'),
+		{'name': 't', 'kind': 'program', 'file': 'x.c', 'step': [STEP], **table})
+
+
+class TestExercise(unittest.TestCase):
+	def refused(self, text, function, *args, **table):
+		with self.assertRaises(exercise.Mistake) as mistake:
+			function(*args, **table)
+		self.assertIn(text, str(mistake.exception))
+
+	def test_a_step_says_what_it_is_judged_by(self):
+		self.refused('nothing to judge by', step, exit=None)
+		self.assertEqual(step(exit=None, output='x').output, 'x')
+		self.assertEqual(step(exit=None, claim='x').claim, 'x')
+
+	def test_unknown_keys_are_refused(self):
+		self.refused('"ponits" is unknown', step, ponits=3)
+		self.refused('"files" is unknown', task, files='x')
+
+	def test_keys_have_types(self):
+		self.refused('"points" is missing or of the wrong type', step, points='1')
+		self.refused('"name" is missing', step, name=None)
+
+	def test_a_question_has_a_place_for_the_answer(self):
+		question = {**STEP, **QUESTION}
+		exercise.Step('here', question)
+		self.refused('a question needs', step, **{**QUESTION, 'claim': 'it ran'})
+		self.refused('a question needs', step, **{**QUESTION, 'key': None})
+		self.refused('a question needs', step, **{**QUESTION, 'answer': 'text'})
+
+	def test_tasks(self):
+		self.assertEqual((task().program, task().mode, task().timeout, task().points), ('x.c', 'vhe', 20, 1))
+		self.refused('no steps', task, step=[])
+		self.refused('predict or program', task, kind='guess')
+		self.refused('"guest" is given or own', task, guest='mine')
+		self.refused('each step needs "answer"', task, kind='predict', step=[QUESTION, STEP])
+		self.assertEqual(task(kind='predict', step=[QUESTION]).points, 1)
+
+	def test_exercises_are_found_by_number_and_name(self):
+		self.assertEqual(exercise.find('04').name, '04-vcpu')
+		self.assertEqual(exercise.find('04-vcpu').number, '04')
+		self.refused('there is no exercise 4;', exercise.find, '4')
+
+	def test_places_are_lines(self):
+		place = exercise.place('04-vcpu', '## The program')
+		path, line = place.split(':')
+		self.assertIn('## The program', Path(path).read_text().splitlines()[int(line) - 1])
+		self.refused('has no "no such phrase"', exercise.place, '04-vcpu', 'no such phrase')
+
+
+class TestOutcome(unittest.TestCase):
+	def ended(self, *args, **table):
+		return judge.how_it_ended(run.Outcome(*args, **table))
+
+	def test_how_it_ended(self):
+		self.assertEqual(self.ended(3), 'it ended with the status 3')
+		self.assertEqual(self.ended(128, capture=CAPTURE), 'it ended with the status 128')
+		self.assertEqual(self.ended(128 + signal.SIGSEGV), 'SIGSEGV ended it')
+		self.assertEqual(self.ended(128 + signal.SIGPROF), judge.NO_END)
+		self.assertEqual(self.ended(255), 'it ended with the status 255')
+		self.assertEqual(self.ended(127), 'it could not be started')
+		self.assertEqual(self.ended(127, 'said'), 'it ended with the status 127')
+
+	def test_these_are_the_machines_only_without_a_capture(self):
+		self.assertEqual(self.ended(4), 'the recorder could not keep up with it')
+		self.assertEqual(self.ended(4, capture=CAPTURE), 'it ended with the status 4')
+		self.assertEqual(self.ended(None), judge.NO_END)
+
+	def test_last_lines(self):
+		self.assertEqual(judge.last_lines('a\nb\n', 2), 'a\nb')
+		self.assertEqual(judge.last_lines('a\nb\nc\n', 2), '… 1 lines before\nb\nc')
+		self.assertEqual(judge.last_lines('x' * 300), 'x' * 200)
+
+	def test_a_story_is_told_of_what_was_lost(self):
+		lost = (step(), False, 'it ended with the status 1')
+		went = run.Outcome(1, 'so far\n', 'oops\n', CAPTURE)
+		self.assertEqual(judge.story(None, went, [(step(), True, '')]), [])
+		self.assertEqual(judge.story(None, went, [lost]), ['It ended with the status 1.', 'It printed',
+			'  so far', 'On standard error it said', '  oops'])
+		self.assertEqual(judge.story(None, went, [lost, (step(), True, '')])[0], 'It ended with the status 1.')
+		self.assertEqual(judge.story([], went, [lost])[0], 'With no arguments:')
+		self.assertEqual(judge.story(['a', 2], went, [lost])[0], 'With a 2:')
+		fine = run.Outcome(0, 'x', '', CAPTURE)
+		self.assertEqual(judge.story(None, fine, [lost]), [])
+		self.assertEqual(judge.story(None, fine, [(step(exit=None, output='y'), False, 'it printed\nx')]), [])
+
+
+class TestJudge(unittest.TestCase):
+	def answers(self, text):
+		with tempfile.TemporaryDirectory() as top:
+			path = Path(top) / 'answers.txt'
+			path.write_text(text)
+			return judge.read_answers(path)
+
+	def test_answers_are_read(self):
+		self.assertEqual(self.answers('# no = 1\n\nmade = 3\ncalls=kvm_init()  \n'),
+			({'made': '3', 'calls': 'kvm_init'}, []))
+		self.assertEqual(self.answers('made = 3\nmade: 3\n')[1], ['answers.txt:2: not "name = answer"'])
+		self.assertEqual(judge.read_answers(Path('/no/answers.txt')), ({}, ['answers.txt: No such file or directory']))
+
+	def test_answers_are_judged_by_the_capture(self):
+		asked = exercise.Step('here', QUESTION)
+		went = run.Outcome(0, capture=CAPTURE)
+		self.assertEqual(judge.judge_answer(asked, {'made': '1'}, went), (True, ''))
+		self.assertEqual(judge.judge_answer(asked, {'made': '2'}, went), (False, 'the capture does not bear out "2"'))
+		self.assertEqual(judge.judge_answer(asked, {}, went), (False, 'no answer at "made ="'))
+		for injected in ('1 or 2', '01', '-1', '1234567890', '1\n'):
+			self.assertEqual(judge.judge_answer(asked, {'made': injected}, went)[1],
+				f'"{injected}" is not a decimal number')
+
+	def test_kinds_of_answers(self):
+		import re
+		fits = {kind: re.compile(pattern) for kind, (pattern, _) in exercise.ANSWERS.items()}
+		for kind, good, bad in (('number', '0', '00'), ('function', '_x9', 'X'), ('call', 'KVM_RUN', '9x'),
+				('error', 'E2BIG', 'E'), ('object', 'vcpu#0', 'vcpu#'), ('object', 'kvm#123456', 'kvm#1234567')):
+			self.assertTrue(fits[kind].fullmatch(good), good)
+			self.assertFalse(fits[kind].fullmatch(bad), bad)
+
+	def test_a_program_is_judged_by_status_then_output_then_claim(self):
+		went = run.Outcome(0, 'one\ntwo\n', '', CAPTURE)
+		true, false = 'in KVM_CREATE_VCPU#1: kvm_arch_vcpu_create', 'in KVM_CREATE_VCPU#1: kvm_arch_vcpu_destroy'
+		self.assertEqual(judge.judge_program(step(output='^two$', claim=true), went), (True, ''))
+		self.assertEqual(judge.judge_program(step(exit=1, output='three'), went), (False, 'it ended with the status 0'))
+		self.assertEqual(judge.judge_program(step(output='three'), went), (False, 'it printed\none\ntwo'))
+		self.assertEqual(judge.judge_program(step(output='x'), run.Outcome(0)), (False, 'it printed\n(nothing)'))
+		self.assertEqual(judge.judge_program(step(claim=true), run.Outcome(0)), (False, 'there is no capture of it'))
+		passed, happened = judge.judge_program(step(claim=false), went)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('not so: '), happened)
+
+	def test_a_wrong_claim_is_the_authors_mistake(self):
+		with self.assertRaises(exercise.Mistake):
+			judge.claim(CAPTURE, 'in in in')
+
+	def test_expected(self):
+		self.assertEqual(judge.expected(step(args=[], output='x', claim='y')),
+			'with no arguments, the exit status 0, output like x, y')
+		self.assertEqual(judge.expected(step(args=['a', 1])), 'with a 1, the exit status 0')
+
+	def test_files_are_written_whole(self):
+		with tempfile.TemporaryDirectory() as top:
+			judge.write(Path(top) / 'new/file', 'text')
+			self.assertEqual([p.name for p in (Path(top) / 'new').iterdir()], ['file'])
+
+	def test_a_fingerprint_knows_missing_files_from_empty_ones(self):
+		asked = Some(exercise=Some(directory=Path('exercises/04-vcpu')))
+		with tempfile.TemporaryDirectory() as top:
+			path = Path(top) / 'x.c'
+			missing = judge.fingerprint(asked, [path])
+			path.write_text('')
+			empty = judge.fingerprint(asked, [path])
+			path.write_text('x')
+			self.assertEqual(len({missing, empty, judge.fingerprint(asked, [path])}), 3)
+
+
+VERDICT = {
+	'exercise': '04-vcpu', 'title': 'A vCPU', 'points': 1, 'of': 3, 'tasks': [{
+		'task': 'change', 'file': 'change.c', 'points': 1, 'of': 3, 'said': ['a\nwarning'], 'went': ['It ended.'],
+		'captures': ['one.kvt', 'two.kvt'], 'steps': [
+			{'step': 'first', 'points': 1, 'of': 1, 'passed': True, 'expected': 'e', 'happened': '', 'read': 'r:1'},
+			{'step': 'second', 'points': 0, 'of': 2, 'passed': False, 'expected': 'an end',
+			 'happened': 'none\n' + 61 * 'x' + '\nsub/change.c:12', 'read': 'r:2'}]}]}
+
+
+class TestReport(unittest.TestCase):
+	def test_text(self):
+		text = report.as_text(VERDICT)
+		self.assertIn('  ✓ first  1/1\n  ✗ second  0/2\n      expected an end\n      happened none\n', text)
+		self.assertIn('      look     build/kvt/kvt show --at sub/change.c:12 one.kvt\n', text)
+		self.assertIn('show two.kvt\n', text)
+		self.assertNotIn('read     r:1', text)
+		self.assertNotIn('\033', text)
+		self.assertIn('\033[31m✗', report.as_text(VERDICT, True))
+		self.assertTrue(text.endswith('\n1 of 3 points\n'))
+
+	def test_what_was_shown_is_not_shown_again(self):
+		shown = set()
+		failed = VERDICT['tasks'][0]['steps'][1]
+		report.step_text(failed, False, shown)
+		again = '\n'.join(report.step_text(failed, False, shown))
+		self.assertEqual(again.count('(as above)'), 1)
+		self.assertIn('none', again)
+
+	def test_a_full_task_needs_no_look(self):
+		full = {**VERDICT['tasks'][0], 'points': 3}
+		self.assertNotIn('look', '\n'.join(report.task_text(full, False)))
+
+	def test_tap(self):
+		lines = report.as_tap(VERDICT).splitlines()
+		self.assertEqual(lines[:3], ['1..2', 'ok 1 - change: first (1/1)', '# a'])
+		self.assertEqual(lines.count('# a'), 1)
+		self.assertIn('not ok 2 - change: second (0/2)', lines)
+		self.assertEqual(sum(line.startswith('# expected') for line in lines), 1)
+
+	def test_json(self):
+		self.assertEqual(json.loads(report.as_json(VERDICT)), VERDICT)
+		self.assertIn('A vCPU', report.as_json({**VERDICT, 'title': 'A vCPU → é'}))
+		self.assertIn('→ é', report.as_json({**VERDICT, 'title': 'A vCPU → é'}))
+
+
+class Tap(unittest.TestResult):
+	"""Prints a line for each test."""
+
+	def addSuccess(self, test):
+		self.say('ok', test)
+
+	def addFailure(self, test, fault):
+		super().addFailure(test, fault)
+		self.say('not ok', test, self.failures[-1][1])
+
+	def addError(self, test, fault):
+		super().addError(test, fault)
+		self.say('not ok', test, self.errors[-1][1])
+
+	def say(self, verdict, test, why=''):
+		print(f"{verdict} {self.testsRun} - {test.id().split('test_')[-1].replace('_', ' ')}")
+		print(''.join(f'# {line}\n' for line in why.splitlines()), end='', flush=True)
+
+
+if __name__ == '__main__':
+	suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])
+	print(f'1..{suite.countTestCases()}')
+	result = Tap()
+	suite.run(result)
+	sys.exit(not result.wasSuccessful())
