@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 44
+plan 45
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -24,6 +24,8 @@ is "$status $err" "0 " "kvt gaps"
 is "$(sed -n 1p "$tmp/out")" $'kernel\t6.18.15 aarch64 config sha256:'"$(printf '%064d' 0)" "the kernel it is of"
 is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
 	cat <<-'END'
+	ask|protected|1|__pkvm_share|hypercall
+	ask|vhe nvhe protected|1|merged_ask|inlined
 	fault|vhe nvhe protected|1|merged_other|inlined
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
@@ -113,6 +115,8 @@ is "$(ran vhe 4 'fault() {' "first() at $(at 'first();	/* fault')" "third() at $
 unshared=('unshared() {' "first() at $(at 'first();	/* unshared')" "second() at $(at 'second();	/* unshared')" "third() at $(at 'third();	/* unshared')" '}')
 is "$(ran vhe 5 "${unshared[@]}")" "first;… ran, inlined: merged_between;second;third;" "a branch of the kernel's that jumps in this mode"
 is "$(ran protected 5 "${unshared[@]}")" "first;… called, unseen: __pkvm_share (EL2, by hypercall);second;third;" "... and falls through in that one"
+is "$(ran protected 4 'ask() {' "first() at $(at 'first();	/* ask')" "third() at $(at 'third();	/* ask')" '}')" \
+	"first;… called, unseen: __pkvm_share (EL2, by hypercall);… ran, inlined: merged_ask;third;" "two that are one instruction"
 is "$(ran vhe 7 'row() {' "third() at $(at 'third();	/* row')" "first() at $(at 'first();	/* row')" "second() at $(at 'second();	/* row')" "first() at $(at 'first();	/* row')" \
 	"second() at $(at 'second();	/* row')" '}')" "third;… ran, inlined: merged_between;× 2, the first round of these 2:;first;second;" "once before a row of rounds"
 is "$(ran protected 2 'share()')" "… called, unseen: __pkvm_share (EL2, by hypercall);" "a branch that this mode always takes"

@@ -178,20 +178,21 @@ notrace void merge(void (*function)(void))
 	merged_pointer(function);
 }
 
-/* Calls that a trace shows, and what lies between them. */
+/* Calls that a trace shows, and what lies between them.  As in Linux, a call
+ * leaves nothing in x0 that its caller could count on. */
 notrace void first(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 notrace void second(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 notrace void third(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 /* Different instructions: the compiler makes one of two ends that are alike. */
@@ -302,5 +303,19 @@ notrace void row(int number)
 		first();	/* row */
 		second();	/* row */
 	} while (--number);
+	asm volatile("");
+}
+
+/* A gap in another: both begin at one instruction. */
+merged merged_ask(void)
+{
+	hvc(2);
+}
+
+notrace void ask(void)
+{
+	first();	/* ask */
+	merged_ask();
+	third();	/* ask */
 	asm volatile("");
 }
