@@ -4,20 +4,11 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 59
+plan 60
 
 chapter=chapters/01-open.md
 program=code/01-open.c
 capture=traces/6.18.15/vhe/01-open.kvt
-
-# Tells the captures that they are of the programs as they are now.
-recapture()
-{
-	local file
-	for file in code/*; do
-		sed -i "s,^source $file .*,source $file sha256:$(sha256sum "$file" | cut -d' ' -f1)," traces/6.18.15/*/*.kvt
-	done
-}
 
 # make_page TARGET FAULT: the fault is a command for bash.
 make_page()
@@ -99,9 +90,9 @@ refuses 'a program that is missing' "^$chapter:3: code/2-open.c does not exist" 
 
 # Functions and citations
 refuses 'a capture of another kernel' "^$chapter:[0-9]+: $capture is of Linux 7.3.4, and the lines of the source are those of 6.18.15" \
-	'sed -i "s/^kernel [^ ]*/kernel 7.3.4/" $capture'
+	'sed -i "s/^kernel [^ ]*/kernel 7.3.4/" $capture; seal $capture'
 refuses 'a capture of a kernel whose release begins like it' "$capture is of Linux 6.18.150, and" \
-	'sed -i "s/^kernel [^ ]*/kernel 6.18.150/" $capture'
+	'sed -i "s/^kernel [^ ]*/kernel 6.18.150/" $capture; seal $capture'
 refuses 'a function that is not in the index' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in traces/6.18.15/symbols.tsv" \
 	'sed -i "s/.kvm_dev_ioctl()..is only/\`kvm_dve_ioctl()\` is only/; s/.kvm_dev_ioctl(). is only/\`kvm_dve_ioctl()\` is only/" $chapter'
 refuses 'a call of one with arguments' "^$chapter:[0-9]+: kvm_dve_ioctl\(\) is not in" \
@@ -130,16 +121,17 @@ refuses 'a capture whose program has changed since' \
 	"^$chapter:[0-9]+: $program has changed since $capture was captured: run make traces" \
 	'sed -i s/leads/lead/ $program; echo "/* more */" >>$program; sed -i "\$d" $program; sed -i "s/that lead on/that help/" $program'
 refuses 'a capture whose program is gone' "^$chapter:[0-9]+: code/gone.c has gone since $capture was captured" \
-	'sed -i "5i source code/gone.c sha256:00" $capture'
+	'sed -i "5i source code/gone.c sha256:00" $capture; seal $capture'
 refuses 'a capture that does not name its program' "^$capture:1: this capture does not say which program" \
-	'sed -i /^source/d $capture'
-refuses 'a capture that kvt refuses' "^$chapter:16: .*kvt lines failed on $capture" 'sed -i "1s/.*/kvt 9/" $capture'
+	'sed -i /^source/d $capture; seal $capture'
+refuses 'a capture that kvt refuses' "^$chapter:16: $capture: version '9' of the format" 'sed -i "1s/.*/kvt 9/" $capture'
+refuses 'a capture that was altered' "^$chapter:16: $capture was altered: its checksum" 'sed -i "s/= 12/= 13/" $capture'
 refuses 'a system call that the capture has not' \
 	"^$chapter:62: syscall=\"KVM_RUN\" matches nothing in $capture" 'sed -i "62s/}/ syscall=\"KVM_RUN\"}/" $chapter'
 refuses 'a function that the capture has not' \
 	"^$chapter:62: function=\"kvm_nothing\" matches nothing in $capture" \
 	'sed -i "62s/}/ function=\"kvm_nothing\"}/" $chapter'
-refuses 'a capture with no calls' "^$chapter:62: $capture has no calls to show" 'sed -i /^%%/d $capture'
+refuses 'a capture with no calls' "^$chapter:62: $capture has no calls to show" 'sed -i -e "/^thread/,/^@exit/d" -e "s/^end [0-9]*/end 0/" $capture; seal $capture'
 
 # Links, images, titles
 refuses 'a link to a chapter that is not there' "^$chapter:[0-9]+: broken link: 05-max.md is not a chapter" \
@@ -192,8 +184,8 @@ refuses_other 'a diff without a capture' "^$other:[0-9]+: a diff needs a=" 'sed 
 refuses_other 'a diff that is misspelled' "^$other:[0-9]+: a diff knows no sycall=" 'sed -i "/\.diff/s/syscall/sycall/" $other'
 refuses_other 'a diff where there is no difference' \
 	"^$other:[0-9]+: traces/6.18.15/vhe/04-vcpu.kvt and traces/6.18.15/nvhe/04-vcpu.kvt do not differ" \
-	'sed -i "/^%% diff/d" traces/6.18.15/vhe/04-vcpu.kvt'
-refuses_other 'a diff with a capture that kvt refuses' "^$other:[0-9]+: .*kvt diff failed on .* and traces/6.18.15/protected/04-vcpu.kvt" \
+	'sed -e "s/^mode vhe/mode nvhe/" traces/6.18.15/vhe/04-vcpu.kvt >traces/6.18.15/nvhe/04-vcpu.kvt; seal traces/6.18.15/nvhe/04-vcpu.kvt'
+refuses_other 'a diff with a capture that kvt refuses' "^$other:[0-9]+: traces/6.18.15/protected/04-vcpu.kvt: version '9' of the format" \
 	'sed -i "/\.diff/s/nvhe/protected/; /modes=/s/ protected//" $other; sed -i "1s/.*/kvt 9/" traces/6.18.15/protected/04-vcpu.kvt'
 refuses_other 'a diff with a capture whose program has changed since' \
 	"^$other:[0-9]+: code/01-open.c has changed since traces/6.18.15/vhe/01-open.kvt was captured" \

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 39
+plan 40
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -24,6 +24,7 @@ is "$status $err" "0 " "kvt gaps"
 is "$(sed -n 1p "$tmp/out")" $'kernel\t6.18.15 aarch64 config sha256:'"$(printf '%064d' 0)" "the kernel it is of"
 is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
 	cat <<-'END'
+	fault|vhe nvhe protected|1|merged_other|inlined
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
 	merge|vhe nvhe protected|1|merged_quiet|inlined
@@ -104,6 +105,8 @@ for mode in vhe protected; do
 done
 is "$(ran protected 6 'rounds() {' "${round[0]}" "${round[1]}" "${round[0]}" "${round[1]}" '}' | grep -o 'the guest runs' | wc -l)" 1 \
 	"the guest once in rounds that are folded"
+is "$(ran vhe 4 'fault() {' "first() at $(at 'first();	/* fault')" "third() at $(at 'third();	/* fault')" '}')" \
+	"first;… ran, inlined: merged_other;third;" "the way on behind an access to memory that failed"
 is "$(ran protected 2 'share()')" "… called, unseen: __pkvm_share (EL2, by hypercall);" "a branch that this mode always takes"
 is "$(ran vhe 2 'share()')" "" "... and other modes never do"
 

@@ -40,6 +40,7 @@ is "$("$kvt" html --wbr --symbols $symbols "$good" | grep -o '<wbr>' | wc -l) $(
 # it, through levels and for its own name and kind only.
 seal "$tmp/twins.kvt" 13 <<'END'
 kvt 1
+kernel 6.18.15
 program twins
 mode vhe
 thread 0

@@ -4,7 +4,7 @@
 # The recordings are made here, event by event (tests/kvt/recording.c).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 52
+plan 59
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -54,9 +54,9 @@ tick='1 kvm_entry 0x100
 import
 inner
 says "a tick is left out: the first entry stays, and the round that met the exit" <<'END'
-!kvm_entry(vcpu_pc=256)
+!kvm_entry(vcpu_pc=0x100)
 switch(n=2) = 2
-!kvm_exit(ret=TRAP, vcpu_pc=288)
+!kvm_exit(ret=TRAP, vcpu_pc=0x120)
 END
 is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and counted"
 is "$(sed -n '3,5p' "$tmp/i.times" | cut -f 2,3 | xargs)" "1010 110 1020 0 1090 10" "... each record has its own time"
@@ -82,13 +82,13 @@ END
 import
 inner
 says "two ticks in a row are left out, and the exit behind them is not" <<'END'
-!kvm_entry(vcpu_pc=256)
+!kvm_entry(vcpu_pc=0x100)
 switch(n=3) = 2
-!kvm_exit(ret=TRAP, vcpu_pc=288)
+!kvm_exit(ret=TRAP, vcpu_pc=0x120)
 handle(n=1) = 1
-!kvm_entry(vcpu_pc=292)
+!kvm_entry(vcpu_pc=0x124)
 switch(n=4) = 2
-!kvm_exit(ret=TRAP, vcpu_pc=304)
+!kvm_exit(ret=TRAP, vcpu_pc=0x130)
 END
 is "$folded" "2 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and both are counted"
 
@@ -103,9 +103,9 @@ END
 import
 inner
 says "an interrupt that ends KVM_RUN stays" <<'END'
-!kvm_entry(vcpu_pc=256)
+!kvm_entry(vcpu_pc=0x100)
 switch(n=1) = 0
-!kvm_exit(ret=IRQ, vcpu_pc=272)
+!kvm_exit(ret=IRQ, vcpu_pc=0x110)
 signal(n=1) = 1
 END
 is "$folded" "0 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and is not counted"
@@ -114,11 +114,11 @@ in_run <<<"$tick" | head -n -2 | recorded
 import
 inner
 says "when the recording ends in the guest, its last interrupt says where it was" <<'END'
-!kvm_entry(vcpu_pc=256)
+!kvm_entry(vcpu_pc=0x100)
 switch(n=1) = 0
-!kvm_exit(ret=IRQ, vcpu_pc=272)
+!kvm_exit(ret=IRQ, vcpu_pc=0x110)
 head(n=1) = 0
-!kvm_entry(vcpu_pc=272)
+!kvm_entry(vcpu_pc=0x110)
 switch(n=2) = 2
 END
 
@@ -135,11 +135,11 @@ END
 import
 inner
 says "a round is one call's: what another call did stays" <<'END'
-!kvm_entry(vcpu_pc=256)
+!kvm_entry(vcpu_pc=0x100)
 switch(n=1) = 0
-!kvm_exit(ret=IRQ, vcpu_pc=272)
-!kvm_entry(vcpu_pc=272)
-!kvm_exit(ret=TRAP, vcpu_pc=288)
+!kvm_exit(ret=IRQ, vcpu_pc=0x110)
+!kvm_entry(vcpu_pc=0x110)
+!kvm_exit(ret=TRAP, vcpu_pc=0x120)
 END
 
 # --- rounds that turn back
@@ -160,8 +160,8 @@ kvm_nested_flush_hwstate(n=2) {
   sync(n=1) = 0
 } = 0
 check(n=1) = 0
-!kvm_entry(vcpu_pc=256)
-!kvm_exit(ret=TRAP, vcpu_pc=272)
+!kvm_entry(vcpu_pc=0x100)
+!kvm_exit(ret=TRAP, vcpu_pc=0x110)
 kvm_nested_flush_hwstate(n=2) {
   sync(n=1) = 0
 } = 0
@@ -211,6 +211,46 @@ thread 0
 END
 is "$folded" "0 interrupt rounds, 2 scheduler visits, 0 copied pages" "... one that never returned, too, up to where its caller did"
 
+recorded <<'END'
+1 syscall 29 5 0xae80 0
+1 call kvm_sched_out 1
+1 sysret 29 -4
+END
+import
+says "... or its system call" <<'END'
+thread 0
+@ioctl(5, KVM_RUN, 0) = -EINTR
+END
+
+visit='1 call kvm_sched_in 1
+1 return kvm_sched_in 0'
+in_run <<END | recorded
+1 kvm_entry 0x100
+$visit
+1 call switch 1
+$visit
+1 return switch 0
+1 kvm_exit 0 0x110
+$visit
+1 kvm_entry 0x110
+1 call switch 2
+$visit
+1 return switch 2
+$visit
+1 kvm_exit 2 0x120
+$visit
+1 call handle 1
+END
+import
+inner
+says "... before, in and behind rounds that are left out" <<'END'
+!kvm_entry(vcpu_pc=0x100)
+switch(n=2) = 2
+!kvm_exit(ret=TRAP, vcpu_pc=0x120)
+handle(n=1) never returned
+END
+is "$folded" "1 interrupt rounds, 6 scheduler visits, 0 copied pages" "... and all are counted"
+
 in_run <<'END' | recorded
 1 call save 1
 1 kvm_timer_save_state 1
@@ -229,6 +269,18 @@ save(n=1) {
   kvm_timer_vcpu_put(n=1) {
     !kvm_timer_save_state(ctl=4)
   } = 0
+} = 0
+END
+recorded <<'END'
+1 syscall 29 5 0xae80 0
+1 kvm_timer_save_state 1
+1 sysret 29 0
+END
+import
+says "... or no function at all" <<'END'
+thread 0
+@ioctl(5, KVM_RUN, 0) {
+  !kvm_timer_save_state(ctl=1)
 } = 0
 END
 
@@ -276,6 +328,7 @@ time 1300
 1 return outer 1
 1 return other 0
 1 call again 1
+1 kvm_ack_irq 1
 1 syscall 29 5 0xae80 0
 1 call last 1
 END
@@ -288,14 +341,16 @@ thread 0
       leaf(n=3) = 3
     } never returned
   } = 1
-  again(n=1) never returned
+  again(n=1) {
+    !kvm_ack_irq(irqchip=1)
+  } never returned
 } never returned
 @ioctl(5, KVM_RUN, 0) {
   last(n=1) never returned
 } never returned
 END
 
-is "$(cut -f 2,3 "$tmp/i.times" | sed -n '2,7p' | tr '\t\n' ': ')" "1020:300 1030:270 1040:160 1100:100 1320:0 1330:10 " \
+is "$(cut -f 2,3 "$tmp/i.times" | sed -n '2,8p' | tr '\t\n' ': ')" "1020:310 1030:270 1040:160 1100:100 1320:10 1330:0 1340:10 " \
 	"... with its last child, as far as time is known"
 
 recorded <<'END'
@@ -308,6 +363,13 @@ recorded <<'END'
 1 return outside 0
 1 sysret 63 1
 1 call outside 3
+1 sysret 63 1
+1 call inside 1
+1 return outside 0
+2 call early 1
+2 return early 0
+2 sysret 220 0
+1 call outside 4
 END
 import
 says "calls outside of a system call end where one begins" <<'END'
@@ -317,7 +379,12 @@ outside(n=1) {
 } never returned
 @ioctl(5, KVM_RUN, 0) = -EINTR
 outside(n=2) = 0
-outside(n=3) never returned
+outside(n=3) {
+  inside(n=1) never returned
+} = 0
+outside(n=4) never returned
+thread 1
+early(n=1) = 0
 END
 
 # --- threads and descriptors
@@ -492,6 +559,20 @@ thread 1
 END
 is "$(cut -f 4 "$tmp/i.times" | sed -n '2,6p' | tr '\n' ' ')" "2 2 0 3 1 " "... and the times say on which each began"
 
+recorded <<'END'
+cpu 2
+time 1000
+1 call f 1
+cpu 1
+time 1000
+2 call f 2
+time 1001
+2 return f 0
+END
+import
+is "$(xargs <<<"$lines")" "thread 0 f(n=2) = 0 thread 1 f(n=1) never returned" \
+	"... at one time, that of the lower CPU is the first"
+
 # many: 3000 calls of a function in one system call.
 many() {
 	echo '1 syscall 29 5 0xae80 0'
@@ -507,6 +588,16 @@ is "$status $(grep -c '^  f(' <<<"$lines")" "0 3000" "pages can be larger"
 { echo 'meta page-size 5000'; many; } | recorded
 import
 is "$status $err" "3 kvt: the recording has pages of '5000' bytes, which no ring buffer has" "... but not of any size"
+
+# --- the header
+
+printf '%s\n' 'meta features args retval lines data sites' $'meta program a\eb' $'meta stopped \x01' | recorded
+import
+is "$(grep -E '^(program|features|stopped|begun)' "$tmp/i.kvt")" \
+	$'program a?b\nfeatures args retval lines data\nstopped ?' "a program's name is made text; sites that nobody asked for are no feature"
+recorded <<<'meta features retval'
+import
+is "$(grep '^features' "$tmp/i.kvt")" "features retval" "... and others are"
 
 # --- recordings that are not whole
 
@@ -566,6 +657,7 @@ ok "... and no file is begun" test ! -e "$tmp/i.kvt" -a ! -e "$tmp/i.times"
 	awk 'BEGIN { for (i = 0; i < 600000; i++) print "1 call f " i "\n1 return f " i }'
 	echo '1 sysret 29 0'
 } | recorded
+# shellcheck disable=SC2016
 capture bash -c 'ulimit -v 60000; exec build/kvt/kvt import --facts "$0/facts" --times "$0/times" -o "$0/kvt" "$0/raw"' "$made"
 is "$status $err" "0 " "a system call of 600,000 calls is imported in 60 MB"
 is "$(sed -n 's/^  f(n=\(.*\)) = .*/\1/p' "$made/kvt" | cksum)" "$(seq 0 599999 | cksum)" "... with all that it called"

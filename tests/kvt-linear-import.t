@@ -38,7 +38,7 @@ import=("$kvt" import --facts INPUT/facts --times INPUT/times -o INPUT/kvt INPUT
 input() {
 	{
 		echo '1 syscall 29 5 0xae80 0'
-		lines 'printf "1 call wide 0xffff0000%08x\n1 return wide %d\n", i * 4096, i' "$1"
+		lines 'printf "1 call thing 0xffff0000%08x\n1 return thing %d\n", i * 4096, i' "$1"
 	} | build/tests/recording "$2"
 }
 grows "import of many objects, in one system call" 4000 "${import[@]}"

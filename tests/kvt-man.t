@@ -139,7 +139,7 @@ is "$(complete_line kvt show '')" "again.kvt book.kvt dir facts lines.kvt linux 
 is "$(complete_line kvt show --symbols sym)" "symbols.tsv " "an index"
 is "$(complete_line kvt export --format '')" "chrome folded json jsonl " "formats"
 is "$(complete_line kvt claim --mode '')" "nvhe protected vhe " "modes"
-is "$(complete_line kvt show --format '')" "kvt tree " "formats of another command"
+is "$(complete_line kvt show --format '')" "header kvt tree " "formats of another command"
 is "$(complete_line kvt diff --color a)" "always auto " "when there is color"
 is "$(complete_line kvt diff vm.kvt --depth '')" " " "nothing for a number"
 is "$(complete_line kvt diff --ht)" "--html " "an option of diff"

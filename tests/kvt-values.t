@@ -3,7 +3,7 @@
 # passed.  KERNEL=book has more to show (kernel-values.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 26
+plan 42
 
 kernel=${KERNEL:-stock}
 kvt=build/kvt/kvt
@@ -45,7 +45,7 @@ like "$(call KVM_SET_USER_MEMORY_REGION 2)" "REGION, 0x10\) " \
 unlike "$(call KVM_SET_USER_MEMORY_REGION 2)" "slot" "... with nothing left over from another"
 unlike "$(call KVM_GET_ONE_REG 2)" "id=" "one that cannot be read for sure is an address"
 has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=0})" "$(call KVM_CREATE_DEVICE 2)" "no flags"
-if_book has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
+has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
 	"$(call KVM_SET_DEVICE_ATTR)" "an attribute of a GIC"
 if_book like "$(call KVM_SET_DEVICE_ATTR)" "^@ioctl\([0-9]+:device, " "... whose descriptor is known"
 has " {irq=KVM_ARM_IRQ_TYPE_SPI 40 vcpu 0, level=1})" "$(call KVM_IRQ_LINE)" "an interrupt line"
@@ -67,3 +67,29 @@ capture "$kvt" show "$tmp/v.kvt"
 is "$status" 0 "the capture can be read"
 "$kvt" show --format kvt "$tmp/v.kvt" >"$tmp/w.kvt"
 ok "... and written again, the same" cmp "$tmp/v.kvt" "$tmp/w.kvt"
+
+# --- an address or a number that has several things, one after another -----
+
+capture tools/trace/capture --kernel "$kernel" --source tests/kvt/reuse.c -o "$tmp/r.kvt" build/tests/reuse
+is "$status" 0 "a program that makes things again is recorded"
+[[ $status == 0 ]] || diag "$out$err"
+v=$(cat "$tmp/r.kvt")
+numbers() { # the numbers of the argument ARG of FUNCTION: numbers FUNCTION ARG
+	grep -oE "^ *$1\([^)]*" <<<"$v" | grep -oE "[(, ]$2=[a-z_]+#[0-9]+" | sed 's/.*=//' | tr '\n' ' '
+}
+is "$(numbers misc_open file)" "file#0 file#1 file#2 " "each file of /dev/kvm is another"
+unlike "$(numbers kvm_vm_ioctl filp)" "file#[012] " "... and no file of a VM"
+is "$(numbers kvm_arch_free_memslot slot | tr ' ' '\n' | sort | uniq -d)" "" "each memslot is another"
+is "$(numbers kvm_gmem_release file | wc -w) $(numbers kvm_gmem_release file | tr ' ' '\n' | sort -u | wc -w)" \
+	"2 2" "each file of a guest_memfd is another"
+is "$(grep -c ':guest_memfd) ' <<<"$v")" 2 "... and its descriptor is known"
+has "= 5:guest_memfd" "$v" "... from the call that made it"
+is "$(numbers vgic_destroy dev)" "device#0 device#1 " "each GIC is another"
+is "$(numbers kvm_arch_vcpu_destroy vcpu)" "vcpu#0 vcpu#1 " "each vCPU is another"
+is "$(numbers kvm_destroy_vm kvm)" "kvm#1 kvm#2 kvm#3 kvm#0 " "each VM is another"
+has "userspace_addr=user#2+0x20000" "$v" "an address in a mapping is named after it"
+like "$v" "arg=user#[0-9]+[)]" "an address in the program's own data, which is low"
+unlike "$v" "va#" "no address of the program's is one of EL2's"
+has "@fcntl(5:vm, F_DUPFD, 20)" "$v" "a copy of a descriptor"
+has "@ioctl(20:vm, KVM_CHECK_EXTENSION" "$v" "... is what the first was"
+has "@ioctl(5, KVM_CHECK_EXTENSION, KVM_CAP_MAX_VCPUS)" "$v" "... which close_range() closed"

@@ -28,7 +28,7 @@ FUZZ_WRAP_claim := capture_read close_file symbols_load
 
 # Programs for this machine, and then those that run in the lab.
 TEST_HOST := mutate long recording
-TEST_ARM64 := many-vcpus values spin nothing monitor daemon scheduled
+TEST_ARM64 := many-vcpus values reuse spin nothing monitor daemon scheduled hang
 
 include tests/browser/browser.mk
 
@@ -42,9 +42,10 @@ NEEDS_kvt-long = build/tests/long
 NEEDS_kvt-stats = build/tests/long
 NEEDS_kvt-read = build/tests/mutate
 NEEDS_kvt-record = $(KVT_ARM64) $(PROGRAMS) build/tests/many-vcpus
+NEEDS_kvt-capture = $(KVT) $(KVT_ARM64) build/tests/hang
 NEEDS_kvt-trouble = $(KVT) $(KVT_ARM64) $(PROGRAMS) build/tests/daemon build/tests/scheduled
 NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
-NEEDS_kvt-values = $(KVT_ARM64) build/tests/values
+NEEDS_kvt-values = $(KVT_ARM64) build/tests/values build/tests/reuse
 NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
 NEEDS_kvt-gaps = $(KVT_ARM64) build/code/03-vm
 NEEDS_prose = $(PROGRAMS)
@@ -57,7 +58,7 @@ NEEDS_site = book
 NEEDS_book-index = book
 NEEDS_book-search = book
 NEEDS_browser = book $(BROWSER_TOOLS)
-NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values
+NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values build/tests/reuse
 
 # make test-kvt-show: builds what tests/kvt-show.t needs, and runs it.
 define test_target

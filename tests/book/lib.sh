@@ -24,8 +24,35 @@ sample()
 	cd "$tmp/book" || exit 1
 	{
 		grep -E '^(Q|say) ' "$root/Makefile"
-		printf 'RELEASE := %s\nKVT := %s\ninclude %s\n' "$release" "$root/tests/book/kvt" "$root/tools/book/book.mk"
+		printf 'RELEASE := %s\nKVT := %s\ninclude %s\n' "$release" "$root/build/kvt/kvt" "$root/tools/book/book.mk"
 	} >Makefile
+}
+
+# seal CAPTURE...: gives captures that were edited the checksum of their lines.
+seal()
+{
+	local file sum
+	for file; do
+		sum=$(sed '$d' "$file" | sha256sum | cut -d' ' -f1)
+		sed -i -E "\$s/^(end [0-9]+) .*/\1 sha256:$sum/" "$file"
+	done
+}
+
+# recapture_one FILE CAPTURE...: tells captures that they are of the program's
+# file as it is now.
+recapture_one()
+{
+	sed -i "s,^source $1 .*,source $1 sha256:$(sha256sum "$1" | cut -d' ' -f1)," "${@:2}"
+	seal "${@:2}"
+}
+
+# The same of all captures and files.
+recapture()
+{
+	local file
+	for file in code/*; do
+		recapture_one "$file" traces/6.18.15/*/*.kvt
+	done
 }
 
 holds()

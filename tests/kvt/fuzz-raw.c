@@ -263,6 +263,7 @@ static void make_types(void)
 		abort();
 	sprintf(path, "/proc/self/fd/%d", fd);
 	facts.types = types_load(path);
+	types_enum_name(facts.types, letter, 0);	/* which keeps them */
 }
 
 static void make_events(void)

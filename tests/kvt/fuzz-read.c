@@ -17,6 +17,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/sha256.h"
+#include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "capture/write.h"
@@ -64,10 +65,9 @@ struct symbols *__wrap_symbols_load(const char *path)
 	if (strchr(path, '/'))	/* the committed one, for cover */
 		return __real_symbols_load(path);
 	all = xcalloc(1, sizeof(*all));
-	all->sym = xcalloc(1, sizeof(*all->sym));
-	all->sym[0] = (struct symbol){
+	arrput(all->sym, ((struct symbol){
 		"a", "function", "virt/kvm/a.c", 1, 2
-	};
+	}));
 	all->count = 1;
 	return all;
 }

@@ -17,7 +17,7 @@
  *	meta LINE			of the file meta, in place of its own
  *
  * Each function takes an int n and returns an int.  One whose name begins with
- * "wide" takes an unsigned long n; one with "untyped" has no type.
+ * "thing" takes a struct thing *n; one with "untyped" has no type.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -274,7 +274,7 @@ static void write_types(const char *facts)
 {
 	struct btf *btf = btf__new_empty();
 	int s32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED), proto;
-	int u64 = btf__add_int(btf, "long unsigned int", 8, 0);
+	int thing = btf__add_ptr(btf, btf__add_struct(btf, "thing", 64));
 	FILE *f = create(facts, "btf");
 	const void *data;
 	uint32_t size;
@@ -283,8 +283,8 @@ static void write_types(const char *facts)
 		if (!strncmp(functions[i], "untyped", 7))
 			continue;
 		proto = btf__add_func_proto(btf, s32);
-		btf__add_func_param(btf, "n", strncmp(functions[i], "wide", 4) ?
-					      s32 : u64);
+		btf__add_func_param(btf, "n", strncmp(functions[i], "thing", 5) ?
+					      s32 : thing);
 		btf__add_func(btf, functions[i], BTF_FUNC_GLOBAL, proto);
 	}
 	data = btf__raw_data(btf, &size);
@@ -335,6 +335,7 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof(name), "cpu%d.raw", i);
 		cpus[i].out = create(raw, name);
 	}
+	function_address("kvm_none");	/* so that there is one */
 	while (fgets(line, sizeof(line), stdin))
 		read_line(line);
 	for (cpu = cpus; cpu < cpus + CPUS; cpu++)

@@ -65,6 +65,21 @@ static int deepest(struct debuginfo *d, const struct debug_frame **frame)
 	return debuginfo_frames(d, best, frame);
 }
 
+/* How many bytes are in outer_of_test(). */
+static int count_frames(struct debuginfo *d)
+{
+	uint64_t address = debuginfo_symbol(d, "outer_of_test");
+	int count = 0;
+
+	for (uint64_t at = address; at < address + 64; at++) {
+		const struct debug_frame *f;
+		int n = debuginfo_frames(d, at, &f);
+
+		count += n && !strcmp(f[n - 1].function, "outer_of_test");
+	}
+	return count;
+}
+
 static void inlined_functions_are_frames(void **state)
 {
 	struct debuginfo *d = self();
@@ -127,6 +142,42 @@ static void nothing_is_known_of_no_code(void **state)
 	debuginfo_close(d);
 }
 
+/* How many instructions of outer_of_test() begin a statement in FROM to TO. */
+static int statements(struct debuginfo *d, const char *file, int from, int to)
+{
+	uint64_t address = debuginfo_symbol(d, "outer_of_test");
+	int count = 0;
+
+	for (uint64_t at = address; at < address + 64; at++) {
+		const struct debug_frame *f;
+		int n = debuginfo_frames(d, at, &f);
+
+		count += n && !strcmp(f[n - 1].function, "outer_of_test") &&
+			 debuginfo_statement(d, at, file, from, to);
+	}
+	return count;
+}
+
+static void where_statements_begin(void **state)
+{
+	struct debuginfo *d = self();
+	const struct debug_frame *f;
+	char *file;
+
+	(void)state;
+	deepest(d, &f);
+	file = strdup(f[0].file);
+	assert_int_not_equal(statements(d, file, INNER, INNER), 0);
+	assert_int_equal(statements(d, file, INNER + 1, INNER + 2), 0);
+	assert_int_not_equal(statements(d, file, INNER - 1, INNER), 0);
+	assert_int_not_equal(statements(d, file, INNER, INNER + 1), 0);
+	assert_int_equal(statements(d, "/other.c", INNER, INNER), 0);
+	/* Fewer instructions begin one than belong to one. */
+	assert_true(statements(d, file, 1, 10000) < count_frames(d));
+	free(file);
+	debuginfo_close(d);
+}
+
 static void a_name_may_have_a_quote(void **state)
 {
 	char dir[] = "/tmp/kvt-unit-XXXXXX", path[64];
@@ -163,6 +214,7 @@ int main(void)
 		cmocka_unit_test(files_have_a_full_path),
 		cmocka_unit_test(a_function_ends_where_the_next_begins),
 		cmocka_unit_test(nothing_is_known_of_no_code),
+		cmocka_unit_test(where_statements_begin),
 		cmocka_unit_test(a_name_may_have_a_quote),
 		cmocka_unit_test(what_is_no_elf_file_is_refused),
 	};

@@ -99,6 +99,61 @@ static void test_rules(void **state)
 		"unknown");
 }
 
+/* The same of an attribute, whose names depend on whose it is. */
+#define ATTRIBUTE(whose, name, before, word, wanted)			\
+	do {								\
+		const struct value_type t = { VALUE_UNSIGNED, 8, "", 0, 0 }; \
+		const struct decode d = { "kvm_device_attr", NULL, before, whose }; \
+		APPENDS(print_decoded(out, &d, name, &t, word), wanted); \
+	} while (0)
+
+static void test_groups_and_attributes(void **state)
+{
+	static const char gic[] = "KVM_DEV_TYPE_ARM_VGIC_V3";
+
+	(void)state;
+	ATTRIBUTE(gic, "group", 0, 0, "KVM_DEV_ARM_VGIC_GRP_ADDR");
+	ATTRIBUTE(gic, "attr", 0, 2, "KVM_VGIC_V3_ADDR_TYPE_DIST");
+	ATTRIBUTE(gic, "attr", 4, 0, "KVM_DEV_ARM_VGIC_CTRL_INIT");
+	ATTRIBUTE(gic, "attr", 3, 0, "unknown");
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_ITS", "attr", 4, 1,
+		  "KVM_DEV_ARM_ITS_SAVE_TABLES");
+	ATTRIBUTE("vcpu", "group", 0, 0, "KVM_ARM_VCPU_PMU_V3_CTRL");
+	ATTRIBUTE("vcpu", "attr", 0, 1, "KVM_ARM_VCPU_PMU_V3_INIT");
+	ATTRIBUTE("vcpu", "attr", 1, 0, "KVM_ARM_VCPU_TIMER_IRQ_VTIMER");
+	ATTRIBUTE("vcpu", "attr", 2, 0, "KVM_ARM_VCPU_PVTIME_IPA");
+	ATTRIBUTE("vm", "group", 0, 0, "KVM_ARM_VM_SMCCC_CTRL");
+	ATTRIBUTE("vm", "attr", 0, 0, "KVM_ARM_VM_SMCCC_FILTER");
+	ATTRIBUTE("KVM_DEV_TYPE_VFIO", "group", 0, 1, "KVM_DEV_VFIO_FILE");
+	ATTRIBUTE("KVM_DEV_TYPE_VFIO", "attr", 1, 2, "KVM_DEV_VFIO_FILE_DEL");
+	/* Of a device that is not known, no number is known either. */
+	ATTRIBUTE(NULL, "group", 0, 0, "unknown");
+	ATTRIBUTE("KVM_DEV_TYPE_XICS", "group", 0, 0, "unknown");
+}
+
+/* The guest's addresses are numbers, and always in hexadecimal. */
+static void test_addresses_of_the_guest(void **state)
+{
+	const enum value_class u = VALUE_UNSIGNED, p = VALUE_PHYSICAL;
+
+	(void)state;
+	DECODES("kvm_entry", "vcpu_pc", u, 8, 0, 0xffff800080010000,
+		"0xffff800080010000");
+	DECODES("kvm_exit", "vcpu_pc", u, 8, 0, 512, "0x200");
+	DECODES("kvm_guest_fault", "hxfar", u, 8, 0, 0xffff000000001000,
+		"0xffff000000001000");
+	DECODES("kvm_guest_fault", "ipa", u, 8, 0, 0, "0");
+	DECODES("stage2_apply_range", "addr", p, 8, 0, 0x40000000, "0x40000000");
+	DECODES("stage2_apply_range", "end", p, 8, 0, 0x40010000, "0x40010000");
+	DECODES("vgic_check_iorange", "ioaddr", p, 8, 0, 0x8000000, "0x8000000");
+	/* The host's are left to their type. */
+	DECODES("kvm_phys_addr_ioremap", "pa", p, 8, 0, 0x8000000, "unknown");
+	DECODES("kvm_pgtable_stage2_map", "phys", p, 8, 0, 0x8000000, "unknown");
+	/* A pointer is one, whatever its name. */
+	DECODES("clean_dcache_guest_page", "va", VALUE_POINTER, 8, 0, 4096,
+		"unknown");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +161,8 @@ int main(void)
 		cmocka_unit_test(test_syndromes),
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_groups_and_attributes),
+		cmocka_unit_test(test_addresses_of_the_guest),
 	};
 
 	return RUN_UNIT_TESTS(tests);

@@ -91,6 +91,19 @@ static void test_an_address_is_in_the_smallest_object(void **state)
 	assert_ptr_equal(object_around(o, AT + 0x810), big);
 }
 
+/* Both sizes are cut into blocks of 64 bytes. */
+static void test_of_two_sizes_the_smaller_is_meant(void **state)
+{
+	struct object *first = object_new(o, vcpu, AT, 0x28);
+	struct object *second = object_new(o, timer, AT, 0x30);
+
+	(void)state;
+	assert_ptr_equal(object_around(o, AT + 1), first);
+	object_end(o, first);
+	object_new(o, vcpu, AT, 0x38);
+	assert_ptr_equal(object_around(o, AT + 1), second);
+}
+
 /* Sizes at and beside powers of two, at places that cross a block. */
 static void test_sizes_around_powers_of_two(void **state)
 {
@@ -255,6 +268,7 @@ int main(void)
 		TEST(kinds_share_an_address),
 		TEST(an_older_object_can_end_first),
 		TEST(an_address_is_in_the_smallest_object),
+		TEST(of_two_sizes_the_smaller_is_meant),
 		TEST(sizes_around_powers_of_two),
 		TEST(of_equal_objects_the_first_is_meant),
 		TEST(an_object_ends_with_its_parts),

@@ -80,6 +80,19 @@ static void test_end_of_an_object_is_its_own(void **state)
 	PRINTS(untyped, 0xffff000000001201, "ptr#0");
 }
 
+/* A known object wins over one that it is a part of. */
+static void test_a_part_has_its_own_name(void **state)
+{
+	const struct value_type part = { VALUE_POINTER, 8, "vgic_cpu", 0, 0 };
+
+	(void)state;
+	PRINTS(vcpu, 0xffff000000001000, "vcpu#0");
+	PRINTS(part, 0xffff000000001010, "vgic_cpu#0");
+	PRINTS(untyped, 0xffff000000009000, "ptr#0");
+	PRINTS(untyped, 0xffff000000001010, "vgic_cpu#0");
+	PRINTS(untyped, 0xffff000000001018, "vcpu#0+0x18");
+}
+
 static void test_an_object_that_ended_gets_a_new_number(void **state)
 {
 	(void)state;
@@ -109,6 +122,7 @@ static void test_addresses_in_the_program(void **state)
 	PRINTS(vcpu, 0xffffff001000, "user#0");
 	USER(0, "NULL");
 	USER(16, "0x10");
+	USER(65536, "user#2");
 	USER(0xffff000000001000, "0xffff000000001000");
 }
 
@@ -221,6 +235,7 @@ int main(void)
 		TEST(pointers_are_numbered),
 		TEST(types_have_the_names_that_people_use),
 		TEST(end_of_an_object_is_its_own),
+		TEST(a_part_has_its_own_name),
 		TEST(an_object_that_ended_gets_a_new_number),
 		TEST(a_number_is_no_pointer),
 		TEST(addresses_in_the_program),

@@ -36,7 +36,7 @@ static struct words_thread *t;
 
 static struct btf *btf;
 static int s32, u64, u32, phys, kvm, vcpu, file, memslot, range, device, bus,
-	   irq, gmem, inode, ring, any, pair, reg, change;
+	   irq, gmem, inode, ring, any, pair, reg, change, few;
 
 static int pointer_to(const char *name, int size)
 {
@@ -76,6 +76,9 @@ static void make_types(void)
 	btf__add_enum_value(btf, "FLAG_A", 1);
 	btf__add_enum_value(btf, "FLAG_B", 2);
 	btf__add_enum_value(btf, "FLAG_C", 4);
+	few = btf__add_enum(btf, "few", 4);
+	btf__add_enum_value(btf, "FEW_A", 1);
+	btf__add_enum_value(btf, "FEW_B", 2);
 }
 
 /* A function RESULT NAME(ARG...); each argument a type and a name, to 0. */
@@ -127,6 +130,8 @@ static void make_functions(void)
 	make_function("takes_any", any, any, "p", 0);
 	make_function("takes_pair", 0, pair, "pair", u32, "n", 0);
 	make_function("takes_reg", 0, reg, "reg", change, "flags", 0);
+	make_function("takes_few", 0, few, "few", 0);
+	make_function("kvm_create_vm", kvm, u64, "type", 0);
 	make_function("takes_seven", 0, u32, "a", u32, "b", u32, "c", u32, "d",
 		      u32, "e", u32, "f", u32, "g", 0);
 	make_function("stage2_apply_range", 0, phys, "addr", phys, "end", 0);
@@ -290,6 +295,16 @@ static void test_a_register_wins_over_markers(void **state)
 	CALLED("reg=LOWEST_REG, flags=FLAG_A", "takes_reg", 0xfffffffd, 1);
 	CALLED("reg=5, flags=FLAG_A", "takes_reg", 5, 1);
 	CALLED("reg=-4, flags=FLAG_A", "takes_reg", 0xfffffffc, 1);
+}
+
+/* One and two may be numbers as well as bits. */
+static void test_numbers_are_no_bits(void **state)
+{
+	(void)state;
+	begin();
+	CALLED("few=FEW_B", "takes_few", 2);
+	CALLED("few=3", "takes_few", 3);
+	CALLED("few=0", "takes_few", 0);
 }
 
 static void test_whose_addresses_they_are(void **state)
@@ -502,6 +517,19 @@ static void test_a_vcpu_ends_with_the_call_that_frees_it(void **state)
 	CALLED("vcpu=vcpu#1", "kvm_arch_vcpu_destroy", HEAP + 0x2000);
 }
 
+static void test_a_vm_that_was_not_made(void **state)
+{
+	(void)state;
+	begin();
+	CALL("type=0", "kvm_create_vm", 0);
+	CALLED("kvm=kvm#0", "kvm_destroy_vcpus", HEAP);
+	RETURN(" = ERR_PTR(-ENOMEM)", -12ull);
+	CALL("type=0", "kvm_create_vm", 0);
+	CALLED("kvm=kvm#1", "kvm_destroy_vcpus", HEAP);
+	RETURN(" = kvm#1", HEAP);
+	CALLED("kvm=kvm#1", "kvm_destroy_vcpus", HEAP);
+}
+
 static void test_a_vcpu_that_was_not_made(void **state)
 {
 	(void)state;
@@ -546,6 +574,17 @@ static void test_files_of_the_device(void **state)
 	       HEAP + 0x100);
 	CALLED("filp=file#3, ioctl=KVM_CREATE_VCPU, arg=1", "kvm_vm_ioctl",
 	       HEAP + 0x100, 0xae41, 1);
+}
+
+/* The same where the program ran already, so that no open() was seen. */
+static void test_a_file_that_was_open_before(void **state)
+{
+	(void)state;
+	begin();
+	CALLED("filp=file#0, ioctl=KVM_CREATE_VM, arg=0", "kvm_dev_ioctl",
+	       HEAP, 0xae01);
+	CALLED("filp=file#1, ioctl=KVM_CREATE_VCPU, arg=0", "kvm_vm_ioctl",
+	       HEAP, 0xae41);
 }
 
 static void test_a_new_file_is_a_result(void **state)
@@ -671,6 +710,7 @@ int main(void)
 		TEST(registers_that_were_not_recorded),
 		TEST(plans_are_kept),
 		TEST(a_register_wins_over_markers),
+		TEST(numbers_are_no_bits),
 		TEST(whose_addresses_they_are),
 		TEST(the_argument_of_an_ioctl),
 		TEST(fields_of_tracepoints),
@@ -684,9 +724,11 @@ int main(void)
 		TEST(a_stack_that_is_not_known),
 		TEST(a_vm_ends_with_its_parts),
 		TEST(a_vcpu_ends_with_the_call_that_frees_it),
+		TEST(a_vm_that_was_not_made),
 		TEST(a_vcpu_that_was_not_made),
 		TEST(without_results_nothing_failed),
 		TEST(files_of_the_device),
+		TEST(a_file_that_was_open_before),
 		TEST(a_new_file_is_a_result),
 		TEST(a_deleted_memslot),
 		TEST(a_memslot_with_other_flags_is_another),

@@ -122,9 +122,9 @@ $(BOOK_OUT)/.lists/made: $(BOOK_PAGES) $(BOOK_TREES) $(BOOK_OUT)/glossary.html $
 	$(Q)$(BOOK_ENV) $(BOOK_TOOLS)lists $(BOOK_OUT) $(@D)/calls.tsv traces/$(RELEASE) $(notdir $(BOOK_CHAPTERS:.md=))
 	$(Q)touch $@
 
-$(BOOK_LISTS:$(BOOK_OUT)/%=$(BOOK_OUT)/.lists/%) $(BOOK_OUT)/.lists/search-rows.js $(BOOK_OUT)/names.js: $(BOOK_OUT)/.lists/made ;
+$(BOOK_LISTS:$(BOOK_OUT)/%.html=$(BOOK_OUT)/.lists/%.json) $(BOOK_OUT)/.lists/search-rows.js $(BOOK_OUT)/names.js: $(BOOK_OUT)/.lists/made ;
 
-$(BOOK_LISTS): $(BOOK_OUT)/%.html: $(BOOK_OUT)/.lists/%.html $(BOOK_TOOLS)%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)lists.yaml | book-need
+$(BOOK_LISTS): $(BOOK_OUT)/%.html: $(BOOK_OUT)/.lists/%.json $(BOOK_TOOLS)%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)lists.yaml | book-need
 	$(call say,LIST $@)
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)lists.yaml -o $@ $(BOOK_TOOLS)$*.md
 
@@ -181,7 +181,7 @@ book-published:
 	$(Q)! test -s $(BOOK_LINUX) || { $(BOOK_BESIDE) $(BOOK_OUT) && : > $(BOOK_LINUX); }
 
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 

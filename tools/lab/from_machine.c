@@ -61,7 +61,11 @@ static void end_run(uint32_t status)
 	int number = WTERMSIG(status);
 
 	if (time_is_over()) {
-		say("the time limit of %d s is over: %s was stopped", options.timeout, program);
+		if (WIFEXITED(status))
+			say("the time limit of %d s is over", options.timeout);
+		else
+			say("the time limit of %d s is over: %s was stopped", options.timeout,
+			    program);
 		finish(EXIT_TIMEOUT);
 	}
 	if (WIFEXITED(status))

@@ -54,10 +54,11 @@ run-$(2): build/code/$(1)
 	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
 trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
 	@mkdir -p build/traces && rm -f build/traces/$(1).kvt
-	@status=0; tools/trace/capture $$(RUN_OPTIONS) -o build/traces/$(1).kvt build/code/$(1) \
+	@status=0; tools/trace/capture --quiet $$(RUN_OPTIONS) -o build/traces/$(1).kvt build/code/$(1) \
 		$$(ARGS) || status=$$$$?; \
 	if [ -e build/traces/$(1).kvt ]; then echo; \
 		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt || exit; \
+		[ $$$$status != 124 ] || { echo; $(KVT) where build/traces/$(1).kvt; }; \
 	fi; exit $$$$status
 endef
 $(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))

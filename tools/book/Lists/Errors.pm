@@ -5,7 +5,7 @@ use warnings;
 use Exporter 'import';
 use Errno ();
 use Lists::Read qw(descriptor html_escape source_link place_link section_links);
-our @EXPORT_OK = qw(failures errnos errnos_of errors_html says exits);
+our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
 # What the system calls of the captures failed with, by line of the program;
 # a mode other than VHE counts where VHE has no such failure.
@@ -98,20 +98,20 @@ sub failures_html {
 	return "<table class=\"failures\">\n<thead><tr><th>Provoked by</th><th>Line</th><th>First returned by</th></tr></thead>\n<tbody>\n$html</tbody></table>\n";
 }
 
-sub errno_html {
+sub errno_section {
 	my ($book, $errno) = @_;
 	my @wrong = grep { my $wrong = $_; grep { $_ eq $errno } errnos_of($wrong->{codes}) } map { @{$_->{wrong}} } @{$book->{pages}};
 	my $text = section_links($book, sub { $_[0]{words}{$errno} });
 	my $by = join ', ', map { "<a href=\"functions.html#$_\"><code>$_()</code></a>" } returned_by($book, $errno);
-	return "<h2 id=\"$errno\">$errno</h2>\n<p class=\"says\">" . html_escape(says($errno)) . "</p>\n"
+	return { id => $errno, title => $errno, html => "<p class=\"says\">" . html_escape(says($errno)) . "</p>\n"
 		. failures_html($book, $errno)
 		. (@wrong ? "<dl class=\"wrong\">\n" . join('', map { entry_html($errno, $_) } @wrong) . "</dl>\n" : '')
 		. ($by ne '' ? "<p class=\"also\"><span class=\"label\">Returned by</span> $by</p>\n" : '')
-		. ($text ne '' ? "<p class=\"also\"><span class=\"label\">Text</span> $text</p>\n" : '');
+		. ($text ne '' ? "<p class=\"also\"><span class=\"label\">Text</span> $text</p>\n" : '') };
 }
 
 # By ioctl, with what the chapters say and what the captures have.
-sub by_call_html {
+sub by_call_section {
 	my ($book) = @_;
 	my (%href, %call);
 	for my $wrong (map { @{$_->{wrong}} } @{$book->{pages}}) {
@@ -120,13 +120,13 @@ sub by_call_html {
 		}
 	}
 	$call{$_->{name}}{$_->{errno}} = "#$_->{errno}-$_->{name}" for @{failures($book)};
-	my $head = "<h2 id=\"by-call\">By system call</h2>\n";
-	return "$head<p>The captures have no error.</p>\n" if !%call;
-	return "$head<dl class=\"listed\">\n" . join('', map {
+	my %section = (id => 'by-call', title => 'By system call', html => "<p>The captures have no error.</p>\n");
+	$section{html} = "<dl class=\"listed\">\n" . join('', map {
 		my $name = $_;
 		my $html = $book->{handlers}{$name} ? "<a href=\"ioctls.html#$name\"><code>$name</code></a>" : "<code>$name()</code>";
 		"<dt id=\"from-$name\">$html</dt>\n<dd>" . join(', ', map { "<a href=\"$call{$name}{$_}\"><code>$_</code></a>" } sort keys %{$call{$name}}) . "</dd>\n"
-	} sort keys %call) . "</dl>\n";
+	} sort keys %call) . "</dl>\n" if %call;
+	return \%section;
 }
 
 # The exit reasons, each with the places that name it.
@@ -150,7 +150,7 @@ sub exit_html {
 		. ($ran ne '' ? "<dd><span class=\"label\">Came to</span> $ran</dd>\n" : '');
 }
 
-sub exits_html {
+sub exit_section {
 	my ($book) = @_;
 	my ($html, @others) = ('');
 	for my $exit (sort { $a->{value} <=> $b->{value} } exits($book)) {
@@ -162,14 +162,14 @@ sub exits_html {
 			push @others, $exit;
 		}
 	}
-	return "<h2 id=\"exit-reasons\">Exit reasons</h2>\n" . ($html ne '' ? "<dl class=\"listed\">\n$html</dl>\n" : '')
+	return { id => 'exit-reasons', title => 'Exit reasons', html => ($html ne '' ? "<dl class=\"listed\">\n$html</dl>\n" : '')
 		. (@others ? '<p class="also">No chapter has met: ' . join(', ', map {
-			"<span id=\"$_->{name}\"><code>$_->{name}</code> <span class=\"value\">$_->{value}</span></span>" } @others) . ".</p>\n" : '');
+			"<span id=\"$_->{name}\"><code>$_->{name}</code> <span class=\"value\">$_->{value}</span></span>" } @others) . ".</p>\n" : '') };
 }
 
-sub errors_html {
+sub error_sections {
 	my ($book) = @_;
-	return join('', map { errno_html($book, $_) } errnos($book)) . by_call_html($book) . exits_html($book);
+	return map({ errno_section($book, $_) } errnos($book)), by_call_section($book), exit_section($book);
 }
 
 1;

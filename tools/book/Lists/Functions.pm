@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Lists::Read qw(html_escape place_link source_link section_links);
-our @EXPORT_OK = qw(functions functions_html names_js);
+our @EXPORT_OK = qw(functions function_sections names_js);
 
 my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');
 
@@ -99,19 +99,18 @@ sub entry_html {
 }
 
 # Grouped by letter; the headings are pandoc's, see filters/lists.lua.
-sub functions_html {
+# A section for each letter.
+sub function_sections {
 	my ($book) = @_;
-	my ($html, $letter) = ('', '');
+	my @sections;
 	for my $name (sort { key($a) cmp key($b) } keys %{functions($book)}) {
 		my $first = uc substr key($name), 0, 1;
-		if ($first ne $letter) {
-			$html .= "</dl>\n" if $letter ne '';
-			$html .= "<h2 id=\"letter-" . lc($first) . "\">$first</h2>\n<dl class=\"listed\">\n";
-			$letter = $first;
-		}
-		$html .= entry_html($book, $name);
+		push @sections, { id => 'letter-' . lc $first, title => $first, html => "<dl class=\"listed\">\n" }
+			if !@sections || $sections[-1]{title} ne $first;
+		$sections[-1]{html} .= entry_html($book, $name);
 	}
-	return $letter eq '' ? "<p>The captures have no function.</p>\n" : "$html</dl>\n";
+	$_->{html} .= "</dl>\n" for @sections;
+	return @sections ? @sections : { html => "<p>The captures have no function.</p>\n" };
 }
 
 # For scripts: 35 for the tree of that line of the chapter's program, 0 for the

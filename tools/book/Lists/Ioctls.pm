@@ -5,7 +5,7 @@ use warnings;
 use Exporter 'import';
 use Lists::Read qw(descriptor html_escape place_link source_link section_links);
 use Lists::Errors qw(failures);
-our @EXPORT_OK = qw(ioctls ioctls_html program_lines descriptors);
+our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
 # Those that arm64 handles, or that a program of the book tried.
 sub ioctls {
@@ -129,18 +129,18 @@ sub entry_html {
 		. line('Errors', errors_html($book, $name));
 }
 
-sub ioctls_html {
+sub ioctl_sections {
 	my ($book) = @_;
 	my $all = ioctls($book);
 	my %tried = map { $_->{name} => 1 } @{$book->{sys}};
-	my $html = '';
+	my @sections;
 	for (['in-this-book', 'In this book', 1], ['not-reached', 'Not reached yet', 0]) {
 		my ($id, $title, $wanted) = @$_;
 		my @names = grep { ($tried{$_} ? 1 : 0) == $wanted } sort keys %$all or next;
-		$html .= "<h2 id=\"$id\">$title</h2>\n<dl class=\"listed\">\n"
-			. join('', map { entry_html($book, $all->{$_}) } @names) . "</dl>\n";
+		push @sections, { id => $id, title => $title,
+			html => "<dl class=\"listed\">\n" . join('', map { entry_html($book, $all->{$_}) } @names) . "</dl>\n" };
 	}
-	return $html ne '' ? $html : "<p>The captures have no ioctl.</p>\n";
+	return @sections ? @sections : { html => "<p>The captures have no ioctl.</p>\n" };
 }
 
 1;

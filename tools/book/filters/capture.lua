@@ -1,10 +1,11 @@
 -- Where captures are, and whether they still belong to their programs.
 
 local book = require 'book'
+local kvt = require 'kvt'
 
 local capture = {}
 
--- A mode as it is written in a sentence.
+-- A mode as one writes it in a sentence.
 function capture.mode(mode)
 	return ({ vhe = 'VHE', nvhe = 'nVHE' })[mode] or mode
 end
@@ -24,38 +25,43 @@ function capture.sides(attributes)
 	return sides
 end
 
--- The lines "source FILE sha256:HEX" of a capture's header.
-function capture.sources(path)
+local headers = {}
+
+-- What kvt says of a capture: header, which has an array for each key, and
+-- records. Where it refuses the capture: nil, and its complaint.
+local function read_header(path)
+	if not headers[path] then
+		local said, _, why = kvt.heard { 'show', '--format', 'header', path }
+		headers[path] = said and { facts = kvt.decode(said) } or { why = kvt.complaint(why) }
+	end
+	return headers[path].facts, headers[path].why
+end
+
+-- The sources of a capture's program, each with its file and its checksum.
+local function sources_of(facts)
 	local sources = {}
-	for number, line in ipairs(book.lines(path) or {}) do
-		local file, sum = line:match '^source%s+(%S+)%s+sha256:(%x+)'
-		if file then
-			sources[#sources + 1] = { file = file, sum = sum, line = number }
-		elseif number > 100 then
-			break
-		end
+	for index, source in ipairs(facts.header.source or {}) do
+		local file, sum = source:match '^(.*) sha256:(%x+)$'
+		sources[index] = { file = file, sum = sum }
 	end
 	return sources
 end
 
--- The kernel's release in a capture's header: "6.18.15".
-local function kernel_of(path)
-	for number, line in ipairs(book.lines(path) or {}) do
-		local release = line:match '^kernel%s+(%S+)'
-		if release or number > 100 then
-			return release
-		end
-	end
+-- The sources of the program that a capture is of, each with its file; none
+-- where kvt refuses the capture.
+function capture.sources(path)
+	local facts = read_header(path)
+	return facts and sources_of(facts) or {}
 end
 
--- Is it the book's, whatever a distribution puts behind it?
+-- Is the capture's kernel the book's, whatever a distribution puts behind it?
 local function is_books(release)
 	local rest = release and release:sub(1, #book.kernel) == book.kernel and release:sub(#book.kernel + 1)
 	return rest and not rest:find '^[%d.]' and not rest:find '^%-rc'
 end
 
 -- The checksum of a file, or nil. make has those of all programs in $BOOK_SUMS,
--- for a process for each of them takes longer than all else here.
+-- because a process for each of them would take longer than all else here.
 local sums
 
 local function sum_of(file)
@@ -85,13 +91,19 @@ function capture.check(line, path)
 		book.refuse_here(line, 'no capture ' .. path .. ': run make traces')
 		return false
 	end
-	local sources = capture.sources(path)
+	local facts, why = read_header(path)
+	if not facts then
+		book.refuse_here(line, why)
+		return false
+	end
+	local sources = sources_of(facts)
 	if #sources == 0 then
 		book.refuse(path, 1, 'this capture does not say which program it is of (a line "source FILE sha256:…"): run make traces')
 		return false
 	end
 	local good = true
-	local release = kernel_of(path)
+	local release = (facts.header.kernel or {})[1]
+	release = release and release:match '^%S+'
 	if not is_books(release) then
 		book.refuse_here(line, string.format('%s is of Linux %s, and the lines of the source are those of %s: run make traces',
 			path, release or '?', book.kernel))

@@ -5,6 +5,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local kvt = require 'kvt'
 local tables = require 'tables'
 
 local next_line = book.each_block 'lanes'
@@ -18,12 +19,11 @@ local function rows(line, path, attributes)
 		end
 	end
 	table.insert(arguments, path)
-	local ran, html = pcall(pandoc.pipe, book.kvt, arguments, '')
-	if not ran or not html:find('class="kernel"', 1, true) then
-		book.refuse_here(line, ran and 'nothing in ' .. path .. ' fits this figure'
-			or 'kvt lanes failed on ' .. path .. ', as it says above')
+	local html = kvt.run(arguments)
+	if not html then
+		book.refuse_here(line, 'kvt lanes failed on ' .. path .. ', as it says above')
 	end
-	return ran and html or ''
+	return html or ''
 end
 
 local function lanes(div)

@@ -3,26 +3,26 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local kvt = require 'kvt'
 
 -- Headings become pandoc's, so that they are in the page's contents.
 local function list(element)
 	if not book.has_class(element, 'list') then
 		return nil
 	end
-	local path = book.out .. '/.lists/' .. book.page(book.chapter)
-	local html = book.lines(path)
-	if not html then
+	local path = book.out .. '/.lists/' .. book.page(book.chapter):gsub('html$', 'json')
+	local lines = book.lines(path)
+	if not lines then
 		book.refuse_here(book.line_of '::: list', 'no ' .. path .. ': tools/book/lists writes it')
 		book.done()
 	end
-	html = table.concat(html, '\n')
-	local blocks, at = pandoc.List {}, 1
-	for from, id, title, to in html:gmatch '()<h2 id="([^"]*)">([^<]*)</h2>()' do
-		blocks:insert(book.html(html:sub(at, from - 1)))
-		blocks:insert(pandoc.Header(2, { pandoc.Link({ pandoc.Str(title) }, '#' .. id, '', { class = 'self' }) }, { id = id }))
-		at = to
+	local blocks = pandoc.List {}
+	for _, section in ipairs(kvt.decode(lines[1])) do
+		if section.id then
+			blocks:insert(pandoc.Header(2, { pandoc.Link({ pandoc.Str(section.title) }, '#' .. section.id, '', { class = 'self' }) }, { id = section.id }))
+		end
+		blocks:insert(book.html('\n' .. section.html))
 	end
-	blocks:insert(book.html(html:sub(at)))
 	return blocks
 end
 

@@ -3,6 +3,7 @@
 
 local book = require 'book'
 local capture = require 'capture'
+local kvt = require 'kvt'
 
 local woke = {}
 local columns = '^([^\t]*)\t([^\t]*)\t([^\t]*)\t(%d+)\t(%d+)\t(%d+)$'
@@ -26,8 +27,8 @@ end
 -- The rows of `kvt lines` in its order, each with its place; nil and what is
 -- wrong when kvt refuses.
 function woke.rows(path)
-	local ran, text = pcall(pandoc.pipe, book.kvt, { 'lines', '--tsv', path }, '')
-	if not ran then
+	local text = kvt.run { 'lines', '--tsv', path }
+	if not text then
 		return nil, book.kvt .. ' lines failed on ' .. path
 	end
 	local rows = {}

@@ -156,14 +156,15 @@ def record(task, program, sources, args, capture):
 	"""Runs a task's program and records it: an Outcome."""
 	capture.unlink(missing_ok=True)
 	command = ['tools/trace/capture', '--kernel', kernel, '--mode', task.mode, '--timeout', str(task.timeout),
-		   '--confine', CONFINE, '--max-size', RAW_MAX, '-o', str(capture)]
+		   '--confine', CONFINE, '--max-size', RAW_MAX, '--quiet', '-o', str(capture)]
 	for source in sources:
 		command += ['--source', str(source)]
 	status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30)
-	return Outcome(status, out, tidy(err), capture if capture.exists() else None)
+	# What a slow machine did not finish in time is no evidence.
+	return Outcome(status, out, tidy(err), capture if capture.exists() and status != 124 else None)
 
 
 def tidy(text):
 	"""Without what only concerns the recorder."""
 	return '\n'.join(line for line in text.strip().splitlines()
-			 if not re.match(r'kvt: .*(recorded|events)', line))
+			 if not re.match(r'kvt: .*(recorded|recording|events)', line))

@@ -16,7 +16,8 @@
 #include "capture/capture.h"
 #include "commands.h"
 
-/* "FILE sha256:HEX" of a header, against the file below DIR. */
+/* Is the file below DIR still the one that a header names, as
+ * "FILE sha256:HEX"? */
 static bool is_current(const struct capture *c, const char *source,
 		       const char *dir)
 {
@@ -45,7 +46,7 @@ static bool is_current(const struct capture *c, const char *source,
 	return same;
 }
 
-/* One capture, read as a stream; what is wrong with it may end the process. */
+/* Checks one capture; what is wrong with it may end the process. */
 static int check_capture(const char *file, const char *dir)
 {
 	static const char key[] = "source ";
@@ -72,7 +73,7 @@ static int check_capture(const char *file, const char *dir)
 	return current ? KVT_OK : KVT_DIFFERENT;
 }
 
-/* The same in a process of its own, so that a bad capture stops no other. */
+/* Checks it in a process of its own, so that the next one is checked, too. */
 static int check_apart(const char *file, const char *dir)
 {
 	pid_t child;
@@ -96,8 +97,8 @@ static const char check_help[] =
 "records, and that every line fits those around it.  Exits 3 if one is not;\n"
 "the others are checked all the same.\n"
 "\n"
-"  --sources DIR   also hold the program's sources, as the capture names\n"
-"                  them, against those below DIR; exits 1 if one has changed\n"
+"  --sources DIR   also compare the program's sources, which the capture\n"
+"                  names, with those below DIR; exits 1 if one has changed\n"
 "                  or is missing\n";
 
 int cmd_check(int argc, char **argv)

@@ -38,8 +38,12 @@ static void set_result(struct line_reader *r, struct node *n, char *rest)
 /* The parenthesis that closes the one at OPEN, or NULL. */
 static char *closing(char *open)
 {
+	char *first = strchr(open, ')');
 	int depth = 0;
 
+	/* Nearly always there are no others in between. */
+	if (!first || !memchr(open + 1, '(', first - open - 1))
+		return first;
 	for (char *p = open; *p; p++) {
 		depth += (*p == '(') - (*p == ')');
 		if (!depth)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Reads what --times of record and import wrote beside a capture. */
+/* Reads when each record of a capture began, from the file beside it. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ struct times {
 	unsigned long records;
 };
 
-/* The next line that is no remark, without its end; false: there is none. */
+/* Reads the next line that is not a comment; false if there is none. */
 static bool next_line(struct times *t)
 {
 	ssize_t n;

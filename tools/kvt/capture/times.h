@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The file that --times of record and import wrote beside a capture. */
+/*
+ * Reads what --times of record and import wrote beside a capture: when each
+ * record began, how long it took, and on which CPU.
+ *
+ * The times come in the order of the records.  A file that does not fit its
+ * capture ends the program with KVT_BAD_CAPTURE.
+ */
 #ifndef KVT_TIMES_H
 #define KVT_TIMES_H
 
@@ -15,10 +21,11 @@ struct record_time {
 };
 
 struct times;
-/* The times of C; each of these dies if FILE does not fit it. */
+/* FILE and C must last until times_close(). */
 struct times *times_open(const char *file, const struct capture *c);
+/* The times of the next record. */
 struct record_time times_next(struct times *t);
-/* There must be none left. */
+/* Checks that no times are left, and frees T. */
 void times_close(struct times *t);
 
 #endif

@@ -85,7 +85,7 @@ static void flush_text(struct view_writer *w)
 	buf_clear(&w->text);
 }
 
-static void write_line(struct view_writer *w, const char *before,
+static void add_header_line(struct view_writer *w, const char *before,
 		       const char *text)
 {
 	buf_puts(&w->text, before);
@@ -95,7 +95,7 @@ static void write_line(struct view_writer *w, const char *before,
 
 static void write_thread(void *data, const struct thread *t)
 {
-	write_line(data, "thread ", t->name);
+	add_header_line(data, "thread ", t->name);
 }
 
 /* What is written is unfolded, so it has no groups. */
@@ -150,7 +150,7 @@ void capture_write(FILE *out, const struct capture *c, const struct view *view)
 	w.calls.out = &w.text;
 	sha256_init(&w.sum);
 	for (unsigned int i = 0; i < c->headers; i++)
-		write_line(&w, "", c->header[i]);
+		add_header_line(&w, "", c->header[i]);
 	/* The walk names threads only where there are several. */
 	if (c->threads == 1)
 		write_thread(&w, &c->thread[0]);

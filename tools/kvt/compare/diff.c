@@ -64,7 +64,7 @@ static void merge_thread(struct diff *d, const struct selected_thread *a,
 }
 
 static const struct selected_thread *
-thread_numbered(const struct selected_thread *all, unsigned long number)
+selected_numbered(const struct selected_thread *all, unsigned long number)
 {
 	size_t i = lower_bound(all, arrlenu(all), number, number);
 
@@ -77,9 +77,9 @@ static void merge_threads(struct diff *d, struct selected_thread *a,
 {
 	arrsetcap(d->thread, arrlen(a) + arrlen(b) + 1);
 	for (size_t i = 0; i < arrlenu(a); i++)
-		merge_thread(d, &a[i], thread_numbered(b, a[i].number));
+		merge_thread(d, &a[i], selected_numbered(b, a[i].number));
 	for (size_t i = 0; i < arrlenu(b); i++)
-		if (!thread_numbered(a, b[i].number))
+		if (!selected_numbered(a, b[i].number))
 			merge_thread(d, NULL, &b[i]);
 	for (size_t i = 0; i < arrlenu(a); i++)
 		d->compared += tree_count(&a[i].root);
@@ -90,34 +90,34 @@ static void merge_threads(struct diff *d, struct selected_thread *a,
 static const char diff_help[] =
 "usage: kvt diff [OPTION]... A B\n"
 "\n"
-"Prints what the programs, kernels or modes of two captures do differently,\n"
-"as a tree: what only A does (-), what only B does (+), and what moved, or\n"
-"comes another number of times, or fails in only one of them (~).  A call\n"
-"counts as the same if its name is, and whether it fails; for a system call\n"
-"also the request and the result.  Of what is the same it says how much.\n"
-"Exits 0 if there is no difference, 1 if there is one.\n"
+"Prints as a tree what two captures show differently: what only A has (-),\n"
+"what only B has (+), and what moved, repeats another number of times, or\n"
+"fails in only one of them (~).  Two calls are the same if their names are and\n"
+"both fail alike or both succeed; two system calls, if their requests and\n"
+"results are the same, too.  Of calls that are the same, only their number is\n"
+"printed.  Exits with 0 if there is no difference, with 1 if there is one.\n"
 "\n"
-"  --args            compare arguments and results, too, but for the numbers\n"
+"  --args            compare arguments and results, too, except the numbers\n"
 "                    of objects and descriptors\n"
 "  --syscall NAME    only this system call, or this ioctl (KVM_CREATE_VM)\n"
 "  --at FILE:LINE    only the system calls made there, as in `kvt show`\n"
 "  --function NAME   only the calls of this function, and what they call\n"
 "  --nth N           only the Nth of those, in A and in B\n"
-"  --nth-b N         in B the Nth, where that is another: with A and B the\n"
-"                    same capture, two of its calls are compared\n"
+"  --nth-b N         take the Nth in B, and that of --nth in A: with the same\n"
+"                    capture as A and B, this compares two of its calls\n"
 "  --depth N         N levels below each; 0, the default: all\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n"
 "  --name-a NAME     what to call the first and the second capture\n"
 "  --name-b NAME     (default: A and B)\n"
-"  --html            an HTML fragment, which needs --symbols\n"
-"  --json            with --html: an object whose html is the fragment as an\n"
-"                    array, as `kvt html --json` prints it\n"
+"  --html            print an HTML fragment; needs --symbols\n"
+"  --json            with --html: print an object whose html is the fragment\n"
+"                    as an array, as `kvt html --json` does\n"
 "  --wbr             in HTML: let a long line break after a call's opening\n"
 "                    bracket\n"
-"  --open N          in HTML: levels of what only one has that are unfolded\n"
-"                    at first (default: 1)\n"
+"  --open N          in HTML: unfold so many levels of what only one capture\n"
+"                    has (default: 1)\n"
 "  --source-base URL in HTML: what the links begin with\n";
 
 static void set_option(void *data, int opt, const char *value)

@@ -22,7 +22,7 @@ struct chain_finder {
 	const struct image *image;
 	const struct code_function *function;
 	size_t functions;
-	const struct kvm_function *known;
+	const struct known_function *known;
 	const struct symbols *symbols;
 	uint64_t noinstr, noinstr_end;
 	enum mode mode;
@@ -32,13 +32,13 @@ struct chain_finder {
 	size_t kept;		/* how often one was kept, in all modes */
 };
 
-static const struct kvm_function *known_of(const struct chain_finder *m,
+static const struct known_function *known_of(const struct chain_finder *m,
 					   const struct code_function *f)
 {
 	return &m->known[f - m->function];
 }
 
-static bool is_assembly(const struct kvm_function *a)
+static bool is_assembly(const struct known_function *a)
 {
 	size_t n = strlen(a->path);
 
@@ -50,7 +50,8 @@ static bool is_el2(const struct code_function *f)
 	return !strncmp(f->name, el2_prefix, strlen(el2_prefix));
 }
 
-static enum chain_kind kind_of(const struct chain_finder *m, const struct code_function *f)
+static enum chain_kind step_kind(const struct chain_finder *m,
+				 const struct code_function *f)
 {
 	if (is_assembly(known_of(m, f)))
 		return ASSEMBLY;
@@ -111,7 +112,7 @@ static bool push_step(struct chain_finder *m, const struct code_function *f,
 }
 
 /* A search for the shortest way to where the guest is entered at EL2. */
-struct search {
+struct guest_search {
 	const struct chain_finder *m;
 	size_t *from;		/* 1 + the caller's index; 0: not reached */
 	uint64_t *at;
@@ -121,7 +122,7 @@ struct search {
 
 static void found_callee(void *data, const struct code_call *call)
 {
-	struct search *s = data;
+	struct guest_search *s = data;
 	const struct code_function *f = image_find(s->m->image, call->target);
 	size_t i;
 
@@ -133,20 +134,22 @@ static void found_callee(void *data, const struct code_call *call)
 	s->queue[s->count++] = i;
 }
 
-static void push_way(struct chain_finder *m, struct search *s, size_t first, size_t i)
+static void push_way(struct chain_finder *m, struct guest_search *s,
+		     size_t first, size_t i)
 {
 	const struct code_function *f = &m->function[i];
 
 	if (i == first)
 		return;
 	push_way(m, s, first, s->from[i] - 1);
-	push_step(m, f, kind_of(m, f), s->at[i]);
+	push_step(m, f, step_kind(m, f), s->at[i]);
 }
 
 /* Of what a hypercall does, the chain names the way to the guest only. */
-static void follow_el2(struct chain_finder *m, const struct code_function *handler)
+static void follow_el2(struct chain_finder *m,
+		       const struct code_function *handler)
 {
-	struct search s = { .m = m };
+	struct guest_search s = { .m = m };
 	size_t first = handler - m->function;
 
 	s.from = xcalloc(m->functions, sizeof(*s.from));
@@ -180,7 +183,8 @@ static bool can_be(enum mode mode, const struct code_function *handler)
 	return mode == PROTECTED || strncmp(name, "handle___pkvm_", 14);
 }
 
-static void follow_hypercall(struct chain_finder *m, const struct code_call *call)
+static void follow_hypercall(struct chain_finder *m,
+			     const struct code_call *call)
 {
 	const struct code_function *f = image_find(m->image, call->target);
 	int steps = m->now.steps;
@@ -208,7 +212,7 @@ static void follow_call(void *data, const struct code_call *call)
 	if (!f || f->address != call->target || !known_of(m, f)->path ||
 	    known_of(m, f)->traced || is_el2(f))
 		return;
-	kind = kind_of(m, f);
+	kind = step_kind(m, f);
 	if (!push_step(m, f, kind, call->at))
 		return;
 	if (kind != ASSEMBLY) {
@@ -246,7 +250,8 @@ static bool runs_in(const struct chain_finder *m, const char *function)
 	return m->mode == VHE || !s || !strstr(s->path, "/hyp/vhe/");
 }
 
-struct chain *chains_find(const struct code *c, const struct kvm_function *known,
+struct chain *chains_find(const struct code *c,
+			  const struct known_function *known,
 			  const struct symbols *symbols)
 {
 	const struct image *image = code_image(c);

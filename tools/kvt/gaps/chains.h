@@ -38,7 +38,7 @@ struct chain {
 };
 
 /* What is known of a function of the kernel. */
-struct kvm_function {
+struct known_function {
 	const char *path;	/* NULL: not one of KVM's */
 	int line;
 	const char *traced;	/* its name in functions.tsv, or NULL */
@@ -48,7 +48,8 @@ struct kvm_function {
  * Finds them in C; KNOWN goes with image_functions().  An array of stb_ds by
  * function and place, to be freed with arrfree().
  */
-struct chain *chains_find(const struct code *c, const struct kvm_function *known,
+struct chain *chains_find(const struct code *c,
+			  const struct known_function *known,
 			  const struct symbols *symbols);
 /* The name that the source has for the function of a step. */
 void chain_step_name(const struct chain_step *s, char *name, size_t size);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "gaps/code.h"
+#include "gaps/fixups.h"
 #include "gaps/instruction.h"
 
 static const uint64_t hypercall_base = 0xc6000000;	/* of SMCCC */
@@ -15,25 +16,42 @@ static const uint64_t hypercall_base = 0xc6000000;	/* of SMCCC */
 struct code {
 	struct image *kernel;
 	struct patches *patches;
+	struct fixups *fixups;
 	struct code_function handlers;	/* EL2's table of hypercalls */
 };
 
-static bool is_inside(const struct code_function *f, uint64_t at)
+static bool is_in_function(const struct code_function *f, uint64_t at)
 {
 	return at >= f->address && at - f->address < f->size;
 }
 
 /* --- the flow through a function ------------------------------------ */
 
-static void add_next(const struct code_function *f, struct code_next *next,
-		     uint64_t to)
+/* Is TO in a part of F that the compiler put elsewhere, such as F.cold?  From
+ * there, the flow may come back to any place. */
+static bool is_own_part(const struct code *c, const struct code_function *f,
+			uint64_t to)
 {
-	if (!is_inside(f, to))
+	const struct code_function *part = image_find(c->kernel, to);
+	size_t n = strlen(f->name);
+
+	return part && (part->address != to ||
+			(!strncmp(part->name, f->name, n) &&
+			 part->name[n] == '.'));
+}
+
+static void add_next(const struct code *c, const struct code_function *f,
+		     struct code_next *next, uint64_t to)
+{
+	if (!is_in_function(f, to)) {
 		next->leaves = true;
-	else if (next->count < (int)(sizeof(next->to) / sizeof(*next->to)))
+		next->anywhere |= is_own_part(c, f, to);
+	} else if (next->count < (int)(sizeof(next->to) /
+					sizeof(*next->to))) {
 		next->to[next->count++] = to;
-	else
+	} else {
 		next->anywhere = true;
+	}
 }
 
 /* Where a branch leads that is patched; false: where it led before, too. */
@@ -48,9 +66,9 @@ static bool follow_patches(const struct code *c, const struct code_function *f,
 		bool sure = p->known && p->is[mode];
 
 		if (!p->known || sure)
-			add_next(f, next, p->target ?: at + 4);
+			add_next(c, f, next, p->target ?: at + 4);
 		if (p->key && !sure)
-			add_next(f, next, at + 4);
+			add_next(c, f, next, at + 4);
 		replaced |= p->key || sure;
 	}
 	return replaced;
@@ -63,17 +81,19 @@ void code_next(const struct code *c, const struct code_function *f,
 	uint32_t word;
 
 	*next = (struct code_next){ .count = 0 };
+	if (fixup_of(c->fixups, at))
+		add_next(c, f, next, fixup_of(c->fixups, at));
 	if (follow_patches(c, f, mode, at, next) ||
 	    !image_word(c->kernel, at, &word))
 		return;
 	target = branch_target(word, at);
 	next->anywhere |= is_br(word);
 	if (target && !is_bl(word))
-		add_next(f, next, target);
+		add_next(c, f, next, target);
 	if (is_jump(word) && !is_br(word))
 		next->leaves = true;
 	if (!is_b(word) && !is_jump(word))
-		add_next(f, next, at + 4);
+		add_next(c, f, next, at + 4);
 }
 
 /* The instructions of a function that were reached. */
@@ -87,7 +107,7 @@ static void reach(struct reached *r, uint64_t at)
 {
 	size_t i = (at - r->f->address) / 4;
 
-	if (!is_inside(r->f, at) || r->is[i])
+	if (!is_in_function(r->f, at) || r->is[i])
 		return;
 	r->is[i] = true;
 	arrput(r->todo, at);
@@ -192,7 +212,7 @@ static bool call_at(const struct code *c, const struct code_function *f,
 		return true;
 	}
 	call->target = branch_target(word, at);
-	return call->target && !is_inside(f, call->target);
+	return call->target && !is_in_function(f, call->target);
 }
 
 void code_instructions(const struct code *c, const struct code_function *f,
@@ -209,7 +229,7 @@ void code_instructions(const struct code *c, const struct code_function *f,
 	if (el2)
 		reach_all(&r);
 	reach_from(c, &r, mode);
-	for (uint64_t at = f->address; is_inside(f, at); at += 4)
+	for (uint64_t at = f->address; is_in_function(f, at); at += 4)
 		if (r.is[(at - f->address) / 4])
 			each(data, at, call_at(c, f, mode, el2, at, &call) ?
 				       &call : NULL);
@@ -248,6 +268,7 @@ struct code *code_open(const char *vmlinux, const char *tree)
 	c->kernel = image_open(vmlinux);
 	c->handlers = image_symbol(c->kernel, "__kvm_nvhe_host_hcall");
 	c->patches = patches_load(c->kernel, tree);
+	c->fixups = fixups_load(c->kernel);
 	return c;
 }
 
@@ -259,6 +280,7 @@ const struct image *code_image(const struct code *c)
 void code_close(struct code *c)
 {
 	patches_free(c->patches);
+	fixups_free(c->fixups);
 	image_close(c->kernel);
 	free(c);
 }

@@ -32,7 +32,7 @@ struct table {
 	const struct image *image;
 	const struct code_function *function;
 	size_t functions;
-	struct kvm_function *known;
+	struct known_function *known;
 	const struct symbols *symbols;
 	struct debuginfo *info;
 	const char *tree;	/* the kernel's source */
@@ -101,9 +101,8 @@ static void mark_traced(struct table *m, const char *dir)
 			    " vmlinux: is it of another kernel?", path,
 			    f[i].name, f[i].address);
 		m->known[c - m->function].traced = c->name;
-		free(f[i].name);
 	}
-	free(f);
+	functions_free(f);
 	free(path);
 }
 
@@ -128,7 +127,7 @@ static int line_with(const struct table *m, const char *name, const char *file,
 
 /* The line of a definition: the index has those in C. */
 static int defined(const struct table *m, const char *name,
-		   const struct kvm_function *a)
+		   const struct known_function *a)
 {
 	const struct symbol *s = symbols_find(m->symbols, name);
 	const struct symbol *end = m->symbols->sym + m->symbols->count;
@@ -146,7 +145,7 @@ static void put_chain(const struct table *m, const struct chain *c)
 
 	for (int i = 0; i < c->steps; i++) {
 		const struct chain_step *s = &c->step[i];
-		const struct kvm_function *f = &m->known[s->f - m->function];
+		const struct known_function *f = &m->known[s->f - m->function];
 		char name[256], *place = kvm_place(m, s->at);
 
 		if (!place || !f->path)

@@ -217,7 +217,7 @@ struct window {
 };
 
 /* Where in a window a gap is shown. */
-struct spot {
+struct gap_spot {
 	const struct node *host, *before;
 	int depth;		/* of the host */
 	bool fits;		/* the source has it there, too */
@@ -242,7 +242,7 @@ static bool is_same_file(const char *a, const char *b)
 }
 
 /* Does the call in the source stand between those of the window? */
-static bool fits_source(const struct spot *s, const struct window *w,
+static bool fits_source(const struct gap_spot *s, const struct window *w,
 			const char *call)
 {
 	const struct node *after = w->after ?
@@ -258,10 +258,10 @@ static bool fits_source(const struct spot *s, const struct window *w,
 
 /*
  * The deepest level of the window that the gap leads through, and the place
- * there.  A window may end one level and begin another; the source then
+ * there; a gap that the tree shows as a level is closed, and does not come here.  A window may end one level and begin another; the source then
  * decides which of them it is.
  */
-static struct spot spot_in(const struct gaps *g, const struct window *w,
+static struct gap_spot spot_in(const struct gaps *g, const struct window *w,
 			   const struct gap_chain *gap)
 {
 	const struct node *last[MAX_LEVELS], *next[MAX_LEVELS];
@@ -269,7 +269,7 @@ static struct spot spot_in(const struct gaps *g, const struct window *w,
 	int nexts = w->before ? levels_around(w->before, next) : 0;
 	int in_last = shared_steps(gap, last, lasts);
 	int in_next = shared_steps(gap, next, nexts);
-	struct spot s = { .host = g->call, .depth = in_next };
+	struct gap_spot s = { .host = g->call, .depth = in_next };
 	const struct node *towards;
 
 	if (in_last > in_next) {
@@ -278,8 +278,6 @@ static struct spot spot_in(const struct gaps *g, const struct window *w,
 	} else if (in_next) {
 		s.host = next[in_next - 1];
 	}
-	if (s.depth == gap->steps)	/* the tree shows all of it */
-		return (struct spot){ .host = NULL };
 	if (w->before && child_towards(s.host, w->before)) {
 		towards = child_towards(s.host, w->before);
 		s.before = shown_at(s.host, towards);
@@ -293,7 +291,7 @@ static struct spot spot_in(const struct gaps *g, const struct window *w,
 }
 
 static void place_gap(const struct gaps *g, struct placed **to, size_t chain,
-		      const struct spot *s, bool ran)
+		      const struct gap_spot *s, bool ran)
 {
 	arrput(*to, ((struct placed){
 		.shown = { g->function->chain[chain], s->depth, ran },
@@ -303,7 +301,7 @@ static void place_gap(const struct gaps *g, struct placed **to, size_t chain,
 
 /* The better of two windows: where the gap ran, then a round that is shown,
  * then the deeper level, then what fits the source. */
-static int worth(const struct spot *s, bool ran)
+static int worth(const struct gap_spot *s, bool ran)
 {
 	return ran * 4 * MAX_LEVELS + !s->hidden * 2 * MAX_LEVELS +
 	       s->depth * 2 + s->fits;
@@ -314,17 +312,17 @@ static void place_in_windows(struct gaps *g, struct placed **to, size_t chain,
 {
 	const struct gap_chain *gap = g->function->chain[chain];
 	bool again = gap_runs_guest(gap), best_ran = false;
-	struct spot best = { .host = NULL };
+	struct gap_spot best = { .host = NULL };
 
 	for (size_t i = 0; i < arrlenu(window); i++) {
 		const struct window *w = &window[i];
 		bool ran = w->certainty && w->certainty[chain] == SURELY;
-		struct spot s;
+		struct gap_spot s;
 
 		if (w->certainty && !w->certainty[chain])
 			continue;
 		s = spot_in(g, w, gap);
-		if (!s.host || (!w->certainty && !s.fits))
+		if (!w->certainty && !s.fits)
 			continue;
 		if (again && !s.hidden)
 			place_gap(g, to, chain, &s, ran);
@@ -383,7 +381,7 @@ static int by_place_in_tree(const void *a, const void *b)
 /* Where nothing is known of call sites, all gaps come first. */
 static void place_first(struct gaps *g, struct placed **to)
 {
-	struct spot s = { .host = g->call };
+	struct gap_spot s = { .host = g->call };
 
 	s.before = shown_from(g->call, 0);
 	for (size_t i = 0; i < arrlenu(g->function->chain); i++)

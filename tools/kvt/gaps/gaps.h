@@ -4,7 +4,7 @@
  *
  * Who walks a tree calls gaps_enter() and gaps_leave() around each node, and
  * gaps_before() before each child and, with NULL, at the end.  A struct gaps
- * that is NULL has no gaps.  What may die is said at gaps/table.h.
+ * that is NULL has no gaps.  What may die is said at gaps/gap_table.h.
  */
 #ifndef KVT_GAPS_H
 #define KVT_GAPS_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "capture/capture.h"
-#include "gaps/table.h"
+#include "gaps/gap_table.h"
 
 /* A gap at its place; valid during the call that it is given to. */
 struct gap_shown {

@@ -65,7 +65,7 @@ static void load_symbols(struct image *m, Elf_Scn *section,
 	}
 }
 
-static int by_address(const void *a, const void *b)
+static int by_function_address(const void *a, const void *b)
 {
 	const struct code_function *f = a, *g = b;
 
@@ -90,7 +90,7 @@ static void load_sections(struct image *m)
 	if (!m->function)
 		bad_image(m, "it has no symbols; take the vmlinux of the build");
 	qsort(m->function, arrlen(m->function), sizeof(*m->function),
-	      by_address);
+	      by_function_address);
 }
 
 struct image *image_open(const char *vmlinux)

@@ -136,7 +136,8 @@ static bool is_shown(const struct finder *m, const struct code_call *call)
 	return f && m->traced[f - m->function];
 }
 
-static void add_instruction(void *finder, uint64_t at, const struct code_call *call)
+static void add_instruction(void *finder, uint64_t at,
+			    const struct code_call *call)
 {
 	struct finder *m = finder;
 	struct merged like = { .steps = 0 };

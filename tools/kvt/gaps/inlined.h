@@ -29,11 +29,12 @@ struct inlined {
 };
 
 /*
- * Finds them in C, the code of the kernel that INFO is of: what is inlined into functions that
- * can be traced and makes no call that a trace would show, neither
- * to one of those functions nor through a pointer.  TRACED has the names of
- * those functions by their place in image_functions(); NULL: it is none.  An
- * array of stb_ds in order of function and place; inlined_free() frees it.
+ * Finds them in C, the code of the kernel that INFO is of: what is inlined into
+ * functions that can be traced and makes no call that a trace would show,
+ * neither to one of those functions nor through a pointer.  TRACED has the
+ * names of those functions by their place in image_functions(); NULL: it is
+ * none.  An array of stb_ds in order of function and place; inlined_free()
+ * frees it.  Dies only for want of memory.
  */
 struct inlined *inlined_find(const struct code *c, struct debuginfo *info,
 			     const char *const *traced,

@@ -204,7 +204,7 @@ int ways_calls(struct ways *w, const char *called, const char *place)
 
 /* --- searches ------------------------------------------------------- */
 
-struct search {
+struct way_search {
 	struct ways *w;
 	const size_t *from, *to;	/* stb_ds; NULL: the end */
 	bool open;			/* to anywhere */
@@ -222,7 +222,7 @@ static bool is_among(const size_t *list, size_t i)
 	return false;
 }
 
-static void search_visit(struct search *s, size_t i)
+static void search_visit(struct way_search *s, size_t i)
 {
 	if (s->seen[i] || is_among(s->without, i))
 		return;
@@ -233,7 +233,7 @@ static void search_visit(struct search *s, size_t i)
 		arrput(s->todo, i);
 }
 
-static void search_step(struct search *s, size_t i)
+static void search_step(struct way_search *s, size_t i)
 {
 	const struct way *way = &s->w->way[i];
 
@@ -246,7 +246,7 @@ static void search_step(struct search *s, size_t i)
 }
 
 /* Which stops can come after FROM: in SEEN.  Whether TO is among them. */
-static bool search_forward(struct search *s)
+static bool search_forward(struct way_search *s)
 {
 	memset(s->seen, 0, arrlen(s->w->way) * sizeof(*s->seen));
 	s->arrived = s->open;
@@ -259,7 +259,7 @@ static bool search_forward(struct search *s)
 	return s->arrived;
 }
 
-static void back_to(struct search *s, size_t i)
+static void back_to(struct way_search *s, size_t i)
 {
 	if (s->seen[i])
 		return;
@@ -268,7 +268,7 @@ static void back_to(struct search *s, size_t i)
 		arrput(s->todo, i);
 }
 
-static void back_from(struct search *s, size_t i)
+static void back_from(struct way_search *s, size_t i)
 {
 	const struct way *way = &s->w->way[i];
 
@@ -280,7 +280,7 @@ static void back_from(struct search *s, size_t i)
 }
 
 /* From which stops TO can come: in SEEN. */
-static void search_backward(struct search *s)
+static void search_backward(struct way_search *s)
 {
 	size_t count = arrlenu(s->w->way);
 
@@ -303,7 +303,7 @@ static bool any_in_both(const size_t *stop, const bool *a, const bool *b)
 }
 
 /* Does the way come by one of STOP for sure? */
-static bool cannot_do_without(struct search *s, const size_t *stop)
+static bool cannot_do_without(struct way_search *s, const size_t *stop)
 {
 	for (size_t i = 0; i < arrlenu(stop); i++)
 		if (!s->w->way[stop[i]].sure)
@@ -312,7 +312,7 @@ static bool cannot_do_without(struct search *s, const size_t *stop)
 	return !search_forward(s);
 }
 
-static unsigned char *search_gaps(struct search *s)
+static unsigned char *search_gaps(struct way_search *s)
 {
 	struct ways *w = s->w;
 	bool *forward = xcalloc(arrlen(w->way), sizeof(*forward));
@@ -340,7 +340,7 @@ static unsigned char *search_gaps(struct search *s)
 const unsigned char *ways_between(struct ways *w, int from, int to)
 {
 	struct between *b;
-	struct search s = {
+	struct way_search s = {
 		.w = w, .open = to == WAYS_ANYWHERE,
 		.from = from < 0 ? NULL : w->set[from]->stop,
 		.to = to < 0 ? NULL : w->set[to]->stop,

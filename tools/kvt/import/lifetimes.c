@@ -65,7 +65,7 @@ struct lifetimes {
 	struct belonging *belonging;
 };
 
-struct open_call {
+struct living_call {
 	const struct life_plan *plan;
 	uint64_t lowest;	/* address on the stack, of its arguments */
 	struct object_name first;	/* its first argument, if it has one */
@@ -82,7 +82,7 @@ struct ending {
 struct call_stack {
 	struct lifetimes *lives;
 	uint64_t top;		/* an address above all frames; 0: unknown */
-	struct open_call *call;
+	struct living_call *call;
 	struct ending *ending;
 	bool begins;		/* the arguments of the last are numbered */
 	int scopes;		/* calls with has_scope */
@@ -150,7 +150,7 @@ static struct object_name name_of(const struct object *x)
 }
 
 /* The object of this name, or NULL: it ended already. */
-static struct object *named(const struct lifetimes *l,
+static struct object *object_of_name(const struct lifetimes *l,
 			    const struct object_name *n)
 {
 	struct object *x = n->kind ? object_at(l->objects, n->kind, n->address)
@@ -175,7 +175,7 @@ static void end_belongings(struct lifetimes *l, const struct object_name *owner)
 
 	for (ptrdiff_t i = 0; i < arrlen(l->belonging); i++) {
 		struct belonging *b = &l->belonging[i];
-		struct object *x = named(l, &b->object);
+		struct object *x = object_of_name(l, &b->object);
 
 		if (x && is_same_name(&b->owner, owner))
 			object_end(l->objects, x);
@@ -210,7 +210,7 @@ static void end_calls(struct call_stack *s, ptrdiff_t depth, bool failed)
 			s->ending[kept++] = e;
 			continue;
 		}
-		x = e.if_failed && !failed ? NULL : named(s->lives, &e.object);
+		x = e.if_failed && !failed ? NULL : object_of_name(s->lives, &e.object);
 		if (x && e.whole)
 			end_whole(s->lives, x);
 		else if (x)
@@ -302,7 +302,7 @@ static void begin_objects(struct lifetimes *l, const struct life_plan *plan,
 void life_call_begins(struct call_stack *s, const struct life_plan *plan,
 		 const uint64_t *word, int words, uint64_t lowest)
 {
-	arrput(s->call, ((struct open_call){ .plan = plan, .lowest = lowest }));
+	arrput(s->call, ((struct living_call){ .plan = plan, .lowest = lowest }));
 	s->begins = true;
 	s->scopes += plan->has_scope;
 	if (plan->begin || plan->use)

@@ -45,7 +45,7 @@ struct known_object {
 };
 
 /* All objects that begin at one address. */
-struct spot {
+struct object_spot {
 	uint64_t address;
 	struct known_object *newest;
 	UT_hash_handle hh;
@@ -62,7 +62,7 @@ struct objects {
 	const struct facts *facts;
 	struct object_kind **kind;	/* few: there are some 50 types */
 	struct object_kinds common;
-	struct spot *spots;
+	struct object_spot *spots;
 	struct block *blocks;
 	size_t of_power[MAX_POWER + 1];	/* how many objects are in its blocks */
 	uint64_t made;		/* objects so far */
@@ -90,7 +90,7 @@ const struct facts *objects_facts(const struct objects *o)
 
 void objects_free(struct objects *o)
 {
-	struct spot *s, *next_spot;
+	struct object_spot *s, *next_spot;
 	struct block *b, *next_block;
 
 	HASH_ITER(hh, o->spots, s, next_spot)
@@ -216,9 +216,9 @@ static void forget_block(struct objects *o, uint64_t key,
 
 /* --- objects -------------------------------------------------------- */
 
-static struct spot *spot_of(const struct objects *o, uint64_t address)
+static struct object_spot *spot_of(const struct objects *o, uint64_t address)
 {
-	struct spot *s;
+	struct object_spot *s;
 
 	HASH_FIND(hh, o->spots, &address, sizeof(address), s);
 	return s;
@@ -228,7 +228,7 @@ struct object *object_new(struct objects *o, struct object_kind *kind,
 			  uint64_t address, uint64_t size)
 {
 	struct known_object *x = xcalloc(1, sizeof(*x));
-	struct spot *s = spot_of(o, address);
+	struct object_spot *s = spot_of(o, address);
 
 	x->object = (struct object){ kind, address, size, NO_NUMBER, NULL };
 	kind->live++;
@@ -258,7 +258,7 @@ unsigned int object_number(struct object *x)
 void object_end(struct objects *o, struct object *object)
 {
 	struct known_object *x = (struct known_object *)object;
-	struct spot *s = spot_of(o, object->address);
+	struct object_spot *s = spot_of(o, object->address);
 	struct known_object **at = &s->newest;
 
 	object->kind->live--;
@@ -291,7 +291,7 @@ static void end_all_at(struct objects *o, uint64_t address)
 void object_end_whole(struct objects *o, struct object *object)
 {
 	const uint64_t begin = object->address, size = object->size ?: 1;
-	struct spot *s, *next;
+	struct object_spot *s, *next;
 
 	if (size < HASH_COUNT(o->spots)) {
 		for (uint64_t i = 0; i < size; i++)
@@ -305,7 +305,7 @@ void object_end_whole(struct objects *o, struct object *object)
 
 void object_end_kind(struct objects *o, const struct object_kind *kind)
 {
-	struct spot *s, *next;
+	struct object_spot *s, *next;
 
 	if (!kind->live)
 		return;
@@ -341,7 +341,7 @@ void objects_set_last(struct objects *o, struct object *x)
 struct object *object_at(const struct objects *o,
 			 const struct object_kind *kind, uint64_t address)
 {
-	const struct spot *s = spot_of(o, address);
+	const struct object_spot *s = spot_of(o, address);
 
 	for (struct known_object *x = s ? s->newest : NULL; x; x = x->older)
 		if (x->object.kind == kind)
@@ -351,7 +351,7 @@ struct object *object_at(const struct objects *o,
 
 struct object *object_any_at(const struct objects *o, uint64_t address)
 {
-	const struct spot *s = spot_of(o, address);
+	const struct object_spot *s = spot_of(o, address);
 
 	return s ? &s->newest->object : NULL;
 }

@@ -15,7 +15,7 @@
 enum { NOT_CUTTING = -1 };
 
 /* A call that has not ended. */
-struct open_call {
+struct begun_call {
 	const struct traced_function *callee;	/* NULL: a system call */
 	uint64_t at;		/* the step that began it */
 	bool has_children;	/* that stay */
@@ -28,7 +28,7 @@ struct open_call {
 };
 
 struct thread_stack {
-	struct open_call *call;	/* the first is outermost; stb_ds */
+	struct begun_call *call;	/* the first is outermost; stb_ds */
 	int cutting;		/* which of them is left out, or NOT_CUTTING */
 	uint64_t steps;		/* so far */
 	struct syscall sys;	/* that is open, if CALL begins with one */
@@ -89,7 +89,7 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * exit, and stays.
  */
 static void guest_exits(struct thread_outline *t, struct thread_stack *k,
-			struct open_call *c, const struct raw_step *at)
+			struct begun_call *c, const struct raw_step *at)
 {
 	if (c->has_reentry) {
 		cut_steps(t, c->entry + 1, c->reentry);
@@ -100,7 +100,7 @@ static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 	c->interrupted = !at->number;
 }
 
-static void guest_entered(struct open_call *c, uint64_t now)
+static void guest_entered(struct begun_call *c, uint64_t now)
 {
 	c->has_head = false;
 	if (c->interrupted && c->has_entry) {
@@ -119,7 +119,7 @@ static void guest_entered(struct open_call *c, uint64_t now)
  * round that came to nothing is left out.
  */
 static void loop_begins(struct thread_outline *t, struct thread_stack *k,
-			struct open_call *c)
+			struct begun_call *c)
 {
 	if (c->has_head) {
 		cut_steps(t, c->head, k->steps - 1);
@@ -135,14 +135,15 @@ static void loop_begins(struct thread_outline *t, struct thread_stack *k,
 
 /* --- calls that begin and end --------------------------------------- */
 
-static struct open_call *innermost(struct thread_stack *k)
+static struct begun_call *innermost(struct thread_stack *k)
 {
 	return arrlen(k->call) ? &arrlast(k->call) : NULL;
 }
 
-static void push_call(struct thread_stack *k, const struct traced_function *callee)
+static void push_begun_call(struct thread_stack *k,
+			    const struct traced_function *callee)
 {
-	struct open_call c = { .callee = callee, .at = k->steps };
+	struct begun_call c = { .callee = callee, .at = k->steps };
 
 	if (arrlen(k->call) >= MAX_DEPTH)
 		die(KVT_BAD_CAPTURE, "the recording has calls nested deeper"
@@ -153,7 +154,7 @@ static void push_call(struct thread_stack *k, const struct traced_function *call
 static void call_begins(struct thread_outline *t, struct thread_stack *k,
 			const struct raw_step *at)
 {
-	struct open_call *in = innermost(k);
+	struct begun_call *in = innermost(k);
 	unsigned int roles = at->callee->roles;
 
 	if (k->cutting == NOT_CUTTING &&
@@ -164,14 +165,14 @@ static void call_begins(struct thread_outline *t, struct thread_stack *k,
 		if (roles & CALLEE_LOOP_HEAD)
 			loop_begins(t, k, in);
 	}
-	push_call(k, at->callee);
+	push_begun_call(k, at->callee);
 }
 
 /* The innermost call has ended; LAST is the last step that is part of it. */
 static void end_open_call(struct thread_outline *t, struct thread_stack *k,
 			  uint64_t last)
 {
-	struct open_call c = arrpop(k->call);
+	struct begun_call c = arrpop(k->call);
 
 	if (k->cutting == NOT_CUTTING)
 		k->rounds += c.turned;
@@ -240,8 +241,9 @@ static void note_birth(struct outliner *s, struct thread_outline *t,
 static void finish_syscall(struct outliner *s, struct thread_outline *t,
 			   struct thread_stack *k, uint64_t last, bool returned)
 {
-	struct open_call top = arrpop(k->call);
+	struct begun_call top = arrpop(k->call);
 
+	k->rounds += top.turned;
 	if (returned)
 		note_birth(s, t, k, top.at);
 	if (top.has_children)
@@ -259,7 +261,7 @@ static void finish_syscall(struct outliner *s, struct thread_outline *t,
 static void finish_tree(struct outliner *s, struct thread_outline *t,
 			struct thread_stack *k, uint64_t last, bool returned)
 {
-	struct open_call top;
+	struct begun_call top;
 
 	if (!arrlen(k->call))
 		return;
@@ -304,7 +306,7 @@ static void syscall_begins(struct outliner *s, struct thread_outline *t,
 	step_arguments(s->steps, at, k->sys.arg);
 	if (meaning_of(s, at->number) & SYSCALL_EXITS)
 		s->outline->exits = true;
-	push_call(k, NULL);
+	push_begun_call(k, NULL);
 }
 
 static void syscall_ends(struct outliner *s, struct thread_outline *t,
@@ -358,7 +360,7 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
  * on a little longer.  Events of the timer outside of the timer's functions
  * are what they saw of it.
  */
-static bool is_left_by_sched_out(const struct open_call *in,
+static bool is_left_by_sched_out(const struct begun_call *in,
 				 const struct tracepoint *p)
 {
 	return p->role == TRACEPOINT_TIMER && in->callee &&
@@ -368,7 +370,7 @@ static bool is_left_by_sched_out(const struct open_call *in,
 static void tracepoint_fires(struct thread_outline *t, struct thread_stack *k,
 			     const struct raw_step *at)
 {
-	struct open_call *in = innermost(k);
+	struct begun_call *in = innermost(k);
 
 	k->partial |= !in;
 	if (!in || at->kind == STEP_OTHER || k->cutting != NOT_CUTTING)

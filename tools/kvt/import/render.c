@@ -213,7 +213,7 @@ static size_t shared_levels(const struct open_frame *f,
 	return same;
 }
 
-static void write_event(struct renderer *r, struct thread_state *t,
+static void render_event_line(struct renderer *r, struct thread_state *t,
 			const struct tracepoint *p, const char *args,
 			const struct record_span *span)
 {
@@ -227,7 +227,7 @@ static void write_waiting(struct renderer *r, struct thread_state *t,
 			  struct open_frame *f)
 {
 	for (size_t i = 0; i < arrlenu(f->waiting); i++) {
-		write_event(r, t, f->waiting[i].tracepoint,
+		render_event_line(r, t, f->waiting[i].tracepoint,
 			    f->waiting[i].args, &f->waiting[i].span);
 		free(f->waiting[i].args);
 	}
@@ -331,7 +331,7 @@ static void render_event(struct renderer *r, struct thread_state *t,
 			   at->size);
 	f->child_end = at->ts;
 	if (!r->from->sites) {
-		write_event(r, t, w.tracepoint, text_of(r), &w.span);
+		render_event_line(r, t, w.tracepoint, text_of(r), &w.span);
 		return;
 	}
 	w.args = xstrdup(text_of(r));

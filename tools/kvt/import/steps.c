@@ -342,7 +342,7 @@ bool step_returns_from(struct raw_steps *s, const struct raw_step *at,
 
 /* --- threads -------------------------------------------------------- */
 
-static unsigned int thread_numbered(struct raw_steps *s, int pid)
+static unsigned int number_of_pid(struct raw_steps *s, int pid)
 {
 	struct thread_number *t = s->last;
 
@@ -456,7 +456,7 @@ const struct raw_step *steps_next(struct raw_steps *s)
 			die(KVT_BAD_CAPTURE, "the recording has an event %s"
 			    " that is too short", k->event->name);
 		s->step.kind = k->step;
-		s->step.thread = thread_numbered(s, pid);
+		s->step.thread = number_of_pid(s, pid);
 		s->step.cpu = e->cpu;
 		s->step.ts = e->ts;
 		s->step.data = e->data;

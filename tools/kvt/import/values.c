@@ -112,7 +112,7 @@ static bool is_kernel_address(uint64_t word)
 	return word >> 48 == 0xffff || word >> 52 == 0xfff;
 }
 
-static bool is_inside(const struct object *x, uint64_t address)
+static bool points_into(const struct object *x, uint64_t address)
 {
 	return x && x->size && address > x->address &&
 	       address - x->address <= x->size;
@@ -126,7 +126,7 @@ static struct object *holder_of(struct objects *o, uint64_t address,
 {
 	struct object *last = objects_last(o);
 
-	if (is_inside(last, address))
+	if (points_into(last, address))
 		return last;
 	return here ? NULL : object_around(o, address);
 }
@@ -222,7 +222,7 @@ void user_end_print(struct buf *out, struct objects *o, uint64_t begin,
 {
 	struct object *x = known_users_object(o, begin);
 
-	if (is_inside(x, end))
+	if (points_into(x, end))
 		put_offset(out, x, end);
 	else
 		user_print(out, o, end);

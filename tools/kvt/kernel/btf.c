@@ -349,23 +349,18 @@ static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
 	return all > 3;
 }
 
-/* The names of an enumeration by value, each value once. */
 static struct enumeration *read_enum(const struct btf *btf, unsigned int id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 	struct enumeration *e = xcalloc(1, sizeof(*e));
-	struct enumerator *all = NULL;
 
 	e->id = id;
 	e->of_bits = is_of_bits(btf, type);
 	for (int i = 0; i < btf_vlen(type); i++)
-		arrput(all, enumerator(btf, type, i));
-	if (all)
-		qsort(all, arrlen(all), sizeof(*all), by_value);
-	for (ptrdiff_t i = 0; i < arrlen(all); i++)
-		if (!i || all[i].value != all[i - 1].value)
-			arrput(e->by_value, all[i]);
-	arrfree(all);
+		arrput(e->by_value, enumerator(btf, type, i));
+	if (e->by_value)
+		qsort(e->by_value, arrlen(e->by_value), sizeof(*e->by_value),
+		      by_value);
 	return e;
 }
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tsv.h"
+#include "base/vec.h"
 #include "kernel/btf.h"
 #include "kernel/facts.h"
 
@@ -23,28 +24,28 @@ static int by_address(const void *a, const void *b)
 
 struct function *functions_load(const char *path, size_t *count)
 {
-	char *text = read_file(path, NULL), *line, *save = NULL;
 	struct function *f = NULL;
-	size_t room = 0;
+	char *field[4];
+	struct tsv t;
 
-	*count = 0;
-	for (line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char *field[4];
-
-		if (split_tabs(line, field, 4) != 4)
-			die(KVT_FAILED, "%s: a line without four fields",
-			    path);
-		if (*count == room)
-			f = xrealloc(f, (room = room * 2 + 1024) *
-					sizeof(*f));
-		f[*count].number = strtoul(field[0], NULL, 10);
-		f[*count].address = strtoull(field[1], NULL, 16);
-		f[*count].is_static = !strcmp(field[3], "static");
-		f[(*count)++].name = xstrdup(field[2]);
-	}
-	free(text);
+	tsv_open(&t, path);
+	while (tsv_next(&t, field, 4))
+		arrput(f, ((struct function){
+			.number = strtoul(field[0], NULL, 10),
+			.address = strtoull(field[1], NULL, 16),
+			.is_static = !strcmp(field[3], "static"),
+			.name = xstrdup(field[2]),
+		}));
+	tsv_close(&t);
+	*count = arrlenu(f);
 	return f;
+}
+
+void functions_free(struct function *f)
+{
+	for (size_t i = 0; i < arrlenu(f); i++)
+		free(f[i].name);
+	arrfree(f);
 }
 
 static struct tep_handle *load_events(const char *path)
@@ -118,16 +119,9 @@ struct facts *facts_load(const char *dir)
 
 const struct function *facts_function(const struct facts *f, uint64_t addr)
 {
-	size_t low = 0, high = f->functions;
+	/* The first one behind ADDR. */
+	size_t low = lower_bound(f->function, f->functions, address, addr + 1);
 
-	while (low < high) {	/* the last one at or below ADDR */
-		size_t mid = low + (high - low) / 2;
-
-		if (f->function[mid].address <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	/* The tracer reports the function's entry or a few bytes into it. */
 	if (low && addr - f->function[low - 1].address < 16)
 		return &f->function[low - 1];

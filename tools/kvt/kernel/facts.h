@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What decoding needs to know of a kernel: a directory of plain files. */
+/*
+ * What decoding needs to know of a kernel: a directory of plain files, which
+ * `kvt facts` writes.
+ *
+ * Loading dies with KVT_FAILED when a file is missing or is not what it should
+ * be.  The facts live until the program ends.
+ */
 #ifndef KVT_FACTS_H
 #define KVT_FACTS_H
 
@@ -29,8 +35,11 @@ struct facts {
 	struct tep_handle *tep;		/* formats of the events we record */
 };
 
+/* A functions.tsv, in its order; functions_free() frees it. */
 struct function *functions_load(const char *path, size_t *count);
+void functions_free(struct function *f);
 struct facts *facts_load(const char *dir);
+/* The function that begins at ADDR or a few bytes from it, or NULL. */
 const struct function *facts_function(const struct facts *f, uint64_t addr);
 /* The variable of KVM's at exactly that address, or NULL. */
 const char *facts_variable(const struct facts *f, uint64_t addr);

@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/sha256.h"
+#include "base/vec.h"
 #include "commands.h"
 #include "kernel/facts.h"
 #include "kernel/gather.h"
@@ -32,6 +33,8 @@ static const char *const recorded_events[] = {
 	"ftrace/funcgraph_entry", "ftrace/funcgraph_exit", "ftrace/function",
 	"raw_syscalls/sys_enter", "raw_syscalls/sys_exit", NULL
 };
+
+static const char filter_functions[] = "available_filter_functions_addrs";
 
 struct traceable {
 	struct function f;
@@ -54,46 +57,50 @@ static bool in_host(const struct symbol *s)
 	       !strstr(s->path, "/hyp/nvhe/");
 }
 
-static struct traceable *read_traceable(const struct symbols *symbols,
-					size_t *count)
+static char *read_filter_functions(void)
 {
-	static const char file[] = "available_filter_functions_addrs";
-	char *text = tracefs_instance_file_read(NULL, file, NULL);
-	struct traceable *t = NULL;
-	size_t room = 0;
-	char *line, *save = NULL;
+	char *text = tracefs_instance_file_read(NULL, filter_functions, NULL);
 
 	if (!text)
 		die(KVT_FAILED, "%s/%s: %s\n"
 		    "Is this root, and a kernel of 6.5 or later with"
 		    " the function tracer?",
-		    tracefs_tracing_dir() ?: "tracefs", file,
+		    tracefs_tracing_dir() ?: "tracefs", filter_functions,
 		    strerror(errno));
-	*count = 0;
-	for (line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		const struct symbol *s;
-		char name[256], full[256];
-		uint64_t address;
+	return text;
+}
 
-		if (sscanf(line, "%lx %255s", &address, full) != 2)
-			die(KVT_FAILED, "%s: unexpected line '%s'", file,
-			    line);
-		if (*count == room)
-			t = xrealloc(t, (room = room * 2 + 4096) *
-					sizeof(*t));
-		t[*count] = (struct traceable){
-			.f = { .number = *count + 1, .address = address },
-		};
-		strcpy(name, full);
-		strip_suffix(name);
-		s = symbols_find(symbols, name);
-		t[*count].kvm = s && in_host(s);
-		t[*count].boundary = is_boundary(name);
-		if (t[*count].kvm || t[*count].boundary)
-			t[*count].f.name = xstrdup(full);
-		(*count)++;
-	}
+/* "ffff80008003df94 kvm_vcpu_ioctl.isra.0", the line NUMBER of the file. */
+static struct traceable parse_traceable(const struct symbols *symbols,
+					const char *line, unsigned long number)
+{
+	struct traceable t = { .f.number = number };
+	const struct symbol *s;
+	char name[256], full[256];
+
+	if (sscanf(line, "%lx %255s", &t.f.address, full) != 2)
+		die(KVT_FAILED, "%s: unexpected line '%s'", filter_functions,
+		    line);
+	strcpy(name, full);
+	strip_suffix(name);
+	s = symbols_find(symbols, name);
+	t.kvm = s && in_host(s);
+	t.boundary = is_boundary(name);
+	if (t.kvm || t.boundary)
+		t.f.name = xstrdup(full);
+	return t;
+}
+
+/* All that the kernel can trace, in its order, as an array of stb_ds; what
+ * has nothing to do with KVM has no name. */
+static struct traceable *read_traceable(const struct symbols *symbols)
+{
+	char *text = read_filter_functions(), *line, *save = NULL;
+	struct traceable *t = NULL;
+
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		arrput(t, parse_traceable(symbols, line, arrlenu(t) + 1));
 	free(text);
 	return t;
 }
@@ -101,7 +108,7 @@ static struct traceable *read_traceable(const struct symbols *symbols,
 /*
  * A static function elsewhere in the kernel may share a name with one of
  * KVM's.  KVM's objects are linked next to each other, so a real one has
- * mostly KVM functions for neighbours, and an impostor has none.
+ * mostly KVM functions for neighbors, and an impostor has none.
  */
 static bool among_kvm(const struct traceable *t, size_t count, size_t i)
 {
@@ -118,16 +125,8 @@ static bool among_kvm(const struct traceable *t, size_t count, size_t i)
 /* Marks the static function that begins at ADDRESS. */
 static void mark_static(struct traceable *t, size_t count, uint64_t address)
 {
-	size_t low = 0, high = count;
+	size_t low = lower_bound(t, count, f.address, address);
 
-	while (low < high) {	/* the first at or after ADDRESS */
-		size_t mid = low + (high - low) / 2;
-
-		if (t[mid].f.address < address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	/* The tracer's address is a few instructions into the function. */
 	if (low < count && t[low].f.address - address < 16)
 		t[low].f.is_static = true;
@@ -210,8 +209,8 @@ static void gather_functions(const char *dir, const char *symbols_file)
 	struct symbols *symbols = symbols_load(symbols_file);
 	char *path = xasprintf("%s/functions.tsv", dir);
 	FILE *out = open_file(path, "we");
-	size_t count, kept = 0;
-	struct traceable *t = read_traceable(symbols, &count);
+	struct traceable *t = read_traceable(symbols);
+	size_t count = arrlenu(t), kept = 0;
 
 	gather_symbols(dir, symbols, t, count);
 	for (size_t i = 0; i < count; i++) {
@@ -229,7 +228,7 @@ static void gather_functions(const char *dir, const char *symbols_file)
 		die(KVT_FAILED, "this kernel has no traceable KVM function");
 	for (size_t i = 0; i < count; i++)
 		free(t[i].f.name);
-	free(t);
+	arrfree(t);
 	free(path);
 	symbols_free(symbols);
 }

@@ -33,7 +33,6 @@ struct symbols *symbols_load(const char *path)
 	struct tsv t;
 	char *f[5];
 
-	s->path = path;
 	tsv_open(&t, path);
 	s->text = t.text;
 	while (tsv_next(&t, f, 5)) {

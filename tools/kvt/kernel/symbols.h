@@ -24,7 +24,6 @@ struct symbols {
 	size_t count;
 	const char *release;	/* of the kernel, "6.18.15"; NULL: the table
 				 * does not say */
-	const char *path;	/* the caller's, for messages */
 	char *text;
 };
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include "base/die.h"
@@ -23,7 +24,9 @@
 #include "record/recorder.h"
 #include "record/tracer.h"
 
-/* SIGALRM says, from outside, that the time is over, as --timeout does. */
+enum { EXIT_TIMEOUT = 124 };	/* as timeout(1) has it */
+
+/* SIGALRM says that the time is over: by our own timer, or from outside. */
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 enum { CAUGHT = sizeof(caught) / sizeof(*caught) };
 
@@ -31,6 +34,7 @@ static volatile sig_atomic_t interrupted, time_is_over;
 static struct sigaction pipe_found;
 static struct recorder *running;	/* it has a child; for the exit */
 static bool is_left;			/* the child may go on */
+static bool is_ended;			/* we killed the child: its time is over */
 
 static void note_signal(int sig)
 {
@@ -110,11 +114,22 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void program_end(struct recorder *r)
+{
+	if (r->child <= 0)
+		return;
+	is_ended = true;
+	kill(r->child, SIGKILL);
+}
+
 /* A signal is for the program that we started; or else it ends the
- * recording. */
+ * recording.  When the time is over, a program that goes on without a
+ * recording has to end at once. */
 static void pass_signal(struct recorder *r)
 {
-	if (time_is_over && !r->stopped)
+	if (time_is_over && r->stopped)
+		program_end(r);
+	else if (time_is_over)
 		r->stopped = "timeout";
 	if (interrupted && r->child > 0)
 		kill(r->child, interrupted);
@@ -136,8 +151,9 @@ void program_wait(struct recorder *r)
 	}
 	r->child = 0;
 	running = NULL;
-	r->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-					: WEXITSTATUS(status);
+	r->status = is_ended ? EXIT_TIMEOUT :
+		    WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+					  WEXITSTATUS(status);
 }
 
 /* The process that P waits for has ended.  Another that it started may live
@@ -160,23 +176,27 @@ static void wait_for_next(struct recorder *r, struct pollfd *p)
 		     " goes on until they end, or until Ctrl-C", r->program);
 }
 
-/* Milliseconds until the next limit, a second at most; sets R->stopped if
- * one is reached. */
+/* Milliseconds until --duration is over, a second at most; sets R->stopped if
+ * it is. */
 static long time_left(struct recorder *r, long begun)
 {
-	long passed = now_ms() - begun, left = 1000;
+	long left = 1000;
 
-	if (r->timeout_ms && r->timeout_ms - passed < left)
-		left = r->timeout_ms - passed;
-	if (left <= 0) {
-		r->stopped = "timeout";
-		return 0;
-	}
-	if (r->duration_ms && r->duration_ms - passed < left)
-		left = r->duration_ms - passed;
+	if (r->duration_ms && begun + r->duration_ms - now_ms() < left)
+		left = begun + r->duration_ms - now_ms();
 	if (left <= 0)
 		r->stopped = "duration";
 	return left;
+}
+
+static void start_timer(const struct recorder *r)
+{
+	struct itimerval timer = {
+		.it_value.tv_sec = r->timeout_ms / 1000,
+		.it_value.tv_usec = r->timeout_ms % 1000 * 1000,
+	};
+
+	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 /* Empties the buffers when they are full enough, until P, the process, and
@@ -241,6 +261,7 @@ void program_follow(struct recorder *r, int go)
 	for (int i = 0; i < r->cpus; i++)
 		p[i] = (struct pollfd){ .fd = r->fd[i], .events = POLLIN };
 	p[r->cpus] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
+	start_timer(r);
 	if (r->pid)
 		attach(r);
 	else

@@ -16,6 +16,8 @@ int program_fork(struct recorder *r, char **argv);
 void program_follow(struct recorder *r, int go);
 /* From now on the child may go on: an exit waits for it. */
 void program_leave(void);
+/* Kills our child, because its time is over. */
+void program_end(struct recorder *r);
 /* Waits for our child, if there still is one; sets R->status. */
 void program_wait(struct recorder *r);
 

@@ -13,8 +13,6 @@
 #include "record/recording.h"
 #include "record/tracer.h"
 
-enum { EXIT_TIMEOUT = 124 };	/* as timeout(1) has it */
-
 static bool has_stopped_by(const struct recorder *r, const char *limit)
 {
 	return r->stopped && !strcmp(r->stopped, limit);
@@ -38,8 +36,8 @@ static void say_stopped(const struct recorder *r)
 static void end_program(struct recorder *r)
 {
 	tracer_kill(r);
+	program_end(r);
 	program_wait(r);
-	r->status = EXIT_TIMEOUT;
 	warn("the time is over: %s was ended, and the recording has what it"
 	     " did until then", r->program);
 }

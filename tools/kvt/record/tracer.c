@@ -48,9 +48,8 @@ static void set_filter(struct recorder *r, const char *functions)
 			die(KVT_FAILED, "set_ftrace_filter: function %s,"
 			    " number %lu: %s", f[i].name, f[i].number,
 			    strerror(errno));
-		free(f[i].name);
 	}
-	free(f);
+	functions_free(f);
 	if (close(fd))
 		die(KVT_FAILED, "set_ftrace_filter: %s", strerror(errno));
 }

@@ -48,7 +48,7 @@ static void load_items(struct cover *c)
 }
 
 /* The function that NAME means; NULL: none of KVM's, or not asked for. */
-static struct kvm_function *function_named(struct cover *c, const char *name)
+static struct covered *function_named(struct cover *c, const char *name)
 {
 	const struct symbol *s = symbols_find(c->symbols, name);
 
@@ -61,14 +61,13 @@ static void load_traceable(struct cover *c, const char *path)
 	struct function *f = functions_load(path, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		struct kvm_function *it = function_named(c, f[i].name);
+		struct covered *it = function_named(c, f[i].name);
 
 		if (it)
 			it->traceable = true;
 		found += it != NULL;
-		free(f[i].name);
 	}
-	free(f);
+	functions_free(f);
 	if (!found && !c->path)
 		die(KVT_FAILED, "%s lists no function of KVM", path);
 }
@@ -81,7 +80,7 @@ static void load_untraced(struct cover *c, const char *path)
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		char *field[3];
-		struct kvm_function *it;
+		struct covered *it;
 
 		if (split_tabs(line, field, 3) != 3)
 			die(KVT_FAILED, "%s: a line without three fields",
@@ -126,7 +125,7 @@ static void count_covered_call(void *data, const struct node *n, long depth,
 		       long level, unsigned int times, unsigned long below)
 {
 	struct cover *c = data;
-	struct kvm_function *it;
+	struct covered *it;
 
 	(void)depth;
 	(void)level;
@@ -209,12 +208,12 @@ static void load_captures(struct cover *c, char *const *file, size_t count)
 
 /* --- what they come to ---------------------------------------------- */
 
-size_t cover_directory(const struct kvm_function *it)
+size_t cover_directory(const struct covered *it)
 {
 	return strrchr(it->s->path, '/') - it->s->path;
 }
 
-int cover_by_directory(const struct kvm_function *x, const struct kvm_function *y)
+int cover_by_directory(const struct covered *x, const struct covered *y)
 {
 	size_t n = cover_directory(x), m = cover_directory(y);
 	int d = strncmp(x->s->path, y->s->path, n < m ? n : m);
@@ -224,8 +223,8 @@ int cover_by_directory(const struct kvm_function *x, const struct kvm_function *
 
 static int by_reach_and_place(const void *a, const void *b)
 {
-	const struct kvm_function *x = *(struct kvm_function *const *)a;
-	const struct kvm_function *y = *(struct kvm_function *const *)b;
+	const struct covered *x = *(struct covered *const *)a;
+	const struct covered *y = *(struct covered *const *)b;
 	int d = cover_by_directory(x, y);
 
 	if (!d)
@@ -235,7 +234,7 @@ static int by_reach_and_place(const void *a, const void *b)
 	return d ? d : x->s->line - y->s->line;
 }
 
-static enum reach state_of(struct cover *c, const struct kvm_function *it)
+static enum reach state_of(struct cover *c, const struct covered *it)
 {
 	for (size_t i = 0; i < c->sources; i++) {
 		if (!it->calls[i])
@@ -280,7 +279,7 @@ static size_t find_program(const struct cover *c, const char *name)
 
 /* How often the program calls it: in the capture that has most calls. */
 static unsigned long most_calls(const struct cover *c,
-				const struct kvm_function *it, size_t program)
+				const struct covered *it, size_t program)
 {
 	unsigned long most = 0;
 
@@ -365,7 +364,7 @@ static int by_calls(const void *a, const void *b)
 }
 
 struct cover_caller *cover_callers(const struct cover *c,
-				   const struct kvm_function *f, size_t *count)
+				   const struct covered *f, size_t *count)
 {
 	struct cover_caller *by = xcalloc(c->programs, sizeof(*by));
 	size_t n = 0;
@@ -380,7 +379,7 @@ struct cover_caller *cover_callers(const struct cover *c,
 	return by;
 }
 
-char *cover_modes(const struct cover *c, const struct kvm_function *f,
+char *cover_modes(const struct cover *c, const struct covered *f,
 		  size_t program)
 {
 	struct buf modes = { 0 };
@@ -397,7 +396,7 @@ char *cover_modes(const struct cover *c, const struct kvm_function *f,
 	return buf_take(&modes);
 }
 
-struct reach_counts cover_tally(struct kvm_function *const *item, size_t count)
+struct reach_counts cover_tally(struct covered *const *item, size_t count)
 {
 	struct reach_counts n = { .all = count };
 

@@ -20,7 +20,7 @@
 
 enum reach { REACHED, NOT_REACHED, OUT_OF_SIGHT, AT_EL2, STATES };
 
-struct kvm_function {
+struct covered {
 	const struct symbol *s;
 	enum reach state;
 	bool traceable, untraced;	/* so the kernel's tables say */
@@ -58,10 +58,10 @@ struct cover_input {
 
 struct cover {
 	struct symbols *symbols;
-	struct kvm_function *item;	/* by name */
+	struct covered *item;	/* by name */
 	size_t items;
-	struct kvm_function **of;	/* of a symbol; NULL: not KVM's */
-	struct kvm_function **order;	/* by file, state and line */
+	struct covered **of;	/* of a symbol; NULL: not KVM's */
+	struct covered **order;	/* by file, state and line */
 	struct cover_capture *source;
 	size_t sources;
 	struct cover_program *program;	/* by name */
@@ -90,16 +90,16 @@ void cover_free(struct cover *c);
 
 /* The programs that call it, most calls first, to be freed; COUNT: how many. */
 struct cover_caller *cover_callers(const struct cover *c,
-				   const struct kvm_function *f, size_t *count);
+				   const struct covered *f, size_t *count);
 /* " in vhe and nvhe", where not in all captures of the program; to be freed. */
-char *cover_modes(const struct cover *c, const struct kvm_function *f,
+char *cover_modes(const struct cover *c, const struct covered *f,
 		  size_t program);
 /* How long the directory's name in its path is. */
-size_t cover_directory(const struct kvm_function *f);
+size_t cover_directory(const struct covered *f);
 /* Orders by directory: its own files before those of the ones in it. */
-int cover_by_directory(const struct kvm_function *x,
-		       const struct kvm_function *y);
-struct reach_counts cover_tally(struct kvm_function *const *f, size_t count);
+int cover_by_directory(const struct covered *x,
+		       const struct covered *y);
+struct reach_counts cover_tally(struct covered *const *f, size_t count);
 /* Rounded, but 0 is none, and 100 is all. */
 unsigned int cover_percent(size_t part, size_t all);
 

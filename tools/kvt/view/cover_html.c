@@ -248,7 +248,7 @@ static void html_state(void *data, enum reach state, size_t count)
 }
 
 /* The programs that call F, each with how often, and in which modes. */
-static void write_callers(struct cover_writer *w, const struct kvm_function *f)
+static void write_callers(struct cover_writer *w, const struct covered *f)
 {
 	struct markup *m = &w->out.m;
 	size_t n;
@@ -271,7 +271,7 @@ static void write_callers(struct cover_writer *w, const struct kvm_function *f)
 	free(by);
 }
 
-static void html_function(void *data, const struct kvm_function *f)
+static void html_function(void *data, const struct covered *f)
 {
 	struct cover_writer *w = data;
 	struct markup *m = &w->out.m;

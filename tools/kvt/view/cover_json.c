@@ -37,7 +37,7 @@ static void add_file(void *data, const char *path,
 	json_object_array_add(f->files, file);
 }
 
-static void add_function(void *data, const struct kvm_function *it)
+static void add_function(void *data, const struct covered *it)
 {
 	struct cover_files *f = data;
 	struct json_object *o = json_object_new_object();

@@ -53,7 +53,7 @@ static void list_file(void *data, const char *path,
 	       n->state[REACHED], n->traceable, n->all);
 }
 
-static void list_function(void *data, const struct kvm_function *it)
+static void list_function(void *data, const struct covered *it)
 {
 	const struct cover *c = data;
 	size_t n;

@@ -8,24 +8,24 @@
 #include "view/cover_count.h"
 #include "view/cover_walk.h"
 
-static bool same_directory(const struct kvm_function *a, const struct kvm_function *b)
+static bool same_directory(const struct covered *a, const struct covered *b)
 {
 	return !cover_by_directory(a, b);
 }
 
-static bool same_file(const struct kvm_function *a, const struct kvm_function *b)
+static bool same_file(const struct covered *a, const struct covered *b)
 {
 	return !strcmp(a->s->path, b->s->path);
 }
 
-static bool same_group(const struct kvm_function *a, const struct kvm_function *b)
+static bool same_group(const struct covered *a, const struct covered *b)
 {
 	return a->state == b->state && same_file(a, b);
 }
 
 /* How many of the COUNT items belong together with the first. */
-static size_t row_of(struct kvm_function *const *item, size_t count,
-		  bool (*same)(const struct kvm_function *, const struct kvm_function *))
+static size_t row_of(struct covered *const *item, size_t count,
+		  bool (*same)(const struct covered *, const struct covered *))
 {
 	size_t n = 1;
 
@@ -35,7 +35,7 @@ static size_t row_of(struct kvm_function *const *item, size_t count,
 }
 
 static void walk_file(const struct cover_format *f, void *data,
-		      struct kvm_function *const *item, size_t count)
+		      struct covered *const *item, size_t count)
 {
 	struct reach_counts n = cover_tally(item, count);
 	size_t size;
@@ -57,7 +57,7 @@ static void walk_file(const struct cover_format *f, void *data,
 void cover_walk(const struct cover *c, const struct cover_format *f,
 		void *data)
 {
-	struct kvm_function *const *item = c->order;
+	struct covered *const *item = c->order;
 	size_t left = c->items, inside, size;
 
 	for (; left; left -= inside) {

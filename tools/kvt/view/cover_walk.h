@@ -21,7 +21,7 @@ struct cover_format {
 	/* The functions of a file that are in one state. */
 	void (*group)(void *data, enum reach state, size_t count);
 	void (*group_end)(void *data);
-	void (*function)(void *data, const struct kvm_function *f);
+	void (*function)(void *data, const struct covered *f);
 };
 
 void cover_walk(const struct cover *c, const struct cover_format *f,

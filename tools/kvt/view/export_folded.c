@@ -18,7 +18,7 @@
 #include "view/json_call.h"
 
 /* A call that is open, on the way down to the present one. */
-struct open_call {
+struct folded_frame {
 	uint64_t duration, inside;	/* ns, of it and of its calls */
 	long recorded;		/* the depth of what was recorded: it or above */
 	size_t stack;		/* the length of its stack, as text */
@@ -31,7 +31,7 @@ struct weight {
 };
 
 struct folded {
-	struct open_call *call;	/* by depth: stb_ds */
+	struct folded_frame *call;	/* by depth: stb_ds */
 	struct buf stack;	/* "program;ioctl;KVM_RUN;..." */
 	struct weight *weights;
 };
@@ -70,7 +70,7 @@ static void push_frame(struct folded *f, const char *name, size_t length)
 		buf_putc(&f->stack, strchr("; \t\r\n", name[i]) ? '_' : name[i]);
 }
 
-static void push_call(struct folded *f, const struct node *n)
+static void push_frames_of(struct folded *f, const struct node *n)
 {
 	size_t length;
 	const char *request = call_request(n, &length);
@@ -98,7 +98,7 @@ static void folded_enter(void *data, const struct node *n, long depth,
 	struct export *e = data;
 	struct folded *f = e->own;
 	const struct record_time *m;
-	struct open_call open = { .recorded = depth };
+	struct folded_frame open = { .recorded = depth };
 	long in = depth ? f->call[depth - 1].recorded : -1;
 
 	(void)level;
@@ -116,7 +116,7 @@ static void folded_enter(void *data, const struct node *n, long depth,
 	cut_stack(f, depth ? f->call[depth - 1].stack : 0);
 	if (!depth)
 		push_thread(f, e);
-	push_call(f, n);
+	push_frames_of(f, n);
 	open.stack = f->stack.size;
 	arrsetlen(f->call, depth);
 	arrput(f->call, open);
@@ -127,7 +127,7 @@ static void folded_leave(void *data, const struct node *n, long depth)
 {
 	struct export *e = data;
 	struct folded *f = e->own;
-	const struct open_call *call;
+	const struct folded_frame *call;
 
 	if (n->kind == NODE_EVENT || is_level(n))
 		return;

@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -16,34 +15,13 @@
 #include "kernel/symbols.h"
 #include "view/export.h"
 #include "view/json_call.h"
+#include "view/json_header.h"
 
 struct json_trees {
 	struct json_object **open;	/* calls and groups: stb_ds */
 	const struct thread *thread;	/* that was begun last */
 	bool later;			/* in it: a comma is due */
 };
-
-/* All lines of the header: a key that comes twice has an array. */
-static struct json_object *json_header(const struct capture *c)
-{
-	struct json_object *header = json_object_new_object();
-
-	for (unsigned int i = 1; i < c->headers; i++) {
-		size_t size = strcspn(c->header[i], " ");
-		char *key = xasprintf("%.*s", (int)size, c->header[i]);
-		const char *value = c->header[i] + size;
-		struct json_object *values;
-
-		value += *value == ' ';
-		if (!json_object_object_get_ex(header, key, &values)) {
-			values = json_object_new_array();
-			json_add(header, key, values);
-		}
-		json_object_array_add(values, json_text(value));
-		free(key);
-	}
-	return header;
-}
 
 static void json_begin(struct export *e)
 {

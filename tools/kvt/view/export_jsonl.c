@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kvt export --format jsonl: an object of JSON a record, in a line of its own. */
+/* kvt export --format jsonl: a line a record, an object of JSON. */
 #include <stdio.h>
 
 #include "base/json.h"

@@ -105,7 +105,7 @@ static void write_system_call(const struct page *p, const struct node *n)
 	markup_close(m);
 }
 
-static void write_event(const struct page *p, const struct node *n)
+static void write_tracepoint(const struct page *p, const struct node *n)
 {
 	markup_leaf(&p->out->m, "span", "ev", n->name);
 	write_arguments(p, n);
@@ -153,7 +153,7 @@ void html_call(const struct page *p, const struct node *n)
 	else if (n->kind == NODE_CALL)
 		write_function_call(p, n);
 	else
-		write_event(p, n);
+		write_tracepoint(p, n);
 	write_result(p, n);
 }
 

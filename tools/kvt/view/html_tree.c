@@ -132,7 +132,7 @@ static void write_identity(const struct html_tree *tree, const struct node *n,
 		markup_attribute(m, "data-at", in->place);
 }
 
-static void write_line(struct html_tree *tree, const struct node *n,
+static void write_tree_line(struct html_tree *tree, const struct node *n,
 		       unsigned int times)
 {
 	html_call(&tree->page, n);
@@ -175,7 +175,7 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 		markup_open(m, "summary");
 	}
 	tree->inside++;
-	write_line(tree, n, times);
+	write_tree_line(tree, n, times);
 	if (!list)
 		return;
 	markup_close(m);
@@ -210,7 +210,8 @@ static void html_tree_leave(void *data, const struct node *n, long depth)
 }
 
 static const struct tree_ops html_tree_ops = {
-	html_tree_thread, html_tree_group, html_tree_group_end, html_tree_enter, html_tree_leave,
+	html_tree_thread, html_tree_group, html_tree_group_end,
+	html_tree_enter, html_tree_leave,
 };
 
 /* --- the command ---------------------------------------------------- */

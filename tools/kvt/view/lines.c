@@ -42,7 +42,8 @@ struct line_counts {
 	struct program_line *now;	/* whose calls are being counted */
 };
 
-static struct program_line *counts_of_line(struct line_counts *all, const char *place)
+static struct program_line *counts_of_line(struct line_counts *all,
+					   const char *place)
 {
 	struct program_line *line;
 
@@ -56,7 +57,8 @@ static struct program_line *counts_of_line(struct line_counts *all, const char *
 }
 
 /* A stream's nodes do not last, so a set has copies.  Was NAME new to it? */
-static bool add_to_names(struct line_name **set, const char *name, size_t length)
+static bool add_to_names(struct line_name **set, const char *name,
+			 size_t length)
 {
 	struct line_name *n;
 

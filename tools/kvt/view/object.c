@@ -53,7 +53,8 @@ static const char *next_object(const char *text, struct named_object *o)
 	return NULL;
 }
 
-static bool is_type(const struct named_object *o, const char *type, size_t length)
+static bool is_type(const struct named_object *o, const char *type,
+		    size_t length)
 {
 	return o->length == length && !memcmp(o->type, type, length);
 }
@@ -90,7 +91,8 @@ static int by_type_and_number(const void *a, const void *b)
 }
 
 /* Where the object of TREE like LIKE is; a new one if it has none. */
-static struct named_object *find_or_add(void **tree, const struct named_object *like)
+static struct named_object *find_or_add(void **tree,
+					const struct named_object *like)
 {
 	struct named_object **slot = tsearch(like, tree, by_type_and_number);
 
@@ -293,8 +295,9 @@ static const char *mark_touching(void *data, const struct node *n)
 	       n == life->end ? "  ← destroyed" : "";
 }
 
-static void print_object_summary(const struct life *life, const struct named_object *known,
-			const char *text)
+static void print_object_summary(const struct life *life,
+				 const struct named_object *known,
+				 const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
 	       " (line %u)", text, known->calls,

@@ -8,12 +8,14 @@
 
 #include "base/die.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
 #include "capture/write.h"
 #include "commands.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
+#include "view/json_header.h"
 #include "view/options.h"
 #include "view/show.h"
 
@@ -43,7 +45,8 @@ void show_paint(const struct painter *p, enum paint paint)
 		begin_paint(p, paint);
 }
 
-static void paint_text(const struct painter *p, enum paint paint, const char *text)
+static void paint_text(const struct painter *p, enum paint paint,
+		       const char *text)
 {
 	begin_paint(p, paint);
 	fputs(text, stdout);
@@ -243,7 +246,8 @@ static const char show_help[] =
 "  --unfold          print repeated calls one by one\n"
 "  --traced          only what was recorded: without the functions that were\n"
 "                    inlined (~) and those that are not recorded (?)\n"
-"  --format FORMAT   tree, or kvt: a capture of what is selected, unfolded\n"
+"  --format FORMAT   tree; kvt: a capture of what is selected, unfolded; or\n"
+"                    header: what the capture says of itself, in JSON\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --gaps            say below each function what it may call out of the\n"
 "                    tracer's sight: noinstr functions, assembly, EL2; and\n"
@@ -252,41 +256,66 @@ static const char show_help[] =
 "  --color WHEN      always, never, or auto: on a terminal, unless\n"
 "                    NO_COLOR is set\n";
 
-static bool want_kvt(const char *format)
+enum show_format { SHOW_TREE, SHOW_KVT, SHOW_HEADER };
+
+static enum show_format show_format_named(const char *name)
 {
-	if (strcmp(format, "tree") && strcmp(format, "kvt"))
-		die(KVT_USAGE, "--format takes tree or kvt, not '%s'", format);
-	return !strcmp(format, "kvt");
+	static const char *const names[] = {
+		[SHOW_TREE] = "tree", [SHOW_KVT] = "kvt",
+		[SHOW_HEADER] = "header",
+	};
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(name, names[i]))
+			return i;
+	die(KVT_USAGE, "--format takes tree, kvt or header, not '%s'", name);
+}
+
+static void print_header_object(const struct capture *c)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_text(o, "file", c->file);
+	json_add_number(o, "records", c->records);
+	json_add(o, "header", json_header(c));
+	json_print(stdout, o, JSON_LINE);
+	putchar('\n');
+}
+
+static void print_tree(struct painter *p, struct capture *c,
+		       const struct view *view)
+{
+	show_header(p, c);
+	view_prepare(c, view);
+	tree_walk(c, view, &show_ops, p);
+	if (!c->records)
+		puts("(no system call had to do with KVM)");
 }
 
 /* Only folding needs the whole tree; all else reads call by call. */
 static void print_show(struct painter *p, const char *file, struct options *o,
-		       struct gaps *gaps, bool as_kvt)
+		       enum show_format format)
 {
-	const struct view *view = &o->view;
-	struct capture *c = view->unfold || as_kvt ? capture_stream(file)
-						   : capture_read(file);
+	bool whole = format == SHOW_TREE && !o->view.unfold;
+	struct capture *c = whole ? capture_read(file) : capture_stream(file);
 
-	if (gaps)
-		gaps_choose(gaps, c);
-	p->gaps = gaps;
-	p->symbols = as_kvt ? NULL : options_symbols(o, c);
-	if (as_kvt) {
-		capture_write(stdout, c, view);
-	} else {
-		show_header(p, c);
-		view_prepare(c, view);
-		tree_walk(c, view, &show_ops, p);
-		if (!c->records)
-			puts("(no system call had to do with KVM)");
-	}
+	if (p->gaps)
+		gaps_choose(p->gaps, c);
+	if (format == SHOW_TREE)
+		p->symbols = options_symbols(o, c);
+	if (format == SHOW_KVT)
+		capture_write(stdout, c, &o->view);
+	else if (format == SHOW_HEADER)
+		print_header_object(c);
+	else
+		print_tree(p, c, &o->view);
 	capture_free(c);
 }
 
-static void take_show_option(void *as_kvt, int opt, const char *value)
+static void take_show_option(void *format, int opt, const char *value)
 {
 	(void)opt;
-	*(bool *)as_kvt = want_kvt(value);
+	*(enum show_format *)format = show_format_named(value);
 }
 
 int cmd_show(int argc, char **argv)
@@ -301,9 +330,8 @@ int cmd_show(int argc, char **argv)
 	};
 	struct options o = { .open = 0 };
 	struct painter p = { .colour = false };
-	struct gaps *gaps;
-	bool as_kvt = false;
-	int status = options_parse(&o, &options, &as_kvt, argc, argv);
+	enum show_format format = SHOW_TREE;
+	int status = options_parse(&o, &options, &format, argc, argv);
 
 	if (status >= 0)
 		return status;
@@ -312,9 +340,9 @@ int cmd_show(int argc, char **argv)
 		    " 'kvt show --help'");
 	p.colour = o.colour;
 	p.legend = !o.view.traced;
-	gaps = options_gaps(&o);
-	print_show(&p, argv[optind], &o, gaps, as_kvt);
-	gaps_free(gaps);
+	p.gaps = options_gaps(&o);
+	print_show(&p, argv[optind], &o, format);
+	gaps_free(p.gaps);
 	options_free(&o);
 	close_file(stdout, "standard output");
 	return KVT_OK;

@@ -343,7 +343,8 @@ static void parse_turns(struct turns *t, const char *text)
 		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
 }
 
-static void print_table(const struct capture *c, const struct call_moment *order,
+static void print_table(const struct capture *c,
+			const struct call_moment *order,
 			const struct turns_options *o)
 {
 	struct turns t = { .c = c };

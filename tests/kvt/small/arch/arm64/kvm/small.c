@@ -10,9 +10,10 @@ void __guest_enter(void);
 void __kvm_nvhe___guest_enter(void);
 long kvm_protected_mode_initialized;
 extern const char __start_alternatives[], __start___jump_table[];
-extern const char __start_noinstr_text[];
+extern const char __start_noinstr_text[], __start___ex_table[];
 const void *const tables[] = {
 	__start_alternatives, __start___jump_table, __start_noinstr_text,
+	__start___ex_table,
 };
 
 void alt_cb_patch_nops(void)
@@ -237,4 +238,20 @@ notrace void rounds(int number)
 		second();	/* round */
 	} while (--number);
 	asm volatile("");
+}
+
+/* A way that no branch shows: on, where an access to memory failed. */
+notrace void fault(unsigned long *p)
+{
+	first();	/* fault */
+	asm goto("1: ldr xzr, [%0]\n"
+		 ".pushsection __ex_table, \"a\"\n"
+		 ".long 1b - ., %l[bad] - .\n"
+		 ".short 0, 0\n"
+		 ".popsection\n" : : "r" (p) : : bad);
+	second();	/* fault */
+	return;
+bad:
+	merged_other();
+	third();	/* fault */
 }

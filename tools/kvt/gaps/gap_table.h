@@ -3,9 +3,10 @@
  * What a function may call out of the tracer's sight, and what was merged into
  * it and leaves no trace: gaps.tsv, which `kvt gaps` makes.
  *
- * gap_table_load() and gap_table_beside() die with KVT_FAILED when the table is missing
- * or none, gap_table_choose() with KVT_USAGE when it is of another kernel.  Strings
- * and chains belong to the struct gap_table and are valid until gap_table_free().
+ * gap_table_load() and gap_table_beside() die with KVT_FAILED when the table
+ * is missing or none, gap_table_choose() with KVT_USAGE when it is of another
+ * kernel.  Strings and chains belong to the struct gap_table and are valid
+ * until gap_table_free().
  */
 #ifndef KVT_GAP_TABLE_H
 #define KVT_GAP_TABLE_H
@@ -46,7 +47,8 @@ struct gap_function {
 	struct ways *ways;		/* numbered as CHAIN; or NULL */
 };
 /* NULL where it has none. */
-const struct gap_function *gap_table_function(struct gap_table *g, const char *name);
+const struct gap_function *gap_table_function(struct gap_table *g,
+					      const char *name);
 /* Does the capture that was chosen say where calls were made? */
 bool gap_table_has_sites(const struct gap_table *g);
 

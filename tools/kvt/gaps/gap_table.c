@@ -14,7 +14,7 @@
 #include "base/tsv.h"
 #include "base/vec.h"
 #include "capture/capture.h"
-#include "gaps/table.h"
+#include "gaps/gap_table.h"
 #include "gaps/ways.h"
 
 enum { FUNCTION, IN_MODES, STEP, NAME, KIND, CALL, DEFINITION, FIELDS };
@@ -56,7 +56,7 @@ static void bad_table(const struct gap_table *g, const char *what)
 /* --- reading -------------------------------------------------------- */
 
 /* What there is of the function NAME; new if nothing was. */
-static struct named_gaps *named(struct gap_table *g, const char *name)
+static struct named_gaps *gaps_named(struct gap_table *g, const char *name)
 {
 	size_t n = strcspn(name, ".");
 	struct named_gaps *f;
@@ -94,7 +94,7 @@ static void add_chain_row(struct gap_table *g, char **f)
 	if (step == 1) {
 		if (last && strcmp(last->function, f[FUNCTION]) > 0)
 			bad_table(g, "functions out of order");
-		named(g, f[FUNCTION])->chains++;
+		gaps_named(g, f[FUNCTION])->chains++;
 		arrput(g->chain, ((struct gap_chain){
 			f[FUNCTION], f[IN_MODES], NULL, 0
 		}));
@@ -115,8 +115,8 @@ static void add_way_row(struct gap_table *g, char **f)
 	if (!arrlen(g->chain) ||
 	    strcmp(arrlast(g->chain).function, f[FUNCTION]))
 		bad_table(g, "ways through a function that has no gap");
-	if (!named(g, f[FUNCTION])->rows++)
-		named(g, f[FUNCTION])->row = arrlenu(g->row);
+	if (!gaps_named(g, f[FUNCTION])->rows++)
+		gaps_named(g, f[FUNCTION])->row = arrlenu(g->row);
 	memcpy(row.field, f, sizeof(row.field));
 	arrput(g->row, row);
 }
@@ -260,7 +260,8 @@ static struct ways *ways_of(struct gap_table *g, const struct named_gaps *f)
 	return NULL;
 }
 
-const struct gap_function *gap_table_function(struct gap_table *g, const char *name)
+const struct gap_function *gap_table_function(struct gap_table *g,
+					      const char *name)
 {
 	struct named_gaps *f;
 
