@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of numbers, from the kernel's headers by way of uapi.tsv. */
-#ifndef NAMES_H
-#define NAMES_H
+#ifndef KVT_UAPI_H
+#define KVT_UAPI_H
 
 #include <stdbool.h>
 #include <stdint.h>
