@@ -8,6 +8,7 @@ plan 7
 # Thread 0 is in outer() while thread 1 runs; the times are of this order.
 cat >"$tmp/two.kvt" <<'END'
 kvt 1
+kernel 6.18.15
 source code/01-open.c sha256:0
 thread 0
 @ioctl(4:vcpu, KVM_RUN, 0) at code/01-open.c:1 {
