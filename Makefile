@@ -32,6 +32,7 @@ help: ## this list
 	@echo '  run-NN          run chapter NN'"'"'s program'
 	@echo '  trace-NN        run it under the recorder and show the call tree'
 	@echo '  grade-NN        grade exercise NN; hint-NN opens a hint, watch-NN grades at each save'
+	@$(if $(TESTS),echo '  test-NAME       build what tests/NAME.t needs and run it: make test-kvt-show')
 	@echo
 	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
 	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 15
+plan 16
 
 cites() { "$root/tools/book/cite-lines" "$@"; }
 
@@ -31,10 +31,13 @@ const struct operations door_operations = {
 	for (id = 0; id < 3;	\
 	     id++)
 int after_each_door;
+#define LAST_DOOR 3
+int after_last_door;
 END
 echo 'int open_door(int id) { return 0; }' >../kernel/hyp/nvhe/doors.c
 printf '%s\t%s\t%s\t%s\t%s\n' name kind path line end \
 	EACH_DOOR macro virt/doors.c 18 0 \
+	LAST_DOOR macro virt/doors.c 22 0 \
 	door_operations variable virt/doors.c 13 13 \
 	open_door function virt/doors.c 6 11 \
 	open_door function hyp/nvhe/doors.c 1 1 >../symbols.tsv
@@ -43,7 +46,7 @@ cat >chapters/01-open.md <<'END'
 # Doors
 
 A door [is checked](src:open_door "if (id >= 3)"), [is a door](src:open_door), or
-[is elsewhere](src:open_door@hyp/nvhe "return 0").
+[is elsewhere](src:open_door@hyp/nvhe "return 0"), or [there](src:open_door@nvhe).
 [Operations](src:door_operations ".close = close_door") and
 [a loop](src:EACH_DOOR "id++") and [a file](src:virt/doors.c "after_each"), `open_door(3, 4)`.
 END
@@ -73,6 +76,8 @@ fails()
 
 check 'a text that occurs nowhere in the function' fails '[x](src:open_door "close_door")' \
 	'chapters/01-open.md:7: src:open_door: "close_door" occurs nowhere in virt/doors.c, lines 6–11'
+check 'a text behind a definition of one line' fails '[x](src:LAST_DOOR "after")' \
+	'chapters/01-open.md:7: src:LAST_DOOR: "after" occurs nowhere in virt/doors.c, lines 22–22'
 check 'a symbol that is not in the index' fails '[x](src:window "pane")' \
 	"chapters/01-open.md:7: src:window is not in $SYMBOLS"
 check 'a file that is not in the tree' fails '[x](src:virt/windows.c "pane")' \

@@ -15,7 +15,7 @@ UAPI := traces/$(RELEASE)/uapi.tsv
 PREFIX ?= /usr/local
 
 .PHONY: kvt install
-kvt: $(KVT)
+kvt: $(KVT) ## the trace tool: build/kvt/kvt
 
 install: $(KVT) ## kvt, its manual pages and completion, under PREFIX (/usr/local)
 	$(Q)install -D -m 755 $(KVT) $(DESTDIR)$(PREFIX)/bin/kvt

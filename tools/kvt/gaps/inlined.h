@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* inlined.c: functions merged into others that leave no trace when they run. */
-#ifndef INLINED_H
-#define INLINED_H
+#ifndef KVT_INLINED_H
+#define KVT_INLINED_H
 
 #include <stdbool.h>
 #include <stddef.h>
