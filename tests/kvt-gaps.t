@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 45
+plan 46
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -51,6 +51,16 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	run|nvhe protected|4|__guest_enter|assembly
 	run_vhe|vhe nvhe protected|1|__guest_enter|assembly
 	share|protected|1|__pkvm_share|hypercall
+	twice|vhe|1|enter_exit|noinstr
+	twice|nvhe protected|1|enter_exit|noinstr
+	twice|nvhe protected|2|__kvm_run|hypercall
+	twice|nvhe protected|3|run|EL2
+	twice|nvhe protected|4|__guest_enter|assembly
+	twice|vhe|1|enter_exit|noinstr
+	twice|nvhe protected|1|enter_exit|noinstr
+	twice|nvhe protected|2|__kvm_run|hypercall
+	twice|nvhe protected|3|run|EL2
+	twice|nvhe protected|4|__guest_enter|assembly
 	unshared|protected|1|__pkvm_share|hypercall
 	unshared|vhe nvhe|1|merged_between|inlined
 	END
@@ -115,6 +125,8 @@ is "$(ran vhe 4 'fault() {' "first() at $(at 'first();	/* fault')" "third() at $
 unshared=('unshared() {' "first() at $(at 'first();	/* unshared')" "second() at $(at 'second();	/* unshared')" "third() at $(at 'third();	/* unshared')" '}')
 is "$(ran vhe 5 "${unshared[@]}")" "first;… ran, inlined: merged_between;second;third;" "a branch of the kernel's that jumps in this mode"
 is "$(ran protected 5 "${unshared[@]}")" "first;… called, unseen: __pkvm_share (EL2, by hypercall);second;third;" "... and falls through in that one"
+is "$(ran vhe 5 'twice() {' "first() at $(at 'first();	/* twice')" "second() at $(at 'second();	/* twice')" "third() at $(at 'third();	/* twice')" '}')" \
+	"first;… called, unseen: enter_exit (noinstr);second;… called, unseen: enter_exit (noinstr);third;" "a call that is made in two lines"
 is "$(ran protected 4 'ask() {' "first() at $(at 'first();	/* ask')" "third() at $(at 'third();	/* ask')" '}')" \
 	"first;… called, unseen: __pkvm_share (EL2, by hypercall);… ran, inlined: merged_ask;third;" "two that are one instruction"
 is "$(ran vhe 7 'row() {' "third() at $(at 'third();	/* row')" "first() at $(at 'first();	/* row')" "second() at $(at 'second();	/* row')" "first() at $(at 'first();	/* row')" \

@@ -319,3 +319,14 @@ notrace void ask(void)
 	third();	/* ask */
 	asm volatile("");
 }
+
+/* The same call out of sight, in two lines. */
+notrace void twice(void)
+{
+	first();	/* twice */
+	enter_exit();
+	second();	/* twice */
+	enter_exit();
+	third();	/* twice */
+	asm volatile("");
+}
