@@ -35,15 +35,12 @@ for chapter in "${chapters[@]}"; do
 done
 
 # Functions, by kvt cover.
-reached() { kvt cover --json --symbols $tables/symbols.tsv "$@" | grep '"state": "reached"'; }
-is "$(comm -23 <(reached "${captures[@]}" | sed -E 's/.*"name": "([^"]*)".*/\1/' | sort -u) <(ids functions.html))" "" \
+reached() { kvt cover --json --symbols $tables/symbols.tsv "$@" | jq -c '.files[].functions[] | select(.state == "reached")'; }
+is "$(comm -23 <(reached "${captures[@]}" | jq -r .name | sort -u) <(ids functions.html))" "" \
 	"each function that kvt finds in the captures is in the list"
 counted() {
-	reached "${vhe[@]}" | while read -r row; do
-		name=$(sed -E 's/.*"name": "([^"]*)".*/\1/' <<<"$row")
-		grep -oE '"program": "[^"]*", "mode": "vhe", "calls": [0-9]+' <<<"$row" |
-			sed -E "s/\"program\": \"0*([0-9]+)-.*\"calls\": ([0-9]+)/$name \1 \2/"
-	done | sort
+	reached "${vhe[@]}" | jq -r '.name as $name | .by[] | select(.mode == "vhe") |
+		"\($name) \(.program | split("-")[0] | tonumber) \(.calls)"' | sort
 }
 listed() {
 	perl -ne '$name = $1 if /^<dt id="([^"]*)"/;
@@ -75,7 +72,7 @@ done)
 is "$false" "" "kvt finds the ways that the list has: $(ways | wc -l)"
 
 # Ioctls, by kvt stats and by the tables.
-requests() { for file in "${captures[@]}"; do kvt stats --json "$file"; done | grep -oE '"name":"KVM_[A-Z][A-Z0-9_]*"' | cut -d'"' -f4 | grep -v '^KVM_EXIT' | sort -u; }
+requests() { for file in "${captures[@]}"; do kvt stats --json "$file"; done | jq -r '.syscalls[].name | select(startswith("KVM_"))' | sort -u; }
 in_book() { sed -n '/id="in-this-book"/,/id="not-reached"/p' $out/ioctls.html | grep -oE '<dt id="[^"]*"' | cut -d'"' -f2 | sort -u; }
 is "$(in_book)" "$(requests)" "the ioctls of the book are those that kvt counts"
 is "$(comm -13 <(ids ioctls.html) <(tail -n +2 $tables/ioctls.tsv | cut -f1 | sort -u))" "" "what arm64 handles beyond them is there, too"

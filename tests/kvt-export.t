@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 51
+plan 53
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -95,6 +95,27 @@ is "$("$kvt" export --format jsonl "$tmp/odd.kvt" | jq -c 'select(.record == 2) 
 seal "$tmp/none.kvt" 0 <<<$'kvt 1'
 is "$("$kvt" export --format chrome "$tmp/none.kvt" | jq -c '.traceEvents | length')" 1 "a capture without records"
 
+# A level lasts from the begin of its first call to the end of the last to end.
+seal "$tmp/level.kvt" 5 <<'END_OF_CAPTURE'
+kvt 1
+thread 0
+@ioctl(5:vcpu, KVM_RUN, 0) {
+  ~level() at x.c:1 {
+    first() = 0
+    second() {
+      third() = 0
+    } = 0
+  }
+  fourth() = 0
+} = 0
+END_OF_CAPTURE
+printf '%s\n' $'record\tstart_ns\tduration_ns\tcpu' $'1\t1000\t9000\t0' $'2\t2000\t100\t0' $'3\t3000\t2500\t0' \
+	$'4\t3100\t2000\t0' $'5\t9000\t500\t0' >"$tmp/level.times"
+is "$("$kvt" export --format chrome --times "$tmp/level.times" "$tmp/level.kvt" | jq -c '.traceEvents[] | select(.name == "level") | .ts == 2 and .dur == 3.5')" \
+	true "a level lasts from its first call's begin to its last one's end"
+is "$("$kvt" export --format chrome "$tmp/level.kvt" | jq -c '.traceEvents[] | select(.name == "level") | .ts == 2 and .dur == 3')" true \
+	"... without times, as many as there are records in it"
+
 # Trees: unfolded, they have what the lines have; folded, each call stands for
 # as many records as it and the groups around it are repeated.
 golden export-json.txt "$kvt" export --format json --times "$times" --symbols traces/6.18.15/symbols.tsv "$open"
@@ -118,8 +139,9 @@ is "$(ask_tree '.threads[].calls[] | recurse(.calls[]?) | select(.times) | [.nam
 is "$(ask_tree '.threads[].calls[0] | [.record, .line, .calls[0].below, .calls[0].record]' --function kvm_vcpu_ioctl --depth 1 tests/kvt/sites.kvt)" \
 	'[65,132,null,66]' "a selection keeps its numbers"
 is "$(ask_tree '.threads[].calls[0] | [.name, .below, .calls]' --syscall KVM_CREATE_VM --depth 0 "$good" | cut -c1-30)" '["ioctl",null,[{"kind":"call",' "a depth of 0 leaves nothing out"
-is "$(ask_tree '[.threads[].calls[] | recurse(.calls[]?) | .below // 0] | add' --syscall KVM_CREATE_VM --depth 1 "$good")" \
-	"$("$kvt" show --syscall KVM_CREATE_VM --depth 1 "$good" | awk '/… .* below/ { n += $2 } END { print n }')" "what a depth leaves out is counted"
+is "$(for n in 1 2 3 4 5; do ask_tree '[.threads[].calls[] | recurse(.calls[]?) | .below // empty] | [length, add]' --syscall KVM_CREATE_VM --depth $n "$good"; done | tr '\n' ' ')" \
+	"$(for n in 1 2 3 4 5; do "$kvt" show --syscall KVM_CREATE_VM --depth $n "$good" | awk '/… .* below/ { lines++; n += $2 } END { printf "[%d,%d] ", lines, n }'; done)" \
+	"what a depth leaves out is counted"
 is "$(ask_tree '[.header.kernel[0][:7], .header.mode, (.header.source | length)]' "$open")" '["6.18.15",["vhe"],2]' "the header, each key with all of its lines"
 is "$(ask_tree '[.threads[] | [.thread, (.calls | length)]]' "$tmp/odd.kvt")" '[["0",4],["1",2]]' "two threads"
 is "$(ask_tree '.threads' "$tmp/none.kvt")" '[]' "no thread"

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 40
+plan 45
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -14,7 +14,7 @@ unset KVT_SYMBOLS
 ok "a small kernel" tests/kvt/small-kernel "$tmp"
 # The index, with the functions of the small kernel that are inlined.
 grep -n '^merged merged_' tests/kvt/small/arch/arm64/kvm/small.c |
-	sed -E 's,^([0-9]+):merged (\w+).*,\2\tfunction\tarch/arm64/kvm/small.c\t\1\t\1,' |
+	awk -F '[: (]' -v OFS='\t' '{ print $3, "function", "arch/arm64/kvm/small.c", $1, $1 + 4 }' |
 	cat "$symbols" - | LC_ALL=C sort >"$tmp/index.tsv"
 make_gaps() {
 	build/kvt/asan/kvt gaps --facts "$tmp/small" --symbols "$tmp/index.tsv" "${1:-$tmp/vmlinux}" tests/kvt/small
@@ -24,6 +24,8 @@ is "$status $err" "0 " "kvt gaps"
 is "$(sed -n 1p "$tmp/out")" $'kernel\t6.18.15 aarch64 config sha256:'"$(printf '%064d' 0)" "the kernel it is of"
 is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { print $1 "|" $2 "|" $3 "|" $4 "|" $5 }' "$tmp/out")" "$(
 	cat <<-'END'
+	ask|protected|1|__pkvm_share|hypercall
+	ask|vhe nvhe protected|1|merged_ask|inlined
 	fault|vhe nvhe protected|1|merged_other|inlined
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
@@ -41,6 +43,7 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	rounds|nvhe protected|2|__kvm_run|hypercall
 	rounds|nvhe protected|3|run|EL2
 	rounds|nvhe protected|4|__guest_enter|assembly
+	row|vhe nvhe protected|1|merged_between|inlined
 	run|vhe|1|enter_exit|noinstr
 	run|nvhe protected|1|enter_exit|noinstr
 	run|nvhe protected|2|__kvm_run|hypercall
@@ -48,6 +51,8 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	run|nvhe protected|4|__guest_enter|assembly
 	run_vhe|vhe nvhe protected|1|__guest_enter|assembly
 	share|protected|1|__pkvm_share|hypercall
+	unshared|protected|1|__pkvm_share|hypercall
+	unshared|vhe nvhe|1|merged_between|inlined
 	END
 )" "noinstr, assembly and EL2, by mode; inlined functions without a trace; not what is merely not traced"
 # Each place: the line has the callee's name, or makes its hypercall.
@@ -107,6 +112,13 @@ is "$(ran protected 6 'rounds() {' "${round[0]}" "${round[1]}" "${round[0]}" "${
 	"the guest once in rounds that are folded"
 is "$(ran vhe 4 'fault() {' "first() at $(at 'first();	/* fault')" "third() at $(at 'third();	/* fault')" '}')" \
 	"first;… ran, inlined: merged_other;third;" "the way on behind an access to memory that failed"
+unshared=('unshared() {' "first() at $(at 'first();	/* unshared')" "second() at $(at 'second();	/* unshared')" "third() at $(at 'third();	/* unshared')" '}')
+is "$(ran vhe 5 "${unshared[@]}")" "first;… ran, inlined: merged_between;second;third;" "a branch of the kernel's that jumps in this mode"
+is "$(ran protected 5 "${unshared[@]}")" "first;… called, unseen: __pkvm_share (EL2, by hypercall);second;third;" "... and falls through in that one"
+is "$(ran protected 4 'ask() {' "first() at $(at 'first();	/* ask')" "third() at $(at 'third();	/* ask')" '}')" \
+	"first;… called, unseen: __pkvm_share (EL2, by hypercall);… ran, inlined: merged_ask;third;" "two that are one instruction"
+is "$(ran vhe 7 'row() {' "third() at $(at 'third();	/* row')" "first() at $(at 'first();	/* row')" "second() at $(at 'second();	/* row')" "first() at $(at 'first();	/* row')" \
+	"second() at $(at 'second();	/* row')" '}')" "third;… ran, inlined: merged_between;× 2, the first round of these 2:;first;second;" "once before a row of rounds"
 is "$(ran protected 2 'share()')" "… called, unseen: __pkvm_share (EL2, by hypercall);" "a branch that this mode always takes"
 is "$(ran vhe 2 'share()')" "" "... and other modes never do"
 
@@ -138,6 +150,8 @@ for mode in nvhe protected; do
 	like "$(shown "$tmp/$mode.kvt")" "unseen: ${way//[()]/.}  arch/arm64/kvm/arm.c:1240" "... in $mode mode"
 done
 unlike "$($kvt show --symbols "$symbols" "$tmp/nvhe.kvt")" unseen "not when nobody asks"
+run_capture v '__kvm_vcpu_run_vhe(vcpu=vcpu#0) = 0'
+unlike "$(shown "$tmp/v.kvt")" unseen "nor in a mode that there is not"
 run_capture vhe 'kvm_arm_vcpu_enter_exit(vcpu=vcpu#0) = 0'
 unlike "$(shown "$tmp/vhe.kvt")" unseen "nor where the capture has the call"
 
@@ -197,7 +211,7 @@ capture shown "$tmp/other.kvt"
 like "$status $err" "^2 .* is of Linux 6.18.15, but .* is of " "a capture of another kernel"
 wrong=''
 cp "$symbols" "$tmp/symbols.tsv"
-for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
+for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t1\t/\t0\t/' '/^kvm_arch_vcpu_ioctl_run\t.*\tenter\t/s/[^\t]*$/999/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
 	sed "$fault" traces/$RELEASE/gaps.tsv >"$tmp/gaps.tsv"
 	capture build/kvt/asan/kvt show --gaps --symbols "$tmp/symbols.tsv" "$tmp/nvhe.kvt"
 	[[ $status == 5 && $err == *gaps.tsv:* ]] || wrong+=" $fault: $status $err"

@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 22
+plan 24
 
 kvt=build/kvt/asan/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -84,6 +84,10 @@ is "$(way --function kvm_share_hyp --nth 3 --traced)" 'data-in="KVM_RUN/kvm_vcpu
 "$kvt" diff --html --symbols $symbols "$good" "$other" >"$tmp/ab.html"
 sed 's/only in A/only in VHE \&amp; more/g; s/only in B/only in nVHE/g' "$tmp/ab.html" >"$tmp/named.html"
 ok "diff: names of the sides" diff "$tmp/named.html" <("$kvt" diff --html --name-a 'VHE & more' --name-b nVHE --symbols $symbols "$good" "$other")
+for side in a:A b:B; do
+	is "$(grep -oE "<p class=\"only-${side%:*}\"><span class=\"sign\" title=\"[^\"]*\"" "$tmp/ab.html" | sed 's/.*title=//')" "\"only in ${side#*:}\"" \
+		"... the sign of ${side#*:} says its own"
+done
 ok "... in text, too" diff <("$kvt" diff "$good" "$other" | sed 's/only in B$/only in nVHE/') <("$kvt" diff --name-b nVHE "$good" "$other")
 ok "... and in parts" diff "$tmp/ab.html" <("$kvt" diff --html --json --symbols $symbols "$good" "$other" | put_together)
 capture "$kvt" diff --json "$good" "$other"

@@ -4,7 +4,7 @@
 # The recordings are made here, event by event (tests/kvt/recording.c).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 59
+plan 61
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -185,10 +185,21 @@ $turn
 END
 import
 is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and where the interrupt ended KVM_RUN, it counts for itself"
+recorded <<END
+1 syscall 29 5 0xae80 0
+1 kvm_entry 0x100
+1 kvm_exit 0 0x110
+$turn
+1 sysret 29 0
+END
+import
+is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... also with no function around it"
 
 # --- the scheduler, and who copies pages
 
-in_run <<'END' | recorded
+recorded <<'END'
+1 syscall 29 5 0xae80 0
+1 call run 1
 1 call load 1
 1 call kvm_sched_out 1
 1 call kvm_sched_in 1
@@ -199,6 +210,7 @@ in_run <<'END' | recorded
 1 call kvm_sched_in 1
 1 call put 1
 1 return run 0
+1 sysret 29 0
 END
 import
 says "visits of the scheduler are left out, whatever they did" <<'END'
@@ -559,6 +571,24 @@ thread 1
 END
 is "$(cut -f 4 "$tmp/i.times" | sed -n '2,6p' | tr '\n' ' ')" "2 2 0 3 1 " "... and the times say on which each began"
 
+recorded <<'END'
+time 1000
+1 call a 1
+time 1030
+1 return a 1
+cpu 1
+time 1010
+1 call b 2
+time 1020
+1 return b 2
+END
+import
+says "... of two CPUs, too" <<'END'
+thread 0
+a(n=1) {
+  b(n=2) = 2
+} = 1
+END
 recorded <<'END'
 cpu 2
 time 1000

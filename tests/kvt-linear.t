@@ -11,8 +11,8 @@ kvt=build/kvt/kvt
 symbols=traces/6.18.15/symbols.tsv
 unset KVT_SYMBOLS
 
-# name | kind of capture | N | command, where A and B are two captures
-# (tests/kvt/lengthen has the kinds)
+# name | kind of capture | N | command, where A and B are two captures and TIMES
+# is when the records of A were (tests/kvt/lengthen has the kinds)
 rows() {
 	cat <<-'END'
 		check a run|run|2000|check A
@@ -39,6 +39,10 @@ rows() {
 		a false claim about names|names|2000|claim A 'f7 > g8'
 		a claim about a name that is not there|names|2000|claim A 'g_of_no_call'
 		stats of a run|run|2000|stats A
+		stats with times|run|2000|stats --times TIMES A
+		where a run is|run|2000|where A
+		html of a diff|run|2000|diff --html --symbols SYMBOLS A B
+		turns of threads|threads|2000|turns A TIMES
 		stats of names|names|2000|stats A
 		export as json|run|2000|export --format json --unfold A
 		export as jsonl|run|2000|export --format jsonl A
@@ -66,6 +70,16 @@ made() {
 	echo "$file"
 }
 
+# times_of CAPTURE: a file with times for its records, one after the other.
+times_of() {
+	if [[ ! -e $1.times ]]; then
+		printf 'record\tstart_ns\tduration_ns\tcpu\n' >"$1.times"
+		sed -n 's/^end \([0-9]*\) .*/\1/p' "$1" | xargs seq |
+			awk '{ print $1 "\t" $1 * 10 "\t5\t" $1 % 2 }' >>"$1.times"
+	fi
+	echo "$1.times"
+}
+
 # instructions COMMAND...: how many it and its children take, whatever it
 # exits with.
 instructions() {
@@ -82,6 +96,7 @@ cost() {
 		case $word in
 		A) words+=("$(made "$kind" "$n" 0)") ;;
 		B) words+=("$(made "$kind" "$n" 1)") ;;
+		TIMES) words+=("$(times_of "$(made "$kind" "$n" 0)")") ;;
 		SYMBOLS) words+=("$symbols") ;;
 		*) words+=("$word") ;;
 		esac

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 20
+plan 21
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -93,6 +93,10 @@ is "$(ask '.syscalls[1] | [.name, .count, .calls]')" '["",0,1]' "functions outsi
 is "$(ask '.threads | map([.name, .syscalls, .runs, .exits, .userspace_exits, .calls])')" \
 	'[["0",2,2,3,2,2],["1",2,2,1,1,1]]' "threads"
 is "$(ask '[.stopped, .status, .program, .mode, .records]')" '["duration","running","\"a\"",null,19]' "the header"
+
+seal "$tmp/void.kvt" 2 <<<$'kvt 1\nthread 0\n@exit_group(0)\n@close(3:vm) never returned'
+is "$("$kvt" stats --json "$tmp/void.kvt" | jq -c '[.syscalls[] | [.name, .never_returned]] | sort')" '[["close",1],["exit_group",0]]' \
+	"what has no result is not what never returned"
 
 # Medians: exact where they are small, one in a hundred off where not.
 for n in 5 300 123456; do

@@ -35,6 +35,6 @@ is "$(grep -c '^@.*{$' "$tmp/flat.kvt") $(grep -c '^    ' "$tmp/flat.kvt")" \
 	"$(grep -c '^@.*{$' "$lifetime") 0" "... whose calls keep the first level"
 
 capture "$kvt" show --format json "$lifetime"
-like "$status $err" "^2 .*--format takes tree or kvt" "another format"
+like "$status $err" "^2 .*--format takes tree, kvt or header" "another format"
 capture bash -c "$kvt show --format kvt $lifetime >/dev/full"
 like "$status $err" "^5 .*cannot write" "a full disk is noticed"

@@ -36,6 +36,13 @@ for (const [query, kind, first] of [
 	["the world switch", "section", "11-run.html#the-world-switch"],
 	["usermod kvm", "section", "01-open.html#wrong-eacces-kvm-is-not-for-you"],
 	["pthread_create", "section", "11-run.html#exercise-3"],
+	// The words of those who ask.
+	["KVM_EXIT_HLT wfi", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
+	["guest wfi hangs", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
+	["advance program counter after mmio", "section", "12-mmio.html#wrong-a-program-counter-moved-twice"],
+	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not-exist"],
+	["load/store instruction decoding not implemented", "section", "13-faults.html#no-syndrome"],
+	["single step interrupt handler", "section", "14-debug.html#wrong-a-step-that-ends-in-the-interrupt-handler"],
 ]) {
 	const found = urls(query, kind);
 	ok(found[0] === first, `"${query}" finds ${first}`, found.slice(0, 5).join("\n") || "nothing");

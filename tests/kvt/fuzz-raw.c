@@ -263,7 +263,9 @@ static void make_types(void)
 		abort();
 	sprintf(path, "/proc/self/fd/%d", fd);
 	facts.types = types_load(path);
-	types_enum_name(facts.types, letter, 0);	/* which keeps them */
+	/* These keep what they were asked for. */
+	types_enum_name(facts.types, letter, 0);
+	types_struct(facts.types, "kvm_regs");
 }
 
 static void make_events(void)

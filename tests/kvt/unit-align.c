@@ -104,6 +104,10 @@ static void test_likeness_has_an_order(void **state)
 	assert_int_equal(unit_likeness(&u[0], &u[4]), UNIT_DIFFERENT);
 	assert_int_equal(unit_likeness(&u[4], &u[5]),
 			 UNIT_SAME_GROUP + UNIT_BELOW);
+	/* groups of two and of three that begin alike */
+	u[5].size = 3;
+	assert_int_equal(unit_likeness(&u[4], &u[5]),
+			 UNIT_SAME_GROUP + UNIT_BELOW);
 	/* another result, and of four names below either, one below both */
 	u[1].result = 7;
 	u[0].names = 0x7;
@@ -199,6 +203,27 @@ static void test_windows_find_the_step_again(void **state)
 	arrfree(b);
 }
 
+/* What A has once and B twice is no anchor. */
+static void test_what_one_has_twice_is_no_anchor(void **state)
+{
+	struct unit *a = NULL, *b = NULL;
+
+	(void)state;
+	arrput(b, unit_numbered(7));
+	for (int i = 0; i < LONG; i++) {
+		arrput(a, unit_numbered(i % 3));
+		arrput(b, unit_numbered(i % 3));
+	}
+	arrput(a, unit_numbered(7));
+	arrput(b, unit_numbered(7));
+	arrput(a, unit_numbered(8));
+	arrput(b, unit_numbered(9));
+	assert_in_range(check_alignment(a, b), LONG - 2, LONG + 1);
+	assert_in_range(check_alignment(b, a), LONG - 2, LONG + 1);
+	arrfree(a);
+	arrfree(b);
+}
+
 static void test_nothing_in_common(void **state)
 {
 	struct unit *a = NULL, *b = NULL;
@@ -223,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_what_both_have_once_is_found),
 		cmocka_unit_test(test_the_most_that_is_in_order_is_kept),
 		cmocka_unit_test(test_windows_find_the_step_again),
+		cmocka_unit_test(test_what_one_has_twice_is_no_anchor),
 		cmocka_unit_test(test_nothing_in_common),
 	};
 

@@ -96,6 +96,20 @@ static void inlined_functions_are_frames(void **state)
 	debuginfo_close(d);
 }
 
+static void what_is_behind_an_inlined_function_is_not_in_it(void **state)
+{
+	struct debuginfo *d = self();
+	uint64_t at = debuginfo_symbol(d, "outer_of_test") +
+		      count_frames(d) - 1;
+	const struct debug_frame *f;
+
+	(void)state;
+	/* The last instruction returns. */
+	assert_int_equal(debuginfo_frames(d, at, &f), 1);
+	assert_string_equal(f[0].function, "outer_of_test");
+	debuginfo_close(d);
+}
+
 static void files_have_a_full_path(void **state)
 {
 	const char name[] = "/tests/kvt/unit-debuginfo.c";
@@ -136,6 +150,7 @@ static void nothing_is_known_of_no_code(void **state)
 	(void)state;
 	assert_int_equal(debuginfo_frames(d, 0, &f), 0);
 	assert_int_equal(debuginfo_frames(d, UINT64_MAX, &f), 0);
+	assert_int_equal(debuginfo_frames(d, UINT64_MAX - 1, &f), 0);
 	assert_int_equal(debuginfo_symbol(d, "no_such_function"), 0);
 	assert_int_equal(debuginfo_symbol(d, ""), 0);
 	assert_null(debuginfo_tree(d));
@@ -211,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inlined_functions_are_frames),
+		cmocka_unit_test(what_is_behind_an_inlined_function_is_not_in_it),
 		cmocka_unit_test(files_have_a_full_path),
 		cmocka_unit_test(a_function_ends_where_the_next_begins),
 		cmocka_unit_test(nothing_is_known_of_no_code),

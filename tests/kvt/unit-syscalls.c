@@ -229,6 +229,10 @@ static void test_numbers_that_no_descriptor_has(void **state)
 	assert_true(fds_set(f, 3, "stats"));
 	assert_true(fds_set(f, 3, "vm"));
 	IS(3, "stats");
+	assert_true(fds_set(f, 4, "guest_memfd"));
+	DID(EXECVE, 0);
+	IS(3, "other");
+	IS(4, "guest_memfd");
 }
 
 /* --- devices -------------------------------------------------------- */

@@ -112,6 +112,7 @@ static void how_a_call_is_found(void **state)
 			    ways_calls(w, "second", "x.c:2")), "SM..");
 	assert_int_equal(ways_calls(w, "third", "x.c:1"), WAYS_ANYWHERE);
 	assert_int_equal(ways_calls(w, "firs", "x.c:1"), WAYS_ANYWHERE);
+	assert_int_equal(ways_calls(w, "firstly", "x.c:1"), WAYS_ANYWHERE);
 	ways_free(w);
 }
 
@@ -130,6 +131,30 @@ static void a_loop_comes_by_again(void **state)
 	assert_int_equal(ways_between(w, call, call)[0], SURELY);
 	assert_int_equal(ways_between(w, call, WAYS_END)[0], SURELY);
 	assert_null(ways_between(w, WAYS_END, WAYS_END));
+	ways_free(w);
+}
+
+static void of_two_calls_the_one_at_that_place(void **state)
+{
+	struct ways *w = ways_new(2);
+
+	(void)state;
+	add_stop(w, "0", "-", "enter", "-", "1 3");
+	add_stop(w, "1", "one", "call", "x.c:1", "2");
+	add_stop(w, "2", "near", "gap", "x.c:2", "exit");
+	add_stop(w, "3", "one", "call", "x.c:3", "4");
+	add_stop(w, "4", "far", "gap", "x.c:4", "exit");
+	ways_set_gap(w, 0, "near", "x.c:2");
+	ways_set_gap(w, 1, "far", "x.c:4");
+	assert_int_equal(ways_between(w, ways_calls(w, "one", "x.c:1"),
+				      WAYS_END)[1], NEVER);
+	assert_int_equal(ways_between(w, ways_calls(w, "one", "x.c:3"),
+				      WAYS_END)[0], NEVER);
+	assert_int_equal(ways_between(w, ways_calls(w, "one", "x.c:3"),
+				      WAYS_END)[1], SURELY);
+	/* At no known place: it may be either. */
+	assert_int_equal(ways_between(w, ways_calls(w, "one", "y.c:9"),
+				      WAYS_END)[1], MAYBE);
 	ways_free(w);
 }
 
@@ -185,6 +210,7 @@ int main(void)
 		cmocka_unit_test(when_the_recording_ended),
 		cmocka_unit_test(how_a_call_is_found),
 		cmocka_unit_test(a_loop_comes_by_again),
+		cmocka_unit_test(of_two_calls_the_one_at_that_place),
 		cmocka_unit_test(a_switch_leads_anywhere),
 		cmocka_unit_test(rows_that_are_none),
 	};

@@ -65,7 +65,7 @@ sub ioctls_of {
 	my ($book, $wrong) = @_;
 	my @head = grep { $book->{handlers}{$_} } split / /, $wrong->{codes};
 	my %seen;
-	return grep { !$seen{$_}++ } @head ? @head : grep { $book->{handlers}{$_} } $wrong->{html} =~ /<code>(KVM_\w+)<\/code>/g;
+	return grep { !$seen{$_}++ } @head ? @head : grep { $book->{handlers}{$_} } grep { /^KVM_/ } split ' ', $wrong->{names};
 }
 
 # An entry of a chapter, below the heading of the error: "a wrong PSTATE".

@@ -44,15 +44,7 @@ sub wrong_rows {
 	my ($page) = @_;
 	my %place = map { $_->{id} => 1 } @{$page->{places}};
 	return map { row('section', "$page->{file}#$_->{id}", $_->{title} =~ s/\.$//r || $_->{codes},
-		"$page->{number}. $page->{title}, what goes wrong", text_of($_->{html}), '') } grep { !$place{$_->{id}} } @{$page->{wrong}};
-}
-
-# HTML as it is read, without places in the source.
-sub text_of {
-	my ($html) = @_;
-	my %entity = (amp => '&', lt => '<', gt => '>', quot => '"');
-	$html =~ s{ ?<span class="loc">[^<]*</span>}{}g;
-	return $html =~ s/<[^>]*>//gr =~ s/&(\w+);/$entity{$1} \/\/ ''/ger =~ s/\s+/ /gr;
+		"$page->{number}. $page->{title}, what goes wrong", $_->{words}, '') } grep { !$place{$_->{id}} } @{$page->{wrong}};
 }
 
 sub search_js {

@@ -7,7 +7,9 @@
 --	code TEXT		a listing, or what a program printed
 --	name FUNCTION PLACE	a function that the text names
 --	word NAME		an ioctl, an exit reason, an error that it names
---	wrong ID CODES TITLE HTML CITED		an entry of What goes wrong
+--	wrong ID CODES TITLE HTML CITED WORDS NAMES
+--				an entry of What goes wrong: as HTML, the lines
+--				that it cites, its words, and what word has of it
 --	term ID TERM FORMS TEXT	an entry of the glossary
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
@@ -104,9 +106,24 @@ local function names_in(block)
 	}
 end
 
+-- The same without the comma or the blank that led to the next head.
+local function without_end(inlines)
+	local trimmed = pandoc.List(inlines):clone()
+	while #trimmed > 0 and (trimmed[#trimmed].t == 'Space' or trimmed[#trimmed].t == 'SoftBreak') do
+		trimmed:remove()
+	end
+	local last = trimmed[#trimmed]
+	if last and last.t == 'Str' and last.text:find '[,;]$' then
+		trimmed[#trimmed] = pandoc.Str(last.text:sub(1, -2))
+	end
+	return trimmed
+end
+
 local function put_wrong(span, codes, inlines)
 	local rest = pandoc.Plain(inlines)
-	say('wrong', span.identifier, codes, words_of(span), html_of(inlines), cited_of(rest))
+	local trimmed = without_end(inlines)
+	say('wrong', span.identifier, codes, words_of(span), html_of(trimmed), cited_of(rest),
+		(words_of(pandoc.Plain(trimmed)):gsub('^%s+', '')), codes_of(rest))
 end
 
 local function is_wrong(inline)

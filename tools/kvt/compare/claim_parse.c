@@ -84,7 +84,8 @@ static bool take_word(struct claim_parser *s, const char *word)
 	return true;
 }
 
-static void need_word(struct claim_parser *s, const char *word, const char *what)
+static void need_word(struct claim_parser *s, const char *word,
+		      const char *what)
 {
 	if (!take_word(s, word))
 		refuse_claim(s, s->p, what);
@@ -143,7 +144,8 @@ static size_t value_length(const char *p, const char *stop)
 }
 
 /* A value ends before one of STOP; in quotes, it may hold anything. */
-static char *take_value(struct claim_parser *s, const char *stop, const char *what)
+static char *take_value(struct claim_parser *s, const char *stop,
+			const char *what)
 {
 	const char *from;
 	size_t n;
@@ -252,7 +254,8 @@ static void take_result(struct claim_parser *s, struct claim_step *step)
 	step->end = s->p - s->text;
 }
 
-static void take_step(struct claim_parser *s, struct claim_path *path, bool deep)
+static void take_step(struct claim_parser *s, struct claim_path *path,
+		      bool deep)
 {
 	struct claim_step *step;
 	size_t n;
@@ -311,7 +314,8 @@ static bool take_count(struct claim_parser *s, struct claim_fact *fact)
 		least = take_word(s, "least");
 		most = !least && take_word(s, "most");
 		if (!least && !most)
-			refuse_claim(s, s->p, "after 'at' comes 'least' or 'most'");
+			refuse_claim(s, s->p, "after 'at' comes 'least' or"
+				     " 'most'");
 		skip_blanks(s);
 	} else if (!isdigit((unsigned char)*s->p)) {
 		return false;
@@ -378,7 +382,8 @@ struct claim *claim_parse(const char *text)
 	if (take_word(&s, "in")) {
 		take_path(&s, &c->scope);
 		if (!take_char(&s, ':'))
-			refuse_claim(&s, s.p, "after 'in' and a path comes ':'");
+			refuse_claim(&s, s.p, "after 'in' and a path comes"
+				     " ':'");
 	}
 	do {
 		take_fact(&s);

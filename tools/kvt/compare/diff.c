@@ -206,6 +206,19 @@ static int diff(struct diff *d, struct diff_options *o, char **file)
 	return different ? KVT_DIFFERENT : KVT_OK;
 }
 
+static void check_diff_options(const struct diff_options *o, int files)
+{
+	if (files != 2)
+		die(KVT_USAGE, "diff takes two captures; see"
+		    " 'kvt diff --help'");
+	if (o->html && !o->shared.symbols_file)
+		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
+		    " 'kvt diff --help'");
+	if (o->json && !o->html)
+		die(KVT_USAGE, "diff --json is a form of --html; see"
+		    " 'kvt diff --help'");
+}
+
 int cmd_diff(int argc, char **argv)
 {
 	static const struct option own[] = {
@@ -223,29 +236,19 @@ int cmd_diff(int argc, char **argv)
 		TAKE_OPEN | TAKE_BASE, own, NULL, set_option, diff_help,
 	};
 	struct diff_options o = { .shared.open = 1, .name = { "A", "B" } };
-	struct diff d = { .depth = 0 };
 	int status = options_parse(&o.shared, &options, &o, argc, argv);
+	struct diff d = {
+		.args = o.args, .depth = o.shared.view.depth,
+		.name = { o.name[0], o.name[1] },
+		.text.colour = o.shared.colour,
+		.page = { .breaks = o.breaks, .base = o.shared.base,
+			  .open = o.shared.open },
+	};
 
 	if (status >= 0)
 		return status;
-	if (optind != argc - 2)
-		die(KVT_USAGE, "diff takes two captures; see"
-		    " 'kvt diff --help'");
-	if (o.html && !o.shared.symbols_file)
-		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
-		    " 'kvt diff --help'");
-	if (o.json && !o.html)
-		die(KVT_USAGE, "diff --json is a form of --html; see"
-		    " 'kvt diff --help'");
-	d.args = o.args;
-	d.name[0] = o.name[0];
-	d.name[1] = o.name[1];
-	d.depth = o.shared.view.depth;
-	d.text.colour = o.shared.colour;
+	check_diff_options(&o, argc - optind);
 	d.page.out = &d.fragment;
-	d.page.breaks = o.breaks;
-	d.page.base = o.shared.base;
-	d.page.open = o.shared.open;
 	status = diff(&d, &o, argv + optind);
 	options_free(&o.shared);
 	close_file(stdout, "standard output");

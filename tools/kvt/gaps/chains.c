@@ -78,7 +78,8 @@ void chain_step_name(const struct chain_step *s, char *name, size_t size)
 
 static bool same_chain(const struct chain *a, const struct chain *b)
 {
-	if (a->steps != b->steps || strcmp(a->function, b->function))
+	if (a->steps != b->steps || strcmp(a->function, b->function) ||
+	    a->step[0].at != b->step[0].at)
 		return false;
 	for (int i = 0; i < a->steps; i++)
 		if (a->step[i].f != b->step[i].f)

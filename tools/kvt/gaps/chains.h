@@ -34,6 +34,7 @@ struct chain {
 	const char *function;	/* the caller's string */
 	unsigned int modes;	/* a bit each */
 	int steps;
+	bool again;		/* from the same line as one before */
 	struct chain_step step[MAX_CHAIN_STEPS];
 };
 

@@ -139,10 +139,44 @@ static int defined(const struct table *m, const char *name,
 	return line_with(m, name, a->path, a->line);
 }
 
+static bool same_rows(const struct table *m, const struct chain *a,
+		      const struct chain *b)
+{
+	char *place, *other;
+	bool same;
+
+	if (strcmp(a->function, b->function) || a->steps != b->steps)
+		return false;
+	for (int i = 0; i < a->steps; i++)
+		if (a->step[i].f != b->step[i].f)
+			return false;
+	place = kvm_place(m, a->step[0].at);
+	other = kvm_place(m, b->step[0].at);
+	same = place && other && !strcmp(place, other);
+	free(place);
+	free(other);
+	return same;
+}
+
+/* Of chains that begin in one line, the first stands for all. */
+static void unite_chains(struct table *m)
+{
+	for (size_t i = 0; i < arrlenu(m->chain); i++)
+		for (size_t k = i + 1; k < arrlenu(m->chain) &&
+		     !strcmp(m->chain[i].function, m->chain[k].function); k++)
+			if (!m->chain[i].again &&
+			    same_rows(m, &m->chain[i], &m->chain[k])) {
+				m->chain[k].again = true;
+				m->chain[i].modes |= m->chain[k].modes;
+			}
+}
+
 static void put_chain(const struct table *m, const struct chain *c)
 {
-	char *modes = modes_text(c->modes);
+	char *modes = c->again ? NULL : modes_text(c->modes);
 
+	if (c->again)
+		return;
 	for (int i = 0; i < c->steps; i++) {
 		const struct chain_step *s = &c->step[i];
 		const struct known_function *f = &m->known[s->f - m->function];
@@ -451,6 +485,7 @@ static void make_table(const char *facts, const char *symbols,
 	mark_traced(&m, facts);
 	find_places(&m);
 	m.chain = chains_find(m.code, m.known, index);
+	unite_chains(&m);
 	traced = xcalloc(m.functions, sizeof(*traced));
 	for (size_t i = 0; i < m.functions; i++)
 		traced[i] = m.known[i].traced;

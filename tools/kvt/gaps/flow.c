@@ -135,7 +135,7 @@ static void find_next(struct flow *w, size_t i)
 	const struct stop *s = &w->stop[i];
 	bool leaves = false;
 
-	if (i && i + 1 < exit && s[1].at == s->at) {
+	if (i + 1 < exit && s[1].at == s->at) {
 		arrput(to, i + 1);
 		w->stop[i].next = to;
 		return;

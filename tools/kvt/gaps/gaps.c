@@ -258,8 +258,9 @@ static bool fits_source(const struct gap_spot *s, const struct window *w,
 
 /*
  * The deepest level of the window that the gap leads through, and the place
- * there; a gap that the tree shows as a level is closed, and does not come here.  A window may end one level and begin another; the source then
- * decides which of them it is.
+ * there.  A window may end one level and begin another; the source then
+ * decides which of them it is.  A gap that the tree shows as a level is closed,
+ * and does not come here.
  */
 static struct gap_spot spot_in(const struct gaps *g, const struct window *w,
 			   const struct gap_chain *gap)

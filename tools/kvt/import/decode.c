@@ -2,10 +2,10 @@
 /*
  * Words as names.
  *
- * What a word means is told by where it stands: the argument of a function,
- * the field of a tracepoint or of a struct that a program passed.  The
- * rules below say which is what; the names and the layouts are the
- * kernel's own, from uapi.tsv.
+ * The place of a word tells what it means: an argument of a function, a field
+ * of a tracepoint, or a field of a struct that a program passed.  The rules
+ * below map places to meanings.  Names and layouts come from the kernel's
+ * headers through uapi.tsv.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -24,29 +24,29 @@
 enum { KVMIO = 0xae };		/* the type of KVM's ioctls */
 
 enum how {
-	NUMBER,			/* as its type says: an exception to a rule */
-	NAME,			/* one of KIND */
+	NUMBER,			/* plain: an exception to a later rule */
+	NAME,			/* a constant of KIND */
 	SHORT_NAME,		/* the same, without the prefix of KIND */
 	FLAGS,			/* bits of KIND */
 	SYNDROME,		/* ESR_ELx */
-	CLASS,			/* its class, if the exit was a trap */
-	REGISTER,		/* as KVM_GET_ONE_REG has it */
-	SYSREG,			/* as the kernel has it: sys_reg(...) */
+	CLASS,			/* the class of one, if the exit was a trap */
+	REGISTER,		/* an id, as in KVM_GET_ONE_REG */
+	SYSREG,			/* a number, as sys_reg() in the kernel makes it */
 	REQUEST,		/* of an ioctl */
-	IOCTL_ARG,		/* of an ioctl: what the request says */
+	IOCTL_ARG,		/* what the request before it asks for */
 	ERRNO,
-	TIME,			/* that passes on the host: no two runs agree */
-	CALL,			/* of the guest: PSCI or another of SMCCC */
-	FEATURES,		/* numbers of bits */
+	TIME,			/* on the host: no two runs agree */
+	CALL,			/* from the guest: PSCI or another SMCCC call */
+	FEATURES,		/* a set of bits, each with a name */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
 	GROUP, ATTRIBUTE,	/* of a device, vCPU or VM */
-	GUEST,			/* an address of the guest's, or its code */
+	GUEST,			/* an address of the guest, or its code */
 	USER,			/* an address in the program */
-	USER_END,		/* the same; its range begins at the one before */
-	HYP,			/* an address of EL2's */
+	USER_END,		/* the end of a range that the word before begins */
+	HYP,			/* an address of EL2 */
 };
 
-/* The first that fits holds; a function of NULL is any. */
+/* The first match wins; NULL matches every function. */
 static const struct decode_rule {
 	const char *where, *name;
 	enum how how;
@@ -75,7 +75,7 @@ static const struct decode_rule {
 	{ "limit_nv_id_reg", "reg", SYSREG, NULL },
 	{ "kvm_forward_sysreg_trap", "sysreg", SYSREG, NULL },
 	{ NULL, "exception_index", SHORT_NAME, "arm_exception" },
-	/* Of this one the class is not part. */
+	/* This one has no class. */
 	{ "kvm_inject_serror_esr", "esr", NUMBER, NULL },
 	{ NULL, "esr", SYNDROME, NULL },
 	{ NULL, "esr_el2", SYNDROME, NULL },
@@ -92,8 +92,9 @@ static const struct decode_rule {
 	/* How long the program polled or slept. */
 	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
 	/*
-	 * Addresses.  The guest's are no objects of the host's, even where
-	 * they look like it, as those of a guest's kernel do.
+	 * Addresses.  A guest kernel runs at the same addresses as the host's,
+	 * so nothing but these rules keeps its pointers from being taken for
+	 * objects of the host.
 	 */
 	{ NULL, "vcpu_pc", GUEST, NULL },
 	{ NULL, "pc", GUEST, NULL },
@@ -121,7 +122,7 @@ static const struct decode_rule {
 	{ "__kvm_find_s1_desc_level", "va", GUEST, NULL },
 	{ "__kvm_tlbi_s1e2", "va", GUEST, NULL },
 	{ "compute_pac", "ptr", GUEST, NULL },
-	/* These are phys_addr_t, as the host's own are. */
+	/* The guest's, although their type is the host's phys_addr_t. */
 	{ "stage2_apply_range", "addr", GUEST, NULL },
 	{ "stage2_apply_range", "end", GUEST, NULL },
 	{ "__unmap_stage2_range", "start", GUEST, NULL },
@@ -159,7 +160,7 @@ static const struct decode_rule {
 	{ "__create_hyp_mappings", "start", HYP, NULL },
 	{ "kvm_pgtable_hyp_map", "addr", HYP, NULL },
 	{ "kvm_pgtable_hyp_unmap", "addr", HYP, NULL },
-	/* It walks the tables of guests, too, whose addresses are smaller. */
+	/* It also walks the tables of guests, whose addresses are smaller. */
 	{ "kvm_pgtable_walk", "addr", HYP, NULL },
 	/* What programs pass. */
 	{ "kvm_one_reg", "addr", USER, NULL },
@@ -183,7 +184,7 @@ static const struct decode_rule {
 	{ "kvm_msi", "flags", FLAGS, "msi_flag" },
 };
 
-/* What the names of a kind begin with, where that says nothing. */
+/* Prefixes that repeat the kind and say nothing more. */
 static const struct { const char *kind, *prefix; } prefixes[] = {
 	{ "arm_exception", "ARM_EXCEPTION_" },
 	{ "esr_ec", "ESR_ELx_EC_" },
@@ -205,7 +206,7 @@ static const char *short_name(const char *kind, uint64_t value)
 	return name;
 }
 
-/* The bits of WORD that a mask of the headers has, moved to the right. */
+/* The bits of WORD under a mask from the headers, shifted down to bit 0. */
 static uint64_t part(uint64_t word, const char *kind, const char *mask)
 {
 	uint64_t bits = name_value(kind, mask);
@@ -213,7 +214,7 @@ static uint64_t part(uint64_t word, const char *kind, const char *mask)
 	return (word & bits) / (bits & -bits);
 }
 
-/* The number of a system register, as in a register id of KVM's. */
+/* The number of a system register, as it is in an id of KVM_GET_ONE_REG. */
 static uint64_t sysreg_number(const uint64_t piece[5])
 {
 	static const char *const mask[] = {
@@ -300,8 +301,8 @@ void esr_print(struct buf *out, uint64_t esr)
 
 /* --- registers ------------------------------------------------------ */
 
-/* KVM's number of a register of the core is a place in struct kvm_regs,
- * in units of 32 bits.  Returns its size in bytes; 0: it is none. */
+/* KVM numbers core registers by their place in struct kvm_regs, counted in
+ * 32-bit units.  Returns the size in bytes, or 0 if no register is there. */
 static unsigned int core_print(struct buf *out, struct types *types,
 			       uint64_t number)
 {
@@ -344,7 +345,7 @@ void reg_print(struct buf *out, struct types *types, uint64_t id)
 	} else {
 		buf_printf(out, " 0x%" PRIx64, number);
 	}
-	/* A size that is not the register's: KVM takes that for an error. */
+	/* KVM refuses a size that is not the register's, so it is worth showing. */
 	name = value_name("reg_size", id & width);
 	if (name && size != 1u << part(id, "reg_mask", "KVM_REG_SIZE_MASK"))
 		buf_printf(out, " %s", name);
@@ -377,7 +378,7 @@ static bool is_trap(uint64_t code)
 	return code == name_value("arm_exception", "ARM_EXCEPTION_TRAP");
 }
 
-/* The kernel has a system register's number five bits to the left. */
+/* sys_reg() puts the number where an instruction has it, five bits up. */
 static bool put_sysreg(struct buf *out, uint64_t word)
 {
 	enum { KERNEL_SHIFT = 5 };
@@ -442,7 +443,7 @@ static const char *group_name(const char *about, uint64_t group)
 	return NULL;
 }
 
-/* What an attribute's number means depends on its group. */
+/* The group of an attribute gives its number a meaning. */
 static const char *attribute_name(const struct decode *d, uint64_t number)
 {
 	static const struct { const char *group, *kind; } known[] = {
@@ -481,6 +482,27 @@ static void put_guest_address(struct buf *out, uint64_t word)
 	if (word)
 		buf_puts(out, "0x");
 	buf_hex(out, word);
+}
+
+static bool put_address(struct buf *out, const struct decode *d,
+			enum how how, uint64_t word)
+{
+	switch (how) {
+	case GUEST:
+		put_guest_address(out, word);
+		return true;
+	case USER:
+		user_print(out, d->objects, word);
+		return true;
+	case USER_END:
+		user_end_print(out, d->objects, d->before, word);
+		return true;
+	case HYP:
+		hyp_print(out, d->objects, word);
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool decode_by_rule(struct buf *out, const struct decode *d,
@@ -528,20 +550,9 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		return put(out, group_name(d->about, word));
 	case ATTRIBUTE:
 		return put(out, attribute_name(d, word));
-	case GUEST:
-		put_guest_address(out, word);
-		return true;
-	case USER:
-		user_print(out, d->objects, word);
-		return true;
-	case USER_END:
-		user_end_print(out, d->objects, d->before, word);
-		return true;
-	case HYP:
-		hyp_print(out, d->objects, word);
-		return true;
+	default:
+		return put_address(out, d, r->how, word);
 	}
-	return false;
 }
 
 bool decode_value(struct buf *out, const struct decode *d, const char *name,

@@ -20,7 +20,7 @@ struct objects;
 struct types;
 struct value_type;
 
-/* What of a call's or event's values says how to read the next. */
+/* The surroundings of a word, which say how to read it. */
 struct decode {
 	const char *where;	/* the function, tracepoint or struct */
 	struct objects *objects;	/* that addresses are numbered by */
@@ -30,12 +30,12 @@ struct decode {
 };
 
 /*
- * Writes WORD, which NAME of D->where holds, as a name, where it is known
- * to be one; false: nothing is known, and nothing was written.
+ * Appends what WORD means as the argument or field NAME of D->where.  Appends
+ * nothing and returns false if no rule says more than its type.
  */
 bool decode_value(struct buf *out, const struct decode *d, const char *name,
 		  const struct value_type *t, uint64_t word);
-/* The same for a caller that keeps the rule; NULL: there is none. */
+/* The same in two steps, for a caller that keeps the rule; NULL: no rule. */
 struct decode_rule;
 const struct decode_rule *decode_rule(const char *where, const char *name,
 				      const struct value_type *t);

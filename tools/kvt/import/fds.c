@@ -55,12 +55,19 @@ void fds_open(struct fds *f, int64_t fd, struct fd what)
 	f->fd[fd] = what;
 }
 
+/* Does KVM make such descriptors with O_CLOEXEC? */
+static bool is_made_to_close(enum fd_kind kind)
+{
+	return kind != FD_SYSTEM && kind != FD_GUEST_MEMFD;
+}
+
 bool fds_set(struct fds *f, long fd, const char *kind)
 {
 	for (int i = FD_OTHER + 1; i < FD_KINDS; i++)
 		if (!strcmp(kind, kind_name[i])) {
 			if (fds_get(f, fd).kind == FD_OTHER)
-				fds_open(f, fd, (struct fd){ .kind = i });
+				fds_open(f, fd, (struct fd){
+					i, is_made_to_close(i), 0 });
 			return true;
 		}
 	return false;

@@ -2,11 +2,13 @@
 /*
  * When objects begin and end.
  *
- * An object on the stack lives as long as the call whose frame it is in, and
- * the next calls find other things at its address.  Whose frame that is,
- * addresses tell: what a call was given lies in the frames of its callers,
- * above its own.  An object that a call is the first to be given is its
- * caller's, unless it lies above something that the caller was given.
+ * An object on the stack lives as long as the call whose frame it is in; the
+ * next calls put other things at its address.  Addresses tell us whose frame
+ * that is, because the stack grows down: everything that a call was given
+ * lies in its callers' frames, above its own.  So if a call is the first to
+ * be given an object, the object is in its caller's frame, unless it lies
+ * above something that the caller was given.  Then we ask the same about the
+ * caller.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +28,7 @@ enum {
 	KVM_MR_DELETE = 1,	/* enum kvm_mr_change */
 };
 
-/* What names an object for good: another one at its address has another
+/* Names one object for good: the next one at its address has another
  * number. */
 struct object_name {
 	struct object_kind *kind;
@@ -279,7 +281,8 @@ bool call_stack_has(const struct call_stack *s, uint64_t address)
 	return address < s->top && s->top - address < THREAD_SIZE;
 }
 
-/* What this call is given is new, or is used in another way than before. */
+/* Ends what was at the address of a new object, and a file whose address now
+ * has a file of another use. */
 static void begin_objects(struct lifetimes *l, const struct life_plan *plan,
 			  const uint64_t *word, int words)
 {
@@ -341,8 +344,7 @@ void life_call_returns(struct call_stack *s, const struct life_plan *plan,
 
 /* --- what calls touch ----------------------------------------------- */
 
-/* The call in whose frame X lies, which call INNER was the first to have or
- * to be given. */
+/* The call whose frame has X.  INNER: the innermost call that can have it. */
 static ptrdiff_t frame_of(const struct call_stack *s, const struct object *x,
 			  ptrdiff_t inner)
 {
@@ -351,7 +353,7 @@ static ptrdiff_t frame_of(const struct call_stack *s, const struct object *x,
 	return inner;
 }
 
-/* Objects of some types end with calls that they appear in. */
+/* Some types end with the calls that their objects appear in. */
 static void note_scopes(struct call_stack *s, const struct object *x,
 			ptrdiff_t inner, bool is_new)
 {
@@ -371,7 +373,7 @@ static void note_scopes(struct call_stack *s, const struct object *x,
 	}
 }
 
-/* X is new: does it belong to the call's first argument? */
+/* A new object of some types belongs to the call's first argument. */
 static void note_owner(struct call_stack *s, const struct object *x)
 {
 	const struct object_name *owner = &arrlast(s->call).first;

@@ -2,14 +2,14 @@
 /*
  * When objects begin and end.
  *
- * Two things end an object: a function that destroys it (kernel/ends.h), and
- * the end of the call in whose frame on the stack it lives.  So this follows
+ * An object ends when a function destroys it (kernel/ends.h), or, if it lives
+ * on the stack, when the call returns that has it in its frame.  So we follow
  * the calls of each thread.
  *
- * A plan says what a function does to objects; it is valid until
- * lifetimes_free(), as everything here is.  The objects belong to the caller
- * and must outlive the lifetimes.  Running out of memory ends the program;
- * nothing else does.
+ * A plan says what a function does to objects.  Plans and call stacks are
+ * valid until lifetimes_free().  The objects belong to the caller and must
+ * outlive the lifetimes.  Running out of memory ends the program; nothing
+ * else does.
  */
 #ifndef KVT_LIFETIMES_H
 #define KVT_LIFETIMES_H
@@ -42,13 +42,13 @@ void life_call_begins(struct call_stack *s, const struct life_plan *plan,
 		 const uint64_t *word, int words, uint64_t lowest);
 /* Its arguments are numbered; what follows is inside of it. */
 void life_call_runs(struct call_stack *s);
-/* An object was made or written: by the arguments of the call that begins,
- * else inside of the call that runs.  MADE: objects before it. */
+/* A pointer was just written: an argument of the call that begins, or
+ * something inside of the call that runs.  MADE: objects_made() before it. */
 void life_touches(struct call_stack *s, uint64_t made);
-/* Its result, before that is numbered, if it points to something. */
+/* Before the result is written. */
 void life_call_gives(struct call_stack *s, const struct life_plan *plan,
 		uint64_t result);
-/* The call returns; calls inside of it that did not are over, too. */
+/* The call returns, and with it any call inside of it that never did. */
 void life_call_returns(struct call_stack *s, const struct life_plan *plan,
 		  const uint64_t *word, int words, bool failed);
 

@@ -2,12 +2,11 @@
 /*
  * Objects, found by address.
  *
- * Two indexes.  One has, for each address, the objects that begin there.
- * The other finds an object that an address points into: for each power of
- * two that is at least an object's size, memory is cut into blocks of that
- * size, so an object touches at most two of them, and a block holds few
- * objects.  A lookup visits one block for each power of two, the smallest
- * first.
+ * We keep two indexes.  One has, for each address, the objects that begin
+ * there.  The other finds the object that an address points into.  It rounds
+ * an object's size up to a power of two and cuts memory into blocks of that
+ * size, so the object touches at most two blocks, and a block holds few
+ * objects.  A lookup visits one block for each power of two, smallest first.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -150,7 +149,7 @@ static int power_of(uint64_t size)
 	return size <= 1 ? 0 : 64 - __builtin_clzll(size - 1);
 }
 
-/* Different blocks may share a key: then a lookup looks at more objects. */
+/* Two blocks can share a key; then a lookup just sees more objects. */
 static uint64_t block_key(uint64_t address, int power)
 {
 	return power > 63 ? (uint64_t)power : (address >> power) << 6 | power;
@@ -194,7 +193,7 @@ static void block_remove(struct objects *o, uint64_t key,
 	free(b);
 }
 
-/* Calls CHANGE for each block that X touches; its end belongs to it, too. */
+/* Calls CHANGE for each block that X touches; the end of X counts. */
 static void for_blocks(struct objects *o, struct known_object *x,
 		       void change(struct objects *, uint64_t key,
 				   struct known_object *))
@@ -216,7 +215,7 @@ static void forget_block(struct objects *o, uint64_t key,
 
 /* --- objects -------------------------------------------------------- */
 
-static struct object_spot *spot_of(const struct objects *o, uint64_t address)
+static struct object_spot *object_spot_at(const struct objects *o, uint64_t address)
 {
 	struct object_spot *s;
 
@@ -228,7 +227,7 @@ struct object *object_new(struct objects *o, struct object_kind *kind,
 			  uint64_t address, uint64_t size)
 {
 	struct known_object *x = xcalloc(1, sizeof(*x));
-	struct object_spot *s = spot_of(o, address);
+	struct object_spot *s = object_spot_at(o, address);
 
 	x->object = (struct object){ kind, address, size, NO_NUMBER, NULL };
 	kind->live++;
@@ -258,7 +257,7 @@ unsigned int object_number(struct object *x)
 void object_end(struct objects *o, struct object *object)
 {
 	struct known_object *x = (struct known_object *)object;
-	struct object_spot *s = spot_of(o, object->address);
+	struct object_spot *s = object_spot_at(o, object->address);
 	struct known_object **at = &s->newest;
 
 	object->kind->live--;
@@ -341,7 +340,7 @@ void objects_set_last(struct objects *o, struct object *x)
 struct object *object_at(const struct objects *o,
 			 const struct object_kind *kind, uint64_t address)
 {
-	const struct object_spot *s = spot_of(o, address);
+	const struct object_spot *s = object_spot_at(o, address);
 
 	for (struct known_object *x = s ? s->newest : NULL; x; x = x->older)
 		if (x->object.kind == kind)
@@ -351,7 +350,7 @@ struct object *object_at(const struct objects *o,
 
 struct object *object_any_at(const struct objects *o, uint64_t address)
 {
-	const struct object_spot *s = spot_of(o, address);
+	const struct object_spot *s = object_spot_at(o, address);
 
 	return s ? &s->newest->object : NULL;
 }

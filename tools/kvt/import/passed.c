@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The structs that a program gave its ioctls, field by field, as the types
- * of the kernel (BTF) have them.  Padding is left out where it is 0, and so
- * is what the program left for the kernel to fill in.
+ * The structs that a program passed to its ioctls, field by field.
+ *
+ * BTF has the layout.  We leave out padding that is 0 and fields that the
+ * kernel fills in, because they say nothing about the program.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -26,7 +27,7 @@ struct printer {
 	bool cut;		/* what follows is not known */
 };
 
-/* Is it the kernel that writes this field? */
+/* Does the kernel write this field, and the program only read it? */
 static bool is_output(const char *type, const char *field)
 {
 	return !strcmp(type, "kvm_create_device") && !strcmp(field, "fd");
@@ -56,7 +57,7 @@ static void print_one(struct printer *p, const struct type_field *f,
 	p->decode.before = word;
 }
 
-/* An array without the zeros at its end; of one element just that. */
+/* Trailing zeros are cut off; a single element stands without brackets. */
 static void print_array(struct printer *p, const struct type_field *f,
 			unsigned int offset)
 {

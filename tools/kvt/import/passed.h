@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The structs that a program gave its ioctls. */
+/*
+ * The structs that a program passed to its ioctls.
+ *
+ * Running out of memory ends the program; nothing else does.
+ */
 #ifndef KVT_PASSED_H
 #define KVT_PASSED_H
 

@@ -2,10 +2,10 @@
 /*
  * System calls of a recorded program.
  *
- * One table has a row for each call that is written with its arguments, or
- * that makes, copies or closes descriptors, or maps memory.  A row names a
- * function for each argument, which writes it, and one that learns from the
- * call when it has returned.
+ * One table has a row for each call that we write with its arguments, and for
+ * each that makes, copies or closes descriptors or maps memory.  A row names
+ * a function for each argument, which writes it, and a function that learns
+ * from the call when it returns.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -103,7 +103,8 @@ static bool is_device_test(const struct syscall *s)
 	       p->word[1] & name_value("device_flag", "KVM_CREATE_DEVICE_TEST");
 }
 
-/* A device that was made out of sight is seen at its first attribute. */
+/* Debian's kernel does not record the descriptor of a new device.  We know it
+ * when the first attribute of an unknown descriptor works. */
 static void learn_unseen_device(const struct context *c)
 {
 	struct fds *f = c->fds;
@@ -154,7 +155,7 @@ static void learn_other(const struct context *c)
 		fds_open(c->fds, c->call->result, (struct fd){ 0 });
 }
 
-/* Even where it fails, the descriptor is no more. */
+/* The descriptor is gone even if close() fails. */
 static void learn_close(const struct context *c)
 {
 	fds_close(c->fds, c->call->arg[0], c->call->arg[0]);
@@ -424,8 +425,9 @@ static const struct shape {
 	{ "exit_group", NULL, -1, { write_decimal }, NULL },
 	{ "exit", NULL, -1, { write_decimal }, NULL },
 
-	/* Their result is a descriptor, and KVM has no part in it.  What
-	 * pipe2() and socketpair() make is out of sight, but it was free. */
+	/* These return a descriptor that is not KVM's.  pipe2() and
+	 * socketpair() need no row: we cannot see what they make, but those
+	 * numbers were free, so nothing is known of them. */
 	{ "eventfd2", learn_other, -1, { write_number, write_hex }, write_fd },
 	{ "epoll_create1", learn_other, -1, { write_hex }, write_fd },
 	{ "timerfd_create", learn_other, -1, { write_decimal, write_hex },

@@ -33,7 +33,7 @@ struct types *objects_types(const struct objects *o)
 }
 
 /* "kvm_vcpu" -> "vcpu": every struct here is KVM's, so the prefix says
- * nothing; a few get the name that people use. */
+ * nothing.  A few get the name that people use. */
 static const char *shown_type(const char *name)
 {
 	static const struct { const char *from, *to; } known[] = {
@@ -47,7 +47,8 @@ static const char *shown_type(const char *name)
 	return strncmp(name, "kvm_", 4) ? name : name + 4;
 }
 
-/* Of a pointer: the kind of what it points to; NULL: no type tells. */
+/* What kind of object a pointer of type T points to; NULL: the type does not
+ * say. */
 struct object_kind *value_kind(struct objects *o, const struct value_type *t)
 {
 	if (t->class != VALUE_POINTER || !t->name || !t->name[0])
@@ -118,9 +119,9 @@ static bool points_into(const struct object *x, uint64_t address)
 	       address - x->address <= x->size;
 }
 
-/* The object that holds an address of the kernel's which no type names.
- * The end of one object may be where the next begins: the object that was
- * written last decides. */
+/* The object that an untyped kernel address points into.  One object can end
+ * where the next begins, so the object that was written last wins: KVM often
+ * passes the two ends of one object. */
 static struct object *holder_of(struct objects *o, uint64_t address,
 				const struct object *here)
 {
@@ -140,8 +141,8 @@ static void put_offset(struct buf *out, struct object *x, uint64_t address)
 	put_hex(out, address - x->address);
 }
 
-/* A pointer to an object of the kernel's, which is new if nothing knows it.
- * KIND: what it points to; NULL: that is not known. */
+/* A pointer to an object of the kernel; an unknown object gets a number.
+ * KIND: what it points to, or NULL if the type does not say. */
 static void put_kernel_pointer(struct buf *out, struct objects *o,
 			       struct object_kind *kind, uint64_t word,
 			       unsigned int size)
@@ -168,8 +169,8 @@ static void put_kernel_pointer(struct buf *out, struct objects *o,
 	put_object(out, x);
 }
 
-/* What an address of the program's points into: a mapping, or something that
- * is known by this address alone; NULL: neither is known. */
+/* What an address in the program points into: a mapping, or an object that
+ * is known by exactly this address.  NULL: nothing known. */
 static struct object *known_users_object(struct objects *o, uint64_t address)
 {
 	struct object_kind *user = object_kinds(o)->user;
@@ -189,7 +190,7 @@ static void put_user_pointer(struct buf *out, struct objects *o,
 		   address);
 }
 
-/* A pointer of any kind; only the kernel's can have a kind. */
+/* A pointer to the kernel or to the program. */
 static void print_pointer(struct buf *out, struct objects *o,
 			  struct object_kind *kind, uint64_t word,
 			  unsigned int size)
@@ -206,7 +207,7 @@ static void print_pointer(struct buf *out, struct objects *o,
 		put_user_pointer(out, o, word);
 }
 
-/* Numbers are no pointers, even where they look like the kernel's. */
+/* A program has no kernel addresses: what looks like one is a number. */
 void user_print(struct buf *out, struct objects *o, uint64_t word)
 {
 	if (is_kernel_address(word) && (int64_t)word < -4095)
@@ -215,8 +216,8 @@ void user_print(struct buf *out, struct objects *o, uint64_t word)
 		print_pointer(out, o, NULL, word, 0);
 }
 
-/* Where one mapping ends another may begin: the end belongs to the mapping
- * whose begin was written just before. */
+/* Another mapping can begin where this one ends, so BEGIN decides which of
+ * them END belongs to. */
 void user_end_print(struct buf *out, struct objects *o, uint64_t begin,
 		    uint64_t end)
 {
@@ -240,8 +241,8 @@ static void print_page(struct buf *out, struct objects *o,
 	put_offset(out, x ?: object_new(o, kind, page, 0), address);
 }
 
-/* A page by its number, as kvm_pfn_t has it: where there is no page, bits
- * that no number has say why (include/linux/kvm_host.h:93). */
+/* A page by its number, as in kvm_pfn_t.  If there is no page, bits that no
+ * page number has say why (include/linux/kvm_host.h:93). */
 static void print_frame(struct buf *out, struct objects *o, uint64_t pfn)
 {
 	static const char *const errors[] = {
@@ -261,8 +262,8 @@ static void print_frame(struct buf *out, struct objects *o, uint64_t pfn)
 		print_page(out, o, object_kinds(o)->phys, pfn << 12);
 }
 
-/* A page table's entry: the page or table that it leads to, and the bits
- * beside its address; one that is not valid leads nowhere. */
+/* An entry of a page table: the page or table that it leads to, and its other
+ * bits.  An invalid entry leads nowhere and is just a number. */
 static void print_entry(struct buf *out, struct objects *o, uint64_t entry)
 {
 	const uint64_t valid = 1, address = 0xfffffffff000;
@@ -290,7 +291,7 @@ static void print_enum(struct buf *out, struct objects *o,
 		buf_signed(out, widen(word, t->size));
 }
 
-/* EL2's own addresses, in the modes that have some. */
+/* In nVHE mode, EL2 has addresses of its own, in the upper half of 48 bits. */
 void hyp_print(struct buf *out, struct objects *o, uint64_t word)
 {
 	if (word >> 47 == 1)

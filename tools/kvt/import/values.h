@@ -2,10 +2,11 @@
 /*
  * Words as text.
  *
- * Every function appends to a text; none keeps what it is given.  Pointers
- * become vcpu#0, kvm#0: to write one is to number the object that it points
- * to, if it is new.  A short table of what ends an object is in
- * kernel/ends.h.  Running out of memory ends the program.
+ * Every function appends to a text and keeps nothing that it is given.
+ * Pointers become vcpu#0, kvm#0: writing one numbers the object that it
+ * points to, if the object is new.  import/lifetimes.h ends objects.
+ *
+ * Running out of memory ends the program; nothing else does.
  */
 #ifndef KVT_VALUES_H
 #define KVT_VALUES_H
@@ -28,7 +29,7 @@ void value_print(struct buf *out, struct objects *o,
 /* As a function's result: negative errnos by name. */
 void result_print(struct buf *out, struct objects *o,
 		  const struct value_type *t, uint64_t word);
-/* The same for a caller that keeps what value_kind() says of T. */
+/* The same for a caller that asks value_kind() once for each type. */
 struct object_kind *value_kind(struct objects *o, const struct value_type *t);
 void value_print_kind(struct buf *out, struct objects *o,
 		      const struct value_type *t, struct object_kind *kind,
@@ -41,7 +42,7 @@ void user_print(struct buf *out, struct objects *o, uint64_t word);
 /* The end of a range in the program that begins at BEGIN. */
 void user_end_print(struct buf *out, struct objects *o, uint64_t begin,
 		    uint64_t end);
-/* An address of EL2's, or a number that is too small for one. */
+/* An address of EL2, or a number that is too small for one. */
 void hyp_print(struct buf *out, struct objects *o, uint64_t word);
 /* Is a signed number of type T a negative errno? */
 bool value_is_errno(const struct value_type *t, uint64_t word);

@@ -2,9 +2,8 @@
 /*
  * What a capture says of one recorded call or tracepoint.
  *
- * A recording has a handful of functions and some million calls of them, so
- * all that a function's name and prototype tell is worked out at its first
- * call.
+ * A recording has a few hundred functions and millions of calls, so we look
+ * up everything that depends on the function alone at its first call.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,10 +55,7 @@ struct words {
 	struct lifetimes *lives;
 	bool args, retval;
 	struct call_plan **call;	/* by place in the facts; or NULL */
-	struct {
-		const struct tep_event *event;
-		struct event_plan *plan;
-	} *event;		/* some 40 at most */
+	struct event_plan **event;	/* by the event's number; or NULL */
 };
 
 struct words_thread {
@@ -96,8 +92,10 @@ void words_free(struct words *w)
 	}
 	free(w->call);
 	for (ptrdiff_t i = 0; i < arrlen(w->event); i++) {
-		free_words(w->event[i].plan->field);
-		free(w->event[i].plan);
+		if (!w->event[i])
+			continue;
+		free_words(w->event[i]->field);
+		free(w->event[i]);
 	}
 	arrfree(w->event);
 	lifetimes_free(w->lives);
@@ -165,7 +163,7 @@ const struct call_plan *words_function(struct words *w,
 	return *plan;
 }
 
-/* Is the field one number of a size that a register can have? */
+/* Is the field a single number? */
 static bool is_number_field(const struct tep_format_field *f)
 {
 	return !(f->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_STRING |
@@ -173,7 +171,8 @@ static bool is_number_field(const struct tep_format_field *f)
 	       (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8);
 }
 
-/* The type of a field; a pointer's is only in the text of its type. */
+/* The type of a field.  Only the text of a pointer's type says what it points
+ * to; NAME, of SIZE bytes, keeps that. */
 static struct value_type field_type(const struct tep_format_field *f,
 				    char *name, size_t size)
 {
@@ -218,16 +217,11 @@ static struct event_plan *plan_event(struct words *w,
 const struct event_plan *words_event(struct words *w,
 				     const struct tep_event *e)
 {
-	struct event_plan *plan;
-
-	for (ptrdiff_t i = 0; i < arrlen(w->event); i++)
-		if (w->event[i].event == e)
-			return w->event[i].plan;
-	plan = plan_event(w, e);
-	arrsetlen(w->event, arrlen(w->event) + 1);
-	arrlast(w->event).event = e;
-	arrlast(w->event).plan = plan;
-	return plan;
+	while (arrlen(w->event) <= e->id)
+		arrput(w->event, NULL);
+	if (!w->event[e->id])
+		w->event[e->id] = plan_event(w, e);
+	return w->event[e->id];
 }
 
 /* --- threads -------------------------------------------------------- */

@@ -44,8 +44,16 @@ struct enumeration {
 	UT_hash_handle hh;
 };
 
+/* A struct that was asked for; libbpf looks through all types. */
+struct known_struct {
+	char *name;
+	int id;			/* negative: BTF has none */
+	UT_hash_handle hh;
+};
+
 struct types {
 	struct btf *btf;
+	struct known_struct *structs;
 	struct enumeration *enums;	/* those that were asked for */
 	struct named_func *func;	/* by name */
 	struct type_func last;		/* what types_function() returned */
@@ -185,8 +193,9 @@ static bool is_typedef(const struct btf *btf, unsigned int id,
 }
 
 /*
- * Is it a physical address of the host's?  KVM also uses phys_addr_t for
- * intermediate physical addresses, the guest's; those are named so.
+ * Is it a physical address of the host?  KVM also uses phys_addr_t for the
+ * guest's, intermediate physical addresses.  Most of these say so in their
+ * name; import/decode.c knows the others.
  */
 static bool is_physical(const struct btf *btf, unsigned int id,
 			const char *name)
@@ -226,7 +235,18 @@ void type_func_result(const struct type_func *f, struct value_type *v)
 
 int types_struct(struct types *t, const char *name)
 {
-	return t ? btf__find_by_name_kind(t->btf, name, BTF_KIND_STRUCT) : -1;
+	struct known_struct *k;
+
+	if (!t)
+		return -1;
+	HASH_FIND_STR(t->structs, name, k);
+	if (!k) {
+		k = xcalloc(1, sizeof(*k));
+		k->name = xstrdup(name);
+		k->id = btf__find_by_name_kind(t->btf, name, BTF_KIND_STRUCT);
+		HASH_ADD_KEYPTR(hh, t->structs, k->name, strlen(k->name), k);
+	}
+	return k->id;
 }
 
 bool types_field(struct types *t, int id, int i, struct type_field *f)
@@ -294,8 +314,8 @@ static bool ends_with(const char *name, const char *end)
 	return n >= length && !strcmp(name + n - length, end);
 }
 
-/* Does the name say where something begins or ends, or how many there are,
- * and share its number with one of them by accident? */
+/* Does the name only mark where something begins or ends, or count?  Such a
+ * name can share its number with a real one. */
 static bool is_marker(const char *name)
 {
 	return !strncmp(name, "__", 2) || !strncmp(name, "NR_", 3) ||
@@ -320,7 +340,7 @@ static struct enumerator enumerator(const struct btf *btf,
 	return e;
 }
 
-/* Of several names of a value the first that is no marker comes first. */
+/* By value, then real names before markers, then as declared. */
 static int by_value(const void *a, const void *b)
 {
 	const struct enumerator *x = a, *y = b;
@@ -332,7 +352,7 @@ static int by_value(const void *a, const void *b)
 	return x->order - y->order;
 }
 
-/* Are they bits?  0, 1, 2 may as well be numbers; 3 is no bit. */
+/* Is each a single bit?  An enumeration of 0, 1 and 2 just counts. */
 static bool is_of_bits(const struct btf *btf, const struct btf_type *type)
 {
 	uint64_t all = 0;

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Types of arguments and results, from the kernel's BTF. */
+/*
+ * Types of arguments and results, from the kernel's BTF.
+ *
+ * types_load() ends the program if it cannot read the file, and any function
+ * does if memory runs out.  Nothing is ever freed: names and types are valid
+ * for good, except a struct type_func, which the next types_function() of the
+ * same types overwrites.
+ */
 #ifndef KVT_BTF_H
 #define KVT_BTF_H
 
@@ -22,7 +29,7 @@ enum value_class {
 	VALUE_ENUM,
 	VALUE_POINTER,
 	VALUE_PHYSICAL,		/* a physical address of the host's */
-	VALUE_FRAME,		/* the number of a page of the host's, or why none */
+	VALUE_FRAME,		/* the number of a host page, or why there is none */
 	VALUE_ENTRY,		/* of a page table */
 	VALUE_BYTES,		/* a struct or union passed in registers */
 };
@@ -30,7 +37,7 @@ enum value_class {
 struct value_type {
 	enum value_class class;
 	unsigned int size;	/* bytes */
-	const char *name;	/* of the struct pointed to, or "" */
+	const char *name;	/* of the struct that it points to, or "" */
 	unsigned int pointee_size;	/* bytes; 0 when unknown */
 	unsigned int id;	/* BTF type id of an enum */
 };
@@ -39,9 +46,11 @@ int type_func_args(const struct type_func *f);
 const char *type_func_arg(const struct type_func *f, int i,
 			  struct value_type *t);
 void type_func_result(const struct type_func *f, struct value_type *t);
+/* The enumerator of VALUE, or NULL.  A plain name wins over one that only
+ * marks where something begins or ends, as __before_X and NR_X do. */
 const char *types_enum_name(struct types *t, unsigned int id, int64_t value);
-/* Writes VALUE as the enumerators of one bit each that it is made of;
- * false, and nothing: it is 0, or the enumeration is not one of bits. */
+/* Appends the enumerators whose bits VALUE has.  Appends nothing and returns
+ * false if VALUE is 0 or the enumerators are not single bits. */
 bool types_enum_bits(struct buf *out, struct types *t, unsigned int id,
 		     uint64_t value);
 
@@ -49,19 +58,19 @@ struct type_field {
 	const char *name;	/* "" of a struct without one */
 	unsigned int offset;	/* bytes into the struct */
 	unsigned int size;	/* bytes, of one element of an array */
-	unsigned int count;	/* elements; 1 of what is no array */
+	unsigned int count;	/* elements; 1 if it is not an array */
 	bool is_array;
-	int id;			/* of the struct or union it is; or 0 */
-	struct value_type type;	/* of what is neither */
+	int id;			/* of its type, if that is a struct or union */
+	struct value_type type;	/* otherwise */
 };
 
 /* The BTF type id of a struct; negative where BTF has none. */
 int types_struct(struct types *t, const char *name);
-/* Field I, from 0, of the struct or union ID; of a union the first only.
- * False: there is no such field. */
+/* Field I, from 0, of the struct or union ID; a union has only its first.
+ * Returns false if there is no such field. */
 bool types_field(struct types *t, int id, int i, struct type_field *f);
-/* What stands OFFSET bytes into the struct NAME, as "regs.regs[3]"; the
- * size in bytes, or 0: nothing begins there. */
+/* Writes the path of what begins OFFSET bytes into the struct NAME, such as
+ * "regs.regs[3]".  Returns its size in bytes, or 0 if nothing begins there. */
 unsigned int types_path(struct types *t, const char *name,
 			unsigned int offset, char *path, size_t size);
 

@@ -304,6 +304,18 @@ static int by_symbol_address(const void *a, const void *b)
 	return s->is_function - t->is_function;
 }
 
+/* How much there is of the section behind the label SYM. */
+static uint64_t rest_of_section(const struct debuginfo *d, const GElf_Sym *sym)
+{
+	Elf_Scn *section = elf_getscn(d->elf, sym->st_shndx);
+	GElf_Shdr head;
+
+	if (!section || !gelf_getshdr(section, &head) ||
+	    sym->st_value - head.sh_addr > head.sh_size)
+		return 0;
+	return head.sh_addr + head.sh_size - sym->st_value;
+}
+
 /* Reads the symbols of SECTION that name code. */
 static void add_symbols(struct debuginfo *d, Elf_Scn *section,
 			const GElf_Shdr *head)
@@ -320,6 +332,8 @@ static void add_symbols(struct debuginfo *d, Elf_Scn *section,
 		    sym.st_shndx >= SHN_LORESERVE ||
 		    (type != STT_FUNC && type != STT_NOTYPE))
 			continue;
+		if (!sym.st_size)
+			sym.st_size = rest_of_section(d, &sym);
 		arrput(d->symbol, ((struct elf_symbol){
 			sym.st_value, sym.st_size, name, type == STT_FUNC
 		}));
@@ -354,7 +368,7 @@ static const char *symbol_at(struct debuginfo *d, uint64_t address)
 	if (!i)
 		return NULL;
 	s = &d->symbol[i - 1];
-	return !s->size || address - s->address < s->size ? s->name : NULL;
+	return address - s->address < s->size ? s->name : NULL;
 }
 
 uint64_t debuginfo_symbol(struct debuginfo *d, const char *name)

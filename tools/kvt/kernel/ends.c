@@ -2,15 +2,15 @@
 /*
  * Where objects of the kernel begin and end, in 6.18.
  *
- * An object that is part of another one ends with it; one on the stack ends
- * with its frame; import/words.c looks after both.
+ * Parts of an object end with it, and objects on the stack end with their
+ * frame; import/lifetimes.c takes care of both, so neither needs a row.
  *
- * These have no row.  Of an LPI's vgic_irq the last reference is dropped
- * where no function is called with it, so it ends with its VM.  An ITS's
- * collections and devices, VFIO's files and pKVM's mappings are freed in
- * functions that are not given them.  What is not KVM's own (struct page,
- * mm_struct, task_struct) outlives what a capture shows, or is the same for
- * as long as its address is.
+ * Some objects have no row because KVM frees them without calling a function
+ * that a tracer sees with them: the vgic_irq of an LPI (it ends with its VM),
+ * an ITS's collections, VFIO's files, pKVM's mappings.  Objects that are not
+ * KVM's own (struct page, mm_struct, task_struct) have none either: they
+ * outlive what a capture shows, or mean the same as long as they have their
+ * address.
  */
 #include <stddef.h>
 
@@ -57,7 +57,7 @@ const struct object_end object_ends[] = {
 	{ "vgic_v3_free_redist_region", END_ARGUMENT, 1, "vgic_redist_region",
 	  END_ALWAYS },
 
-	/* Whatever is registered, the bus is replaced by a copy. */
+	/* Registering anything replaces the bus by a copy. */
 	{ "kvm_io_bus_register_dev", END_ALL, -1, "io_bus", END_ALWAYS },
 	{ "kvm_io_bus_unregister_dev", END_ALL, -1, "io_bus", END_ALWAYS },
 	{ "kvm_io_bus_destroy", END_ARGUMENT, 0, "io_bus", END_ALWAYS },
@@ -69,7 +69,7 @@ const struct object_end object_ends[] = {
 	{ "coalesced_mmio_destructor", END_ARGUMENT, 0, "io_device",
 	  END_ALWAYS },
 
-	/* A worker frees it, which is no thread of the program's. */
+	/* A kernel worker frees it later, which is not a thread we record. */
 	{ "irqfd_deactivate", END_ARGUMENT, 0, "kernel_irqfd", END_ALWAYS },
 	{ "kvm_irqfd", END_FIRST_SEEN, -1, "kernel_irqfd", END_ON_FAILURE },
 	{ "free_irq_routing_table", END_ARGUMENT, 0, "irq_routing_table",
@@ -82,11 +82,11 @@ const struct object_end object_ends[] = {
 };
 
 const struct object_begin object_begins[] = {
-	/* Nothing of KVM's runs when a file of /dev/kvm is closed. */
+	/* KVM does not run when a file of /dev/kvm is closed. */
 	{ "misc_open", 1, "file" },
 	{ "anon_inode_getfile", BEGIN_RESULT, "file" },
 	{ "anon_inode_getfile_fmode", BEGIN_RESULT, "file" },
-	/* Nor when memory is unmapped; each mmap() has a new one. */
+	/* Nor when memory is unmapped, but each mmap() has a new one. */
 	{ "kvm_vcpu_mmap", 1, "vm_area_struct" },
 	{ "kvm_device_mmap", 1, "vm_area_struct" },
 	{ "kvm_gmem_mmap", 1, "vm_area_struct" },

@@ -2,21 +2,23 @@
 /*
  * Where objects of the kernel begin and end: tables of functions.
  *
- * An address is that of one object until the object is freed; the next that
- * is allocated there is another.  Nobody records kfree(), so these tables
- * name, for each type, a function that KVM calls with or around it.
+ * Once an object is freed, its address can get another object.  We cannot
+ * record kfree(), so these tables name, for each type, a function that KVM
+ * calls just before or around it.
  *
  * The tables are constant; each ends with a row without a function.
  */
 #ifndef KVT_ENDS_H
 #define KVT_ENDS_H
 
+#include <stdbool.h>
+
 /* Which objects of a row's type end. */
 enum end_what {
 	END_ARGUMENT,		/* the one that argument ARG points to */
 	END_FIRST_SEEN,		/* those that first appear inside of the call */
 	END_MENTIONED,		/* those that appear inside of the call */
-	END_ALL,		/* all: which of them it is, nothing tells */
+	END_ALL,		/* all of them: nothing says which one */
 };
 
 enum end_when {
@@ -36,6 +38,13 @@ struct object_end {
 };
 
 extern const struct object_end object_ends[];
+
+/* Does every call of the row's function end the object it is given? */
+static inline bool always_ends_argument(const struct object_end *e)
+{
+	return e->what == END_ARGUMENT &&
+	       (e->when == END_ALWAYS || e->when == END_WITH_CALLER);
+}
 
 enum { BEGIN_RESULT = -1 };
 

@@ -22,13 +22,13 @@ struct symbol {
 struct symbols {
 	struct symbol *sym;
 	size_t count;
-	const char *release;	/* of the kernel, "6.18.9"; NULL: the table
+	const char *release;	/* of the kernel, "7.1.13"; NULL: the table
 				 * does not say */
 	char *text;
 };
 
 struct symbols *symbols_load(const char *path);
-/* Can its lines be those of KERNEL, the line of a capture's header: "6.18.9
+/* Can its lines be those of KERNEL, the line of a capture's header: "7.1.13
  * aarch64 ..."?  What follows the release, as distributions have it, does not
  * matter. */
 bool symbols_are_of(const struct symbols *s, const char *kernel);

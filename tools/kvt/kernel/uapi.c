@@ -72,7 +72,7 @@ void flags_print(struct buf *out, const char *kind, uint64_t bits)
 		buf_puts(out, name[0] ? name[0] : "0");
 		return;
 	}
-	/* From above, for a name can mean several bits. */
+	/* The largest first, because one name can cover several bits. */
 	for (size_t row = first_row(kind, UINT64_MAX); row-- > first; )
 		if ((bits & rows[row].value) == rows[row].value) {
 			bits &= ~rows[row].value;
@@ -91,8 +91,9 @@ void flags_print(struct buf *out, const char *kind, uint64_t bits)
 }
 
 /*
- * One number has two names: KVM_ARM_SET_DEVICE_ADDR on a VM is
- * KVM_GET_ONE_REG on a vCPU.  The table has them in the header's order.
+ * One number has two names: what is KVM_ARM_SET_DEVICE_ADDR on a VM is
+ * KVM_GET_ONE_REG on a vCPU.  The table keeps the order of the header, so the
+ * vCPU's comes second.
  */
 static const struct name_row *find_ioctl(unsigned int request, bool on_vcpu)
 {

@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "record/attach.h"
 
-/* What a link of /proc/PID/fd begins with; the first that fits counts. */
+/* How a link in /proc/PID/fd begins; the first match wins. */
 static const struct {
 	const char *link;
 	const char *kind;	/* as in a capture */
@@ -26,10 +26,10 @@ static const struct {
 	{ "anon_inode:kvm-vcpu:", "vcpu" },
 	{ "anon_inode:kvm-vm", "vm" },
 	{ "anon_inode:[kvm-gmem]", "guest_memfd" },
-	{ "anon_inode:kvm-", "device" },	/* kvm-arm-vgic-v3, ... */
+	{ "anon_inode:kvm-", "device" },	/* kvm-arm-vgic-v3 and others */
 };
 
-/* A directory of the process; without it there is no such process. */
+/* Opens a directory of the process; if it is missing, so is the process. */
 static DIR *open_proc(pid_t pid, const char *name)
 {
 	char *path = xasprintf("/proc/%d/%s", pid, name);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The threads and descriptors of a process that runs already; each
- * function dies if there is none. */
+/*
+ * The threads and descriptors of a process that already runs.
+ *
+ * Every function ends the program if there is no such process.
+ */
 #ifndef KVT_ATTACH_H
 #define KVT_ATTACH_H
 
 #include <stdio.h>
 #include <sys/types.h>
 
-/* Its threads, "12 13 14 ", to be freed. */
+/* Its threads, "12 13 14 "; the caller frees it. */
 char *attach_threads(pid_t pid);
-/* The file that it runs, to be freed. */
+/* The path of its program; the caller frees it. */
 char *attach_program(pid_t pid);
-/* Writes "FD KIND" lines, by tabs, of its descriptors that are KVM's. */
+/* Writes a line "FD<tab>KIND" for each of its descriptors that is KVM's. */
 void attach_fds(pid_t pid, FILE *out);
 
 /* The process that the thread belongs to, or 0 if the thread has ended, be it

@@ -55,7 +55,8 @@ const char *machine_mode_of_log(const char *log)
 	if (strstr(log, "Protected hVHE mode initialized") ||
 	    strstr(log, "Protected nVHE mode initialized"))
 		return "protected";
-	if (strstr(log, "nVHE mode initialized"))
+	if (strstr(log, "Hyp nVHE mode initialized") ||
+	    strstr(log, "Hyp hVHE mode initialized"))
 		return "nvhe";
 	if (strstr(log, "VHE+NV2 mode initialized"))
 		return "nested";

@@ -3,13 +3,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <tracefs.h>
 
 #include "base/die.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "record/pages.h"
 #include "record/recorder.h"
@@ -41,11 +42,45 @@ static void open_cpu(struct recorder *r, int cpu)
 						O_RDONLY | O_NONBLOCK);
 	if (r->fd[cpu] < 0)
 		die(KVT_FAILED, "%s: %s", name, strerror(errno));
-	r->page_file[cpu] = open_file(path, "we");
+	r->page_file[cpu] = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+				 0666);
+	if (r->page_file[cpu] < 0)
+		die(KVT_FAILED, "%s: %s", path, strerror(errno));
 	r->cpus++;
 	free(path);
 	free(file);
 	free(name);
+}
+
+/*
+ * Copying pages into a file takes time from the program, on a CPU that both
+ * share.  So full pages wait in a pipe, where they need no copying, and go
+ * into the file when the pipe is full, or when the program has ended.
+ */
+enum {
+	WAITING_MAX = 64 << 20,	/* bytes in all pipes together */
+	AT_ONCE = 1 << 20,	/* bytes of one splice() */
+};
+
+static void open_pipe(struct page_pipe *p, size_t room)
+{
+	if (pipe2(p->fd, O_CLOEXEC))
+		die(KVT_FAILED, "pipe: %s", strerror(errno));
+	/* Memory may be short, and a small pipe does, too. */
+	while (room > AT_ONCE && fcntl(p->fd[1], F_SETPIPE_SZ, room) < 0)
+		room /= 2;
+	p->room = fcntl(p->fd[1], F_GETPIPE_SZ);
+}
+
+/* What each CPU's pipe may hold; at most an eighth of the memory in all. */
+static size_t pipe_room(const struct recorder *r, int cpus)
+{
+	size_t room = (size_t)sysconf(_SC_PHYS_PAGES) *
+		      sysconf(_SC_PAGESIZE) / 8;
+
+	if (room > WAITING_MAX)
+		room = WAITING_MAX;
+	return room / cpus / (r->is_one_of_two ? 2 : 1);
 }
 
 void pages_open(struct recorder *r)
@@ -56,35 +91,101 @@ void pages_open(struct recorder *r)
 	r->fd = xcalloc(cpus, sizeof(*r->fd));
 	r->page_file = xcalloc(cpus, sizeof(*r->page_file));
 	r->page_bytes = xcalloc(cpus, sizeof(*r->page_bytes));
-	for (int i = 0; i < cpus; i++)
+	r->pipe = xcalloc(cpus, sizeof(*r->pipe));
+	for (int i = 0; i < cpus; i++) {
 		open_cpu(r, i);
+		open_pipe(&r->pipe[i], pipe_room(r, cpus));
+	}
 	if (r->sites)
 		pages_open(r->sites);
 }
 
-static void drain_cpu(struct recorder *r, int cpu, char *page)
+static void count_bytes(struct recorder *r, int cpu, ssize_t n)
 {
+	r->page_bytes[cpu] += n;
+	r->written += n;
+}
+
+static void die_of_file(const struct recorder *r)
+{
+	die(KVT_FAILED, "%s: cannot write the recording: %s", r->dir,
+	    strerror(errno));
+}
+
+static void die_of_trace(int cpu)
+{
+	die(KVT_FAILED, "reading the trace of CPU %d: %s", cpu,
+	    strerror(errno));
+}
+
+/* From the pipe into the file. */
+static void empty_pipe(struct recorder *r, int cpu)
+{
+	struct page_pipe *p = &r->pipe[cpu];
+
+	while (p->held > 0) {
+		ssize_t n = splice(p->fd[0], NULL, r->page_file[cpu], NULL,
+				   p->held, SPLICE_F_MOVE);
+
+		if (n <= 0 && errno != EINTR)
+			die_of_file(r);
+		if (n > 0)
+			p->held -= n;
+	}
+}
+
+/* Full pages go as they are from the ring buffer into the pipe, many a call.
+ * False: this kernel cannot do that. */
+static bool move_full_pages(struct recorder *r, int cpu)
+{
+	struct page_pipe *p = &r->pipe[cpu];
+	size_t most = p->room / 2 < AT_ONCE ? p->room / 2 : AT_ONCE;
 	ssize_t n;
 
-	/* One page a read, whatever the room. */
+	for (;;) {
+		if (p->held + most > p->room)
+			empty_pipe(r, cpu);
+		n = splice(r->fd[cpu], NULL, p->fd[1], NULL, most,
+			   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+		if (n <= 0)
+			break;
+		p->held += n;
+		count_bytes(r, cpu, n);
+	}
+	if (n < 0 && errno == EINVAL)
+		return false;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		die_of_trace(cpu);
+	return true;
+}
+
+/* What is left, a page a read, whatever the room; the last may be partly
+ * empty. */
+static void read_pages(struct recorder *r, int cpu)
+{
+	char *page = xlarge(r->page_size);
+	ssize_t n;
+
+	empty_pipe(r, cpu);
 	while ((n = read(r->fd[cpu], page, r->page_size)) > 0) {
-		fwrite(page, 1, n, r->page_file[cpu]);
-		r->page_bytes[cpu] += n;
-		r->written += n;
+		for (ssize_t at = 0, m; at < n; at += m) {
+			m = write(r->page_file[cpu], page + at, n - at);
+			if (m < 0 && errno != EINTR)
+				die_of_file(r);
+			m = m < 0 ? 0 : m;
+		}
+		count_bytes(r, cpu, n);
 	}
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		die(KVT_FAILED, "reading the trace of CPU %d: %s", cpu,
-		    strerror(errno));
+		die_of_trace(cpu);
+	free(page);
 }
 
 void pages_drain(struct recorder *r)
 {
-	static char *page;
-
-	if (!page)
-		page = xlarge(r->page_size);
 	for (int i = 0; i < r->cpus; i++)
-		drain_cpu(r, i, page);
+		if (!move_full_pages(r, i))
+			read_pages(r, i);
 	/* The records of call sites are shorter, so that instance is never
 	 * fuller. */
 	if (r->sites)
@@ -93,8 +194,14 @@ void pages_drain(struct recorder *r)
 
 void pages_close(struct recorder *r)
 {
-	for (int i = 0; i < r->cpus; i++)
-		close_file(r->page_file[i], "the recording");
+	pages_drain(r);
+	for (int i = 0; i < r->cpus; i++) {
+		read_pages(r, i);
+		close(r->pipe[i].fd[0]);
+		close(r->pipe[i].fd[1]);
+		if (close(r->page_file[i]))
+			die_of_file(r);
+	}
 	if (r->sites)
 		pages_close(r->sites);
 }
@@ -118,6 +225,7 @@ void pages_free(struct recorder *r)
 	free(r->fd);
 	free(r->page_file);
 	free(r->page_bytes);
+	free(r->pipe);
 	if (r->sites)
 		pages_free(r->sites);
 }

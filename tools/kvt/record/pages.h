@@ -9,8 +9,9 @@
 struct recorder;
 
 void pages_open(struct recorder *r);
-/* Writes what the buffers hold. */
+/* Writes the full pages that the buffers hold. */
 void pages_drain(struct recorder *r);
+/* Writes the rest, when the tracer is off. */
 void pages_close(struct recorder *r);
 /* Writes a line "bytes NAME SIZE" for each file, and the pages' size where
  * it is not 4096. */

@@ -270,7 +270,6 @@ void program_follow(struct recorder *r, int go)
 	follow(r, p);
 	priority_restore();
 	tracer_off(r);
-	pages_drain(r);
 	if (p[r->cpus].fd >= 0)
 		close(p[r->cpus].fd);
 	free(p);

@@ -10,7 +10,6 @@
 #define KVT_RECORDER_H
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 struct tracefs_dynevent;
@@ -21,6 +20,11 @@ enum { PROBE_USER, PROBE_DATA, PROBES };
 
 /* In place of an exit status: the program runs, or never was ours. */
 enum { STATUS_UNKNOWN = -1 };
+
+struct page_pipe {
+	int fd[2];
+	size_t room, held;		/* bytes */
+};
 
 struct recorder {
 	/* what is asked for */
@@ -42,8 +46,10 @@ struct recorder {
 	const char *pages;		/* what their files are called */
 	size_t page_size;		/* bytes */
 	int *fd;			/* trace_pipe_raw of each CPU */
-	FILE **page_file;
-	unsigned long long *page_bytes;	/* in each file */
+	int *page_file;
+	unsigned long long *page_bytes;	/* read of each CPU */
+	struct page_pipe *pipe;		/* on the way into each file */
+	bool is_one_of_two;		/* the other instance has pages, too */
 	int cpus;
 	unsigned long long written;	/* bytes, all CPUs */
 	/* the program */

@@ -50,6 +50,7 @@ int recording_make(struct recorder *r, const char *functions, char **argv)
 	if (r->sites) {
 		r->sites->dir = r->dir;
 		r->sites->buffer_kb = r->buffer_kb;
+		r->is_one_of_two = r->sites->is_one_of_two = true;
 	}
 	machine_check();
 	program_catch_signals();

@@ -254,8 +254,8 @@ static bool ends_object(const struct node *n, const struct named_object *o)
 	if (!n->name || n->kind != NODE_CALL)
 		return false;
 	for (e = object_ends; e->function; e++)
-		if (e->what == END_ARGUMENT && e->when <= END_WITH_CALLER &&
-		    !strcmp(n->name, e->function) && is_type(o, e->type, strlen(e->type)))
+		if (always_ends_argument(e) && !strcmp(n->name, e->function) &&
+		    is_type(o, e->type, strlen(e->type)))
 			return mentions(n->args, o);
 	return false;
 }

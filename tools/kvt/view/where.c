@@ -117,7 +117,7 @@ static char *open_chain(const struct node *n)
 	return buf_take(&b);
 }
 
-static struct thread_spot *thread_spot_of(struct thread_spot **spots,
+static struct thread_spot *spot_of_thread(struct thread_spot **spots,
 				   const struct thread *t)
 {
 	if (!arrlen(*spots) || arrlast(*spots).thread != t)
@@ -158,7 +158,7 @@ static void note_run(struct thread_spot *s, const struct node *n)
 
 static void note_syscall(void *data, const struct thread *t, struct node *n)
 {
-	struct thread_spot *s = thread_spot_of(data, t);
+	struct thread_spot *s = spot_of_thread(data, t);
 
 	if (n->kind != NODE_SYSCALL)
 		return;

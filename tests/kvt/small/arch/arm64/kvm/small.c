@@ -47,6 +47,19 @@ yes:
 	return 1;
 }
 
+/* The same, where protected mode makes a nop of a branch. */
+static inline __attribute__((always_inline)) int is_not_protected(void)
+{
+	asm goto("1: b %l[yes]\n"
+		 ".pushsection __jump_table, \"a\"\n"
+		 ".long 1b - ., %l[yes] - .\n"
+		 ".quad kvm_protected_mode_initialized - . + 1\n"
+		 ".popsection\n" : : : : yes);
+	return 0;
+yes:
+	return 1;
+}
+
 static inline __attribute__((always_inline)) void hvc(unsigned int function)
 {
 	register unsigned long x0 asm("x0") = 0xc6000000u | function;
@@ -165,20 +178,21 @@ notrace void merge(void (*function)(void))
 	merged_pointer(function);
 }
 
-/* Calls that a trace shows, and what lies between them. */
+/* Calls that a trace shows, and what lies between them.  As in Linux, a call
+ * leaves nothing in x0 that its caller could count on. */
 notrace void first(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 notrace void second(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 notrace void third(void)
 {
-	asm volatile("");
+	asm volatile("" : : : "x0");
 }
 
 /* Different instructions: the compiler makes one of two ends that are alike. */
@@ -254,4 +268,54 @@ notrace void fault(unsigned long *p)
 bad:
 	merged_other();
 	third();	/* fault */
+}
+
+/* Branches that the modes decide, and what comes behind them in all. */
+notrace void unshared(void)
+{
+	first();	/* unshared */
+	if (is_not_protected())
+		merged_between();
+	else
+		hvc(2);
+	second();	/* unshared */
+	if (is_protected())
+		hvc(2);
+	third();	/* unshared */
+}
+
+/* Nothing comes behind a branch that is always taken. */
+notrace void jump(void)
+{
+	first();	/* jump */
+	asm goto("b %l[on]" : : : : on);
+	merged_perhaps();
+on:
+	third();	/* jump */
+}
+
+/* What runs before calls that repeat. */
+notrace void row(int number)
+{
+	third();	/* row */
+	merged_between();
+	do {
+		first();	/* row */
+		second();	/* row */
+	} while (--number);
+	asm volatile("");
+}
+
+/* A gap in another: both begin at one instruction. */
+merged merged_ask(void)
+{
+	hvc(2);
+}
+
+notrace void ask(void)
+{
+	first();	/* ask */
+	merged_ask();
+	third();	/* ask */
+	asm volatile("");
 }
