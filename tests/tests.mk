@@ -3,7 +3,8 @@
 # Two at a time, and the long ones first: as the last run took them, or in
 # this order in a fresh clone.
 PROVE := prove -j2 --comments
-LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-fuzz.t kvt-monitor.t course-class.t \
+LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-linear.t kvt-linear-import.t \
+	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
 	course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
 # $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
 define prove
