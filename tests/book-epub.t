@@ -35,11 +35,6 @@ links_lead()
 		exit $bad'
 }
 
-builds()
-{
-	make "$@" >said 2>&1 || { cat said; return 1; }
-}
-
 sample
 book=$PWD
 check 'make epub' builds epub

@@ -30,11 +30,6 @@ with_figure()
 	printf '\n![A door & a file](figures/doors.dot "What `open(2)` opens.")\n' >>$chapter
 }
 
-builds()
-{
-	make $page >said 2>&1 || { cat said; return 1; }
-}
-
 drawn()
 {
 	sed -n '/<figure class="drawing">/,/<\/figure>/p' $page
@@ -48,12 +43,7 @@ refused()
 {
 	with_figure
 	eval "$2"
-	if make $page >said 2>&1; then
-		cat said
-		echo 'the build did not stop'
-		return 1
-	fi
-	grep -qE -- "$1" said || { cat said; echo "expected: $1"; return 1; }
+	stops "$1" $page
 }
 
 refuses() { check "refused: $1" refused "$2" "$3"; }
@@ -62,13 +52,13 @@ accepted()
 {
 	with_figure
 	eval "$1"
-	builds
+	builds $page
 }
 
 accepts() { check "accepted: $1" accepted "$2"; }
 
 with_figure
-check 'a page with a figure builds' builds
+check 'a page with a figure builds' builds $page
 check 'it is valid HTML' tidy -q -e $page
 check 'the figure is in the page, an image with its text' has '<svg role="img" aria-label="A door &amp; a file"'
 check 'its caption is text of the page' has '<figcaption>'
@@ -127,5 +117,5 @@ cp "$tmp"/*.dot chapters/figures
 for file in chapters/figures/*.dot; do
 	printf '\n![The figure](%s)\n' "${file#chapters/}" >>$chapter
 done
-check 'all figures of the book can be drawn' builds
+check 'all figures of the book can be drawn' builds $page
 check '... in a page that is valid' tidy -q -e $page

@@ -76,10 +76,6 @@ pdf=build/book/kvm-on-arm64.pdf
 wide="printf '%s\\n' one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 printf '\n```\n%s\n```\n\n「仮想機械」は門から始まる。虚拟机从一扇门开始。가상 머신. `門()`{.c}\n' "$wide" >>chapters/01-open.md
 sed -i 's/`門()`{.c}/`門`/' chapters/01-open.md
-builds()
-{
-	make "$@" >said 2>&1 || { cat said; return 1; }
-}
 check 'make pdf' builds pdf
 check 'which says how far it is' grep -qE '^  PDF     [0-9]+ pages laid out \([0-9]+ s\)$' said
 builds pdf

@@ -3,7 +3,8 @@
 # Two at a time, and the long ones first: as the last run took them, or in
 # this order in a fresh clone.
 PROVE := prove -j2 --comments
-LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-fuzz.t kvt-monitor.t course-class.t \
+LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-linear.t kvt-linear-import.t \
+	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
 	course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
 # $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
 define prove
@@ -102,7 +103,7 @@ build/tests/needs: tests/tests.mk tools/need
 
 # A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
 # main(), under the sanitizers.
-$(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/asan/flags build/tests/needs
+$(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/asan/flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(kvt_asan) -MMD -MP -MF $@.d -o $@ $< build/kvt/asan/kvt.a $(LDFLAGS) $(KVT_LIBS) -lcmocka
@@ -114,7 +115,7 @@ build/kvt/asan/kvt.a: $(filter-out %/main.o,$(KVT_asan_O))
 build/tests/fuzz.flags: force
 	$(call stamp,$(FUZZ_WRAP) $(foreach f,read raw claim,$(FUZZ_WRAP_$(f))))
 $(FUZZERS): build/tests/fuzz-%: tests/kvt/fuzz-%.c tests/kvt/fuzz-build build/tests/fuzz.flags build/kvt/fuzz/flags \
-	$(filter-out %/main.o,$(KVT_fuzz_O)) build/tests/needs
+	$(filter-out %/main.o,$(KVT_fuzz_O)) | build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
 	$(Q)tests/kvt/fuzz-build $< $@ $(FUZZ_WRAP) $(FUZZ_WRAP_$*) -- $(filter %.o,$^) $(KVT_LIBS)
@@ -132,18 +133,18 @@ test_host = $(CC) -O2 -Wall -Wextra $(CFLAGS)
 
 build/tests/host.flags: force
 	$(call stamp,$(test_host))
-$(TEST_HOST:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/host.flags build/kvt/needs build/tests/needs
+$(TEST_HOST:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/host.flags | build/kvt/needs build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(test_host) -MMD -MP -MF $@.d -o $@ $< $(LIBS_$*)
 
 build/tests/arm64.flags: force
 	$(call stamp,$(code_cc))
-$(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.flags build/tests/needs
+$(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(code_cc) -MMD -MP -MF $@.d -o $@ $<
 
 # A chapter's program that says how long each KVM_RUN took.
-build/tests/run-times-%: tests/kvt/run-times.c code/%.c code/kvmbook.h build/tests/arm64.flags build/tests/needs
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c code/kvmbook.h build/tests/arm64.flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 

@@ -55,6 +55,25 @@ recapture()
 	done
 }
 
+# builds TARGET...: make does, and what it said stays in the file said.
+builds()
+{
+	make "$@" >said 2>&1 || { cat said; return 1; }
+}
+
+# stops MESSAGE TARGET...: make fails, and says a line that MESSAGE matches.
+stops()
+{
+	local message=$1
+	shift
+	if make "$@" >said 2>&1; then
+		cat said
+		echo 'the build did not stop'
+		return 1
+	fi
+	grep -qE -- "$message" said || { cat said; echo "expected: $message"; return 1; }
+}
+
 holds()
 {
 	local status=0

@@ -59,7 +59,7 @@ KVT_WAYS := host asan arm64 fuzz
 define kvt_way
 build/kvt/$(1)/flags: force
 	$$(call stamp,$$(kvt_$(1)))
-build/kvt/$(1)/%.o: tools/kvt/%.c build/kvt/$(1)/flags build/kvt/needs | build/kvt/uapi.inc build/kvt/release.h
+build/kvt/$(1)/%.o: tools/kvt/%.c build/kvt/$(1)/flags | build/kvt/needs build/kvt/uapi.inc build/kvt/release.h
 	$$(call say,CC $(1)/$$*.o)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(kvt_$(1)) -MMD -MP -c -o $$@ $$<
