@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 16
+plan 17
 
 kvt=build/kvt/asan/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -41,7 +41,9 @@ is "$(tidy -q -e "$tmp/page.html" 2>&1)" "" "... and well-formed"
 is "$(lanes traces/$RELEASE/vhe/07-lifetime.kvt | sed -n 's/^thread //p' | tr '\n' ' ')" "0 1 " "threads are told apart"
 sed "/^end/d; s/^kernel $RELEASE/&+deb13/" $run | seal "$tmp/other.kvt" "$(sed -n 's/^end \([0-9]*\).*/\1/p' $run)"
 capture lanes "$tmp/other.kvt"
-like "$status $out$err" "^2 .*gaps.tsv is of Linux $RELEASE, but .* make the table of that kernel" "a capture of another kernel"
+like "$status $err" "^0 .*gaps.tsv is of Linux $RELEASE, but .*: what no tracer sees is left out" "a capture of another kernel"
+is "$(lanes "$tmp/other.kvt" 2>/dev/null | awk '/ kvm_exit: / { print before } { before = $0 }' | sort | uniq -c | xargs)" \
+	"$(grep -c '!kvm_exit(' $run) guest the guest runs" "... has the guest before each exit"
 
 capture lanes --syscall KVM_RUN --nth 2 --show handle_exit,kvm_no_such $run
 like "$status $err" "^2 .*11-run.kvt has no call of kvm_no_such in what was selected" "a function that is not there"

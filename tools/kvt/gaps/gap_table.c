@@ -179,21 +179,23 @@ static void forget_mode(struct gap_table *g)
 	}
 }
 
-void gap_table_choose(struct gap_table *g, const struct capture *c)
+bool gap_table_choose(struct gap_table *g, const struct capture *c)
 {
 	const char *kernel = capture_header(c, "kernel") ?: "";
 	size_t n = strcspn(g->kernel, " ");
 
-	if (strncmp(kernel, g->kernel, n) || (kernel[n] && kernel[n] != ' '))
-		die(KVT_USAGE, "%s is of Linux %.*s, but %s is of %.*s; make the"
-		    " table of that kernel with `kvt gaps`, or, where it can be"
-		    " done without, leave out --gaps", g->path,
-		    (int)n, g->kernel, c->file, (int)strcspn(kernel, " "),
-		    kernel);
+	if (strncmp(kernel, g->kernel, n) || (kernel[n] && kernel[n] != ' ')) {
+		warn("%s is of Linux %.*s, but %s is of %.*s: what no tracer"
+		     " sees is left out (`kvt gaps` makes that kernel's table)",
+		     g->path, (int)n, g->kernel, c->file,
+		     (int)strcspn(kernel, " "), kernel);
+		return false;
+	}
 	forget_mode(g);
 	snprintf(g->mode, sizeof(g->mode), "%s",
 		 capture_header(c, "mode") ?: "");
 	g->sites = capture_has(c, "sites");
+	return true;
 }
 
 bool gap_table_has_sites(const struct gap_table *g)

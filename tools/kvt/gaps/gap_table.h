@@ -4,9 +4,8 @@
  * it and leaves no trace: gaps.tsv, which `kvt gaps` makes.
  *
  * gap_table_load() and gap_table_beside() die with KVT_FAILED when the table
- * is missing or none, gap_table_choose() with KVT_USAGE when it is of another
- * kernel.  Strings and chains belong to the struct gap_table and are valid
- * until gap_table_free().
+ * is missing or none.  Strings and chains belong to the struct gap_table and
+ * are valid until gap_table_free().
  */
 #ifndef KVT_GAP_TABLE_H
 #define KVT_GAP_TABLE_H
@@ -37,8 +36,9 @@ struct gap_table;
 struct gap_table *gap_table_load(const char *path);
 /* The gaps.tsv in the directory of the index SYMBOLS. */
 struct gap_table *gap_table_beside(const char *symbols);
-/* From here on, gaps are those in C's mode. */
-void gap_table_choose(struct gap_table *g, const struct capture *c);
+/* From here on, gaps are those in C's mode.  False, with a warning: C is of
+ * another kernel, and the table says nothing of it. */
+bool gap_table_choose(struct gap_table *g, const struct capture *c);
 void gap_table_free(struct gap_table *g);
 
 /* The chains of a function in the mode that was chosen. */

@@ -59,9 +59,12 @@ struct gaps *gaps_beside(const char *symbols)
 	return g;
 }
 
-void gaps_choose(struct gaps *g, const struct capture *c)
+struct gaps *gaps_choose(struct gaps *g, const struct capture *c)
 {
-	gap_table_choose(g->table, c);
+	if (!g || gap_table_choose(g->table, c))
+		return g;
+	gaps_free(g);
+	return NULL;
 }
 
 /* --- levels --------------------------------------------------------- */

@@ -27,8 +27,9 @@ typedef void gap_each(void *data, const struct gap_shown *s, long depth);
 struct gaps;
 /* The gaps.tsv in the directory of the index SYMBOLS. */
 struct gaps *gaps_beside(const char *symbols);
-/* From here on, gaps are those of C. */
-void gaps_choose(struct gaps *g, const struct capture *c);
+/* From here on, gaps are those of C: returns G.  NULL, with a warning: C is of
+ * another kernel than the table, and G was freed.  G may be NULL. */
+struct gaps *gaps_choose(struct gaps *g, const struct capture *c);
 void gaps_free(struct gaps *g);
 
 void gaps_enter(struct gaps *g, const struct node *n);

@@ -268,8 +268,7 @@ static void print_html_tree(struct options *o, const struct html_options *how,
 	struct json_object *parts, *object;
 
 	tree.page.out = &tree.out;
-	if (tree.gaps)
-		gaps_choose(tree.gaps, c);
+	tree.gaps = gaps_choose(tree.gaps, c);
 	view_prepare(c, &o->view);
 	if (how->json)
 		fragment_collect(&tree.out);

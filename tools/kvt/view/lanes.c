@@ -153,18 +153,32 @@ static void write_hypercall(struct lanes *l, const struct gap_chain *gap)
 	}
 }
 
-static void write_guest(void *lanes, const struct gap_shown *s, long depth)
+static void write_guest(struct lanes *l)
+{
+	l->entered = false;
+	begin_row(l, GUEST, 0);
+	write_lane_word(l, "the guest runs");
+	end_row(l);
+}
+
+/* The gap where the guest is entered. */
+static void write_guest_gap(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
 
 	(void)depth;
 	if (!gap_runs_guest(s->gap) || !l->entered)
 		return;
-	l->entered = false;
 	write_hypercall(l, s->gap);
-	begin_row(l, GUEST, 0);
-	write_lane_word(l, "the guest runs");
-	end_row(l);
+	write_guest(l);
+}
+
+/* Without a table, all that is known is that the guest ran before its exit. */
+static void write_guest_before(struct lanes *l, const struct node *n)
+{
+	if (!l->gaps && l->entered && n->kind == NODE_EVENT &&
+	    !strcmp(n->name, "kvm_exit"))
+		write_guest(l);
 }
 
 /* Why the guest was left. */
@@ -186,8 +200,9 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 	(void)level;
 	(void)times;
 	(void)below;
-	gaps_before(l->gaps, n, write_guest, l, depth);
+	gaps_before(l->gaps, n, write_guest_gap, l, depth);
 	gaps_enter(l->gaps, n);
+	write_guest_before(l, n);
 	if (i >= 0)
 		l->seen[i] = true;
 	if (n->kind == NODE_EVENT && !strcmp(n->name, "kvm_entry"))
@@ -225,7 +240,7 @@ static void lanes_leave(void *lanes, const struct node *n, long depth)
 {
 	struct lanes *l = lanes;
 
-	gaps_before(l->gaps, NULL, write_guest, l, depth);
+	gaps_before(l->gaps, NULL, write_guest_gap, l, depth);
 	gaps_leave(l->gaps);
 	if (n->kind == NODE_SYSCALL)
 		write_return(l, n);
@@ -347,9 +362,8 @@ int cmd_lanes(int argc, char **argv)
 		die(KVT_USAGE, "lanes takes --symbols TSV and one capture; see"
 		    " 'kvt lanes --help'");
 	fragment_print(&l.out, stdout);
-	l.gaps = gaps_beside(o.symbols_file);
 	c = capture_stream(argv[optind]);
-	gaps_choose(l.gaps, c);
+	l.gaps = gaps_choose(gaps_beside(o.symbols_file), c);
 	l.page = (struct page){ .out = &l.out, .base = o.base,
 				.symbols = options_symbols(&o, c) };
 	write_lanes(&l, c, &o.view);

@@ -299,8 +299,7 @@ static void print_show(struct painter *p, const char *file, struct options *o,
 	bool whole = format == SHOW_TREE && !o->view.unfold;
 	struct capture *c = whole ? capture_read(file) : capture_stream(file);
 
-	if (p->gaps)
-		gaps_choose(p->gaps, c);
+	p->gaps = gaps_choose(p->gaps, c);
 	if (format == SHOW_TREE)
 		p->symbols = options_symbols(o, c);
 	if (format == SHOW_KVT)
