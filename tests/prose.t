@@ -3,7 +3,13 @@
 # happen, and compared with the text.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 3
+plan 4
+
+# The grader sends a student back to a line of the chapter.
+grep -hE '^read = ' exercises/*/exercise.toml | sed -E 's/^read = "([^:]*): (.*)"$/\1\t\2/; s/\\"/"/g' >"$tmp/read"
+is "$(while IFS=$'\t' read -r chapter phrase; do
+	grep -qF -- "$phrase" "chapters/$chapter.md" || echo "$chapter has no \"$phrase\""
+done <"$tmp/read")" "" "each of the $(wc -l <"$tmp/read") places that exercises send back to is there"
 
 # The chapter holds this output as a block of text, whole.
 in_chapter() {
