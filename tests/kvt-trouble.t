@@ -10,14 +10,17 @@ lab=tools/lab/lab
 facts=$(tools/trace/lab-facts stock)
 busybox=$("$lab" sysroot)/usr/bin/busybox
 mkdir "$tmp/tar"
+# in_lab SCRIPT OPTION...
 in_lab() {
+	local script=$1
+	shift
 	capture "$lab" run --kernel stock --timeout 200 "$@" \
 		--put build/kvt/arm64/kvt --put "$facts/functions.tsv" --put build/code/01-open \
 		--put build/tests/daemon --put build/tests/scheduled --put tests/kvt/trouble.sh \
 		--put tests/kvt/mode.sh -- \
 		"$busybox" sh -c "./busybox mkdir -p /bin; ./busybox --install -s /bin; . ./$script"
 }
-script=trouble.sh in_lab --out "$tmp/tar"
+in_lab trouble.sh --out "$tmp/tar"
 is "$status" 0 "the script ran to its end"
 [[ $status == 0 ]] || diag "$out$err"
 script_said=$out
@@ -84,9 +87,9 @@ is "$(said last)" end "... and its last line says that it is whole"
 # --- how KVM uses EL2, without the kernel's log ----------------------------
 is "$(said log-mode) $(said quiet-mode)" "vhe vhe" "vhe: the log tells, and a probe when it is silent"
 for mode in nvhe protected; do
-	script=mode.sh in_lab --mode $mode
+	in_lab mode.sh --mode $mode
 	is "$status $(sed -n 's/^log-mode //p' <<<"$out") $(sed -n 's/^quiet-mode //p' <<<"$out")" "0 $mode $mode" "$mode: the same"
 	is "$(sed -n 's/^events-left //p' <<<"$out")" 0 "... no event is left"
 done
-LAB_CPU=cortex-a72 script=mode.sh in_lab
+LAB_CPU=cortex-a72 in_lab mode.sh
 is "$(sed -n 's/^log-mode //p' <<<"$out") $(sed -n 's/^quiet-mode //p' <<<"$out")" "nvhe nvhe" "a processor without VHE: nvhe"

@@ -40,9 +40,9 @@ for (const [query, kind, first] of [
 	["KVM_EXIT_HLT wfi", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
 	["guest wfi hangs", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
 	["advance program counter after mmio", "section", "12-mmio.html#wrong-a-program-counter-moved-twice"],
-	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not-exist"],
-	["load/store instruction decoding not implemented", "section", "13-faults.html#no-syndrome"],
-	["single step interrupt handler", "section", "14-debug.html#wrong-a-step-that-ends-in-the-interrupt-handler"],
+	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not"],
+	["load/store instruction decoding not implemented", "section", "13-faults.html#wrong-enosys-load-store-instruction-decoding-not"],
+	["single step interrupt handler", "section", "14-debug.html#wrong-a-step-that-ends-in-the"],
 ]) {
 	const found = urls(query, kind);
 	ok(found[0] === first, `"${query}" finds ${first}`, found.slice(0, 5).join("\n") || "nothing");

@@ -92,6 +92,7 @@ killall sleep
 # the time is over: the program ends, with what it started
 record timeout --timeout 0.5 -- ./busybox sh -c './busybox sleep 1001 & sleep 1000'
 grep -E '^(status|stopped)' /tmp/timeout/meta | sed 's/^/timeout-/'
+# shellcheck disable=SC2009  # busybox has no pgrep -c
 echo "timeout-left $(ps | grep -c 'sleep 100[01]$')"
 (soon 1 sleep 0.5; killall -ALRM kvt) &
 record alarm -- ./busybox sleep 1000
@@ -104,6 +105,7 @@ record pipe -- ./busybox grep SigIgn /proc/self/status
 scheduling() {
 	rm -rf /tmp/raw
 	mkdir /tmp/raw
+	# shellcheck disable=SC2016  # expanded by the shell in it
 	./scheduled "$@" ./kvt record --raw /tmp/raw --functions functions.tsv --duration 0.6 -- ./busybox sh -c '
 		sleep 0.3; ./scheduled $PPID; ./scheduled $$; sleep 1.2; ./scheduled $PPID' 2>/dev/null |
 		tr '\n' ',' | sed "s/^/scheduling-$(echo "$*" | tr ' ' -) /"
@@ -124,6 +126,6 @@ grep ^mode /tmp/quiet/meta | sed 's/^/quiet-/'
 echo "events-left $(grep -c kvt $t/dynamic_events)"
 
 # what a recording says of itself
-(cd /tmp/daemon; for f in *.raw; do echo "size $f $(stat -c %s $f)"; done)
+(cd /tmp/daemon || exit; for f in *.raw; do echo "size $f $(stat -c %s $f)"; done)
 sed -n 's/^bytes/meta/p' /tmp/daemon/meta
 tail -n 1 /tmp/daemon/meta | sed 's/^/last /'

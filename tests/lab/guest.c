@@ -159,7 +159,8 @@ static int on_terminal(void)
 	char line[100];
 
 	ioctl(0, TIOCGWINSZ, &size);
-	printf("terminal %d%d%d %dx%d\n", isatty(0), isatty(1), isatty(2), size.ws_row, size.ws_col);
+	printf("terminal %d%d%d %dx%d\n", isatty(0), isatty(1), isatty(2),
+	       size.ws_row, size.ws_col);
 	while (fgets(line, sizeof(line), stdin))
 		printf("line %s", line);
 	puts("end");

@@ -24,8 +24,9 @@ void add_qemu_argument(const char *format, ...)
 
 static void usage(FILE *f)
 {
-	fputs("usage: labrun --init FILE [--timeout SECONDS] [--grace SECONDS] [--icount] [--tty]\n"
-	      "              [--shell] [--verbose] [--put FILE[:NAME]]... [--env K=V]... [--out DIR]\n"
+	fputs("usage: labrun --init FILE [--timeout SECONDS] [--grace SECONDS]\n"
+	      "              [--icount] [--tty] [--shell] [--verbose]\n"
+	      "              [--put FILE[:NAME]]... [--env K=V]... [--out DIR]\n"
 	      "              --qemu=WORD... [--] PROGRAM [ARG...]\n"
 	      "The lab script calls this: see tools/lab/lab --help.\n",
 	      f);
