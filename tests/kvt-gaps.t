@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 61
+plan 62
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -29,6 +29,7 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	asked|vhe nvhe protected|1|merged_between|inlined
 	asked|vhe nvhe protected|1|merged_perhaps|inlined
 	asked|vhe nvhe protected|1|merged_other|inlined
+	counted|vhe nvhe protected|1|merged_other|inlined
 	fault|vhe nvhe protected|1|merged_other|inlined
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
@@ -152,7 +153,7 @@ is "$(asked ioctl=KVM_CREATE_VCPU)" "first;… ran, inlined: merged_between;" "w
 is "$(asked ioctl=KVM_RUN) $(asked 'filp=ptr#1, ioctl=KVM_GET_DIRTY_LOG, arg=0')" "first;… ran, inlined: merged_other; first;… ran, inlined: merged_other;" \
 	"... for two requests of one case, and behind another argument"
 is "$(asked ioctl=KVM_NMI)" "first;" "... nothing for a request that no case is for"
-for request in ioctl=0xae43 '' request=KVM_RUN 'p={ioctl=KVM_RUN}' ioctl=KVM_RU ioctl=KVM_RUN_; do
+for request in ioctl=0xae43 '' request=KVM_RUN 'p={a=1, ioctl=KVM_RUN, b=2}' ioctl=KVM_RU ioctl=KVM_RUN_; do
 	is "$(asked "$request")" "first;… may run, inlined: merged_between;… may run, inlined: merged_other;" "a value that nobody knows: '$request'"
 done
 is "$(tabled ioctl=KVM_GET_API_VERSION)$(tabled ioctl=KVM_CHECK_EXTENSION)$(tabled ioctl=KVM_S390_ENABLE_SIE)" \
@@ -161,6 +162,9 @@ is "$(tabled ioctl=KVM_CREATE_VCPU)$(tabled ioctl=KVM_CREATE_VM)" "" "... and pa
 is "$(tabled ioctl=0xae05 protected | grep -o 'may' | wc -l)" 6 "... any of them for a value that has no name"
 is "$(ran vhe 2 'forgotten(ioctl=KVM_RUN)')$(ran vhe 2 'forgotten(ioctl=KVM_NMI)')" "… may run, inlined: merged_other;… may run, inlined: merged_other;" \
 	"a value that was in memory"
+counted="first() at $(at 'first();	/* counted')"
+is "$(ran vhe 4 'counted(ioctl=KVM_RUN) {' "$counted" "$counted" '}' | grep -o 'may run, inlined: merged_other')" "may run, inlined: merged_other" \
+	"a value that a loop changes"
 
 # --- showing them ---------------------------------------------------------
 # Two functions on the way to the guest, and what they call.

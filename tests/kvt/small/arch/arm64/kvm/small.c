@@ -391,3 +391,14 @@ notrace void forgotten(unsigned int ioctl)
 		merged_other();
 	asm volatile("");
 }
+
+/* A value that does not stay. */
+notrace void counted(unsigned int ioctl)
+{
+	do {
+		if (ioctl == 0xae82)
+			merged_other();
+		first();	/* counted */
+	} while (++ioctl < 0xae84);
+	asm volatile("");
+}
