@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 46
+plan 62
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -26,9 +26,14 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	cat <<-'END'
 	ask|protected|1|__pkvm_share|hypercall
 	ask|vhe nvhe protected|1|merged_ask|inlined
+	asked|vhe nvhe protected|1|merged_between|inlined
+	asked|vhe nvhe protected|1|merged_perhaps|inlined
+	asked|vhe nvhe protected|1|merged_other|inlined
+	counted|vhe nvhe protected|1|merged_other|inlined
 	fault|vhe nvhe protected|1|merged_other|inlined
 	flush_all|nvhe protected|1|helper|notrace
 	flush_all|nvhe protected|2|flush|hypercall
+	forgotten|vhe nvhe protected|1|merged_other|inlined
 	merge|vhe nvhe protected|1|merged_quiet|inlined
 	merge|vhe nvhe protected|1|merged_loud|inlined
 	merge|vhe nvhe protected|2|merged_inner|inlined
@@ -51,6 +56,13 @@ is "$(awk -F'\t' 'NR > 2 && $5 !~ /^(enter|call|pointer|switch|gap|part)$/ { pri
 	run|nvhe protected|4|__guest_enter|assembly
 	run_vhe|vhe nvhe protected|1|__guest_enter|assembly
 	share|protected|1|__pkvm_share|hypercall
+	tabled|protected|1|__pkvm_share|hypercall
+	tabled|vhe nvhe protected|1|merged_between|inlined
+	tabled|vhe nvhe protected|1|merged_quiet|inlined
+	tabled|vhe nvhe protected|1|merged_perhaps|inlined
+	tabled|vhe nvhe protected|1|merged_loud|inlined
+	tabled|vhe nvhe protected|2|merged_inner|inlined
+	tabled|vhe nvhe protected|1|merged_other|inlined
 	twice|vhe|1|enter_exit|noinstr
 	twice|nvhe protected|1|enter_exit|noinstr
 	twice|nvhe protected|2|__kvm_run|hypercall
@@ -134,6 +146,26 @@ is "$(ran vhe 7 'row() {' "third() at $(at 'third();	/* row')" "first() at $(at 
 is "$(ran protected 2 'share()')" "… called, unseen: __pkvm_share (EL2, by hypercall);" "a branch that this mode always takes"
 is "$(ran vhe 2 'share()')" "" "... and other modes never do"
 
+# The value of an argument says which of the ways it can have been.
+asked() { ran vhe 3 "asked($1) {" "first() at $(at 'first();	/* asked')" '}'; }
+tabled() { ran "${2:-vhe}" 2 "tabled($1)"; }
+is "$(asked ioctl=KVM_CREATE_VCPU)" "first;… ran, inlined: merged_between;" "what the request asks for ran, and nothing else"
+is "$(asked ioctl=KVM_RUN) $(asked 'filp=ptr#1, ioctl=KVM_GET_DIRTY_LOG, arg=0')" "first;… ran, inlined: merged_other; first;… ran, inlined: merged_other;" \
+	"... for two requests of one case, and behind another argument"
+is "$(asked ioctl=KVM_NMI)" "first;" "... nothing for a request that no case is for"
+for request in ioctl=0xae43 '' request=KVM_RUN 'p={a=1, ioctl=KVM_RUN, b=2}' ioctl=KVM_RU ioctl=KVM_RUN_; do
+	is "$(asked "$request")" "first;… may run, inlined: merged_between;… may run, inlined: merged_other;" "a value that nobody knows: '$request'"
+done
+is "$(tabled ioctl=KVM_GET_API_VERSION)$(tabled ioctl=KVM_CHECK_EXTENSION)$(tabled ioctl=KVM_S390_ENABLE_SIE)" \
+	"… ran, inlined: merged_between;… ran, inlined: merged_perhaps;… ran, inlined: merged_other;" "through a table of jumps, from its first case to its last"
+is "$(tabled ioctl=KVM_CREATE_VCPU)$(tabled ioctl=KVM_CREATE_VM)" "" "... and past it"
+is "$(tabled ioctl=0xae05 protected | grep -o 'may' | wc -l)" 6 "... any of them for a value that has no name"
+is "$(ran vhe 2 'forgotten(ioctl=KVM_RUN)')$(ran vhe 2 'forgotten(ioctl=KVM_NMI)')" "… may run, inlined: merged_other;… may run, inlined: merged_other;" \
+	"a value that was in memory"
+counted="first() at $(at 'first();	/* counted')"
+is "$(ran vhe 4 'counted(ioctl=KVM_RUN) {' "$counted" "$counted" '}' | grep -o 'may run, inlined: merged_other')" "may run, inlined: merged_other" \
+	"a value that a loop changes"
+
 # --- showing them ---------------------------------------------------------
 # Two functions on the way to the guest, and what they call.
 run_capture() {
@@ -205,6 +237,15 @@ shares() { shown --function kvm_share_hyp "traces/$RELEASE/$1/04-vcpu.kvt" | gre
 is "$(shares vhe) $(shares nvhe)" "0 0" "no hypercall shares pages in VHE and nVHE mode"
 ok "one does in protected mode" test "$(shares protected)" -ge 1
 
+# Of all that was recorded, nothing may be off the ways that the table has for
+# the value of an argument.
+is "$(tests/kvt/off-the-ways traces/$RELEASE/gaps.tsv traces/$RELEASE/*/*.kvt | sed 's/^[1-9][0-9]* calls/calls/')" "calls, 0 off their ways" \
+	"every recorded call is on the ways for the request around it"
+shown traces/$RELEASE/vhe/02-caps.kvt >"$tmp/shown"
+is "$(awk 'match($0, /check_extension\(.*ext=[0-9A-Z_]+/) { ext = substr($0, RSTART, RLENGTH); sub(/.*=/, "", ext) }
+	/… .*arm\.c:(344|352)$/ { print ext }' "$tmp/shown" | sort -u | tr '\n' ' ')" \
+	"245 9999 KVM_CAP_MAX_VCPUS KVM_CAP_MAX_VCPU_ID KVM_CAP_NR_VCPUS " "which capabilities ask for the number of vCPUs; of numbers without a name behind the last, who knows"
+
 html() { $kvt html --gaps --symbols "$symbols" --source-base http://x/ "$@"; }
 html "$tmp/nvhe.kvt" >"$tmp/html"
 like "$(<"$tmp/html")" '<li class="gap">… may call, unseen: <a class="fn" href="http://x/arch/arm64/kvm/arm.c#L[0-9]+">kvm_arm_vcpu_enter_exit</a>' \
@@ -223,7 +264,8 @@ capture shown "$tmp/other.kvt"
 like "$status $err" "^0 .* is of Linux 6.18.15, but .* is of .*: what no tracer sees is left out" "a capture of another kernel"
 wrong=''
 cp "$symbols" "$tmp/symbols.tsv"
-for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t1\t/\t0\t/' '/^kvm_arch_vcpu_ioctl_run\t.*\tenter\t/s/[^\t]*$/999/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
+for fault in 1d '3s/\t1\t/\t2\t/' '3s/\t1\t/\t0\t/' '/^kvm_arch_vcpu_ioctl_run\t.*\tenter\t/s/[^\t]*$/999/' \
+	'/^kvm_arch_vcpu_ioctl_run\t.*\tenter\t/s/\t-\tenter/\tx=y\tenter/' '3s/\t[^\t]*$//' '3s/^/zzz/'; do
 	sed "$fault" traces/$RELEASE/gaps.tsv >"$tmp/gaps.tsv"
 	capture build/kvt/asan/kvt show --gaps --symbols "$tmp/symbols.tsv" "$tmp/nvhe.kvt"
 	[[ $status == 5 && $err == *gaps.tsv:* ]] || wrong+=" $fault: $status $err"

@@ -96,6 +96,16 @@ void code_next(const struct code *c, const struct code_function *f,
 		add_next(c, f, next, at + 4);
 }
 
+enum code_change code_change_at(const struct code *c, uint64_t at)
+{
+	size_t count;
+
+	if (fixup_of(c->fixups, at) || patches_rewrite(c->patches, at))
+		return CODE_WRITES;
+	patches_at(c->patches, at, &count);
+	return count ? CODE_BRANCHES : CODE_PLAIN;
+}
+
 /* The instructions of a function that were reached. */
 struct reached {
 	const struct code_function *f;

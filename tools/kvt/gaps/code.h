@@ -75,4 +75,12 @@ struct code_next {
 void code_next(const struct code *c, const struct code_function *f,
 	       enum mode mode, uint64_t at, struct code_next *next);
 
+/* What else than the instruction AT itself may happen there. */
+enum code_change {
+	CODE_PLAIN,		/* nothing */
+	CODE_BRANCHES,		/* a branch, or none */
+	CODE_WRITES,		/* something that writes registers */
+};
+enum code_change code_change_at(const struct code *c, uint64_t at);
+
 #endif

@@ -3,7 +3,7 @@
  * kvt gaps: the table of what the functions that a kernel can trace call out
  * of the tracer's sight (chains.c), of what the compiler merged into them
  * (inlined.c), and of the ways through them (flow.c), which tell what may run
- * between two calls.
+ * between two calls; for single values of an argument, too (given.c).
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -23,6 +23,7 @@
 #include "gaps/code.h"
 #include "gaps/flow.h"
 #include "gaps/inlined.h"
+#include "gaps/given.h"
 #include "kernel/debuginfo.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
@@ -333,30 +334,128 @@ struct gaps_of_function {
 	size_t chains, inlineds;
 };
 
-/* The ways in MODE as rows, or NULL where the function has no gap in it. */
-static char *ways_in(const struct table *m, const struct code_function *f,
-		     const struct gaps_of_function *g, enum mode mode)
+/* Has the function a gap in MODE? */
+static bool has_gap(const struct gaps_of_function *g, enum mode mode)
 {
-	struct looking l = { m, flow_new(m->code, f, mode) };
-	bool any = false;
-	char *text = NULL;
+	for (size_t i = 0; i < g->chains; i++)
+		if (g->chain[i].modes & 1u << mode)
+			return true;
+	for (size_t i = 0; i < g->inlineds; i++)
+		if (g->inlined[i].modes & 1u << mode)
+			return true;
+	return false;
+}
+
+/* The ways in MODE as rows; for one value of an argument if V is not NULL. */
+static char *ways_in(const struct table *m, const struct code_function *f,
+		     const struct gaps_of_function *g, enum mode mode,
+		     const struct given *v)
+{
+	struct looking l = { m, flow_new(m->code, f, mode, v) };
+	char *text;
 
 	for (size_t i = 0; i < g->chains; i++)
-		if (g->chain[i].modes & 1u << mode) {
+		if (g->chain[i].modes & 1u << mode)
 			add_chain(m, l.flow, &g->chain[i]);
-			any = true;
-		}
 	for (size_t i = 0; i < g->inlineds; i++)
-		if (g->inlined[i].modes & 1u << mode) {
+		if (g->inlined[i].modes & 1u << mode)
 			add_inlined_stops(l.flow, &g->inlined[i]);
-			any = true;
-		}
-	if (any) {
-		code_instructions(m->code, f, mode, false, look_at, &l);
-		text = flow_text(l.flow);
-	}
+	code_instructions(m->code, f, mode, false, look_at, &l);
+	text = flow_text(l.flow);
 	flow_free(l.flow);
 	return text;
+}
+
+/* --- for each value of an argument ---------------------------------- */
+
+/* Arguments whose value says what a function does: the constants are those
+ * that a capture has by name (import/decode.c).  NULL: any function. */
+static const struct switched {
+	const char *function, *argument, *kind;
+} switched[] = {
+	{ NULL, "ioctl", "ioctl" },
+	{ "kvm_vm_ioctl_check_extension", "ext", "cap" },
+	{ "kvm_vm_ioctl_check_extension_generic", "arg", "cap" },
+};
+
+/* The one that F has in a register, in A; NULL: it has none. */
+static const struct switched *switched_by(const struct table *m,
+					  const struct code_function *f,
+					  struct argument *a)
+{
+	for (size_t i = 0; i < sizeof(switched) / sizeof(*switched); i++) {
+		const struct switched *s = &switched[i];
+		int reg;
+
+		if (s->function && strcmp(s->function, f->name))
+			continue;
+		reg = debuginfo_argument(m->info, f->address, s->argument,
+					 &a->size);
+		a->reg = reg;
+		if (reg >= 0 && (a->size == 4 || a->size == 8))
+			return s;
+	}
+	return NULL;
+}
+
+/* Ways that are the same for several constants. */
+struct ways_of_class {
+	char *text;
+	struct buf names;
+};
+
+static void add_class(struct ways_of_class **list, char *text,
+		      const char *names)
+{
+	struct ways_of_class class = { .text = text };
+
+	for (size_t i = 0; i < arrlenu(*list); i++)
+		if (!strcmp((*list)[i].text, text)) {
+			buf_printf(&(*list)[i].names, " %s", names);
+			free(text);
+			return;
+		}
+	buf_puts(&class.names, names);
+	arrput(*list, class);
+}
+
+/* The first row says for which constants the ways are. */
+static void put_class(struct buf *b, const char *argument,
+		      const struct ways_of_class *class)
+{
+	buf_printf(b, "0\t%s=%s%s", argument, class->names.text,
+		   class->text + strlen("0\t-"));
+}
+
+/* The ways in MODE, and behind them those for the constants with which the
+ * flow does not go all of these ways.  NULL: the function has no gap. */
+static char *all_ways_in(const struct table *m, const struct code_function *f,
+			 const struct gaps_of_function *g, enum mode mode)
+{
+	char *any = has_gap(g, mode) ? ways_in(m, f, g, mode, NULL) : NULL;
+	struct argument a = { .size = 0 };
+	const struct switched *s = any ? switched_by(m, f, &a) : NULL;
+	struct given_class *class;
+	struct ways_of_class *list = NULL;
+	struct buf b = { .text = NULL };
+
+	if (!s)
+		return any;
+	class = given_classes(m->code, f, mode, &a, s->kind);
+	for (size_t i = 0; i < arrlenu(class); i++)
+		add_class(&list, ways_in(m, f, g, mode, class[i].given),
+			  class[i].names);
+	given_classes_free(class);
+	buf_puts(&b, any);
+	for (size_t i = 0; i < arrlenu(list); i++) {
+		if (strcmp(list[i].text, any))
+			put_class(&b, s->argument, &list[i]);
+		free(list[i].text);
+		buf_free(&list[i].names);
+	}
+	arrfree(list);
+	free(any);
+	return buf_take(&b);
 }
 
 static void put_ways(const char *function, unsigned int modes,
@@ -381,7 +480,7 @@ static void put_function_ways(const struct table *m,
 	char *text[MODES];
 
 	for (int i = 0; i < MODES; i++)
-		text[i] = ways_in(m, f, g, i);
+		text[i] = all_ways_in(m, f, g, i);
 	for (int i = 0; i < MODES; i++) {
 		unsigned int modes = 0;
 

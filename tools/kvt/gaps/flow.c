@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "gaps/flow.h"
+#include "gaps/given.h"
 
 const char *const way_names[] = {
 	"enter", "call", "pointer", "switch", "gap", "part"
@@ -27,6 +28,7 @@ struct flow {
 	const struct code *c;
 	const struct code_function *f;
 	enum mode mode;
+	const struct given *given;	/* or NULL */
 	struct stop *stop;	/* stb_ds; the first is the entry */
 	size_t *first;		/* by instruction: its first stop, or 0 */
 	size_t *seen;		/* by instruction: the search that saw it */
@@ -34,11 +36,11 @@ struct flow {
 };
 
 struct flow *flow_new(const struct code *c, const struct code_function *f,
-		      enum mode mode)
+		      enum mode mode, const struct given *v)
 {
 	struct flow *w = xcalloc(1, sizeof(*w));
 
-	*w = (struct flow){ .c = c, .f = f, .mode = mode };
+	*w = (struct flow){ .c = c, .f = f, .mode = mode, .given = v };
 	flow_add(w, f->address, WAY_ENTER, "-", "-");
 	return w;
 }
@@ -54,7 +56,10 @@ void flow_add(struct flow *w, uint64_t at, enum way_kind kind,
 
 void flow_next(const struct flow *w, uint64_t at, struct code_next *next)
 {
-	code_next(w->c, w->f, w->mode, at, next);
+	if (w->given)
+		given_next(w->given, at, next);
+	else
+		code_next(w->c, w->f, w->mode, at, next);
 }
 
 /* The entry first; what begins at one instruction, in a fixed order. */

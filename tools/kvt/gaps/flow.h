@@ -28,9 +28,10 @@ enum way_kind {
 extern const char *const way_names[];
 
 struct flow;
-/* Of F in MODE. */
+struct given;
+/* Of F in MODE; for one value of an argument if V, the caller's, is not NULL. */
 struct flow *flow_new(const struct code *c, const struct code_function *f,
-		      enum mode mode);
+		      enum mode mode, const struct given *v);
 /* Where the flow goes on behind the instruction AT. */
 void flow_next(const struct flow *w, uint64_t at, struct code_next *next);
 /* At the instruction AT stands a KIND of NAME, called at PLACE; copies both.

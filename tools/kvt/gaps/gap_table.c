@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Reads gaps.tsv: chains, a row a step, and behind those of a function the
- * ways through it, a row a stop.
+ * ways through it, a row a stop.  More ways may follow, for values of an
+ * argument, which the name of their first stop lists.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,9 +173,9 @@ static void forget_mode(struct gap_table *g)
 {
 	for (struct named_gaps *f = g->by_name; f; f = f->hh.next) {
 		arrfree(f->in_mode.chain);
-		if (f->in_mode.ways)
-			ways_free(f->in_mode.ways);
-		f->in_mode.ways = NULL;
+		for (size_t i = 0; i < arrlenu(f->in_mode.ways); i++)
+			ways_free(f->in_mode.ways[i].ways);
+		arrfree(f->in_mode.ways);
 		f->chosen = false;
 	}
 }
@@ -235,31 +236,42 @@ static void set_stops(struct ways *w, size_t number,
 	buf_free(&place);
 }
 
-static struct ways *ways_of(struct gap_table *g, const struct named_gaps *f)
+/* The last graph has all its rows. */
+static void end_ways(const struct gap_table *g, const struct gap_function *f)
 {
-	struct ways *w = ways_new(arrlen(f->in_mode.chain));
-	bool any = false;
+	if (!f->ways)
+		return;
+	if (!ways_whole(arrlast(f->ways).ways))
+		bad_table(g, "ways that lead nowhere");
+	for (size_t i = 0; i < arrlenu(f->chain); i++)
+		set_stops(arrlast(f->ways).ways, i, f->chain[i]);
+}
 
-	for (size_t i = f->row; i < f->row + f->rows; i++) {
+/* A graph begins where the function is entered. */
+static void read_ways(struct gap_table *g, struct named_gaps *n)
+{
+	struct gap_function *f = &n->in_mode;
+
+	for (size_t i = n->row; i < n->row + n->rows; i++) {
 		char **field = g->row[i].field, *next;
 
 		if (!has_mode(field[IN_MODES], g->mode))
 			continue;
-		any = true;
+		if (!f->ways || !strcmp(field[KIND], "enter")) {
+			end_ways(g, f);
+			arrput(f->ways, ((struct gap_ways){
+				field[NAME], ways_new(arrlen(f->chain))
+			}));
+		}
 		next = xstrdup(field[DEFINITION]);
-		if (!ways_add(w, field[STEP], field[NAME], field[KIND],
-			      field[CALL], next))
+		if (!ways_add(arrlast(f->ways).ways, field[STEP], field[NAME],
+			      field[KIND], field[CALL], next))
 			bad_table(g, "ways that lead nowhere");
 		free(next);
 	}
-	if (!ways_whole(w) && any)
-		bad_table(g, "ways that lead nowhere");
-	for (size_t i = 0; i < arrlenu(f->in_mode.chain); i++)
-		set_stops(w, i, f->in_mode.chain[i]);
-	if (any)
-		return w;
-	ways_free(w);
-	return NULL;
+	end_ways(g, f);
+	if (f->ways && strcmp(f->ways[0].when, "-"))
+		bad_table(g, "ways for some values before those for any");
 }
 
 const struct gap_function *gap_table_function(struct gap_table *g,
@@ -276,9 +288,53 @@ const struct gap_function *gap_table_function(struct gap_table *g,
 			if (has_mode(g->chain[i].modes, g->mode))
 				arrput(f->in_mode.chain, &g->chain[i]);
 		if (f->rows && !f->ambiguous)
-			f->in_mode.ways = ways_of(g, f);
+			read_ways(g, f);
 	}
 	return f->in_mode.chain ? &f->in_mode : NULL;
+}
+
+/* --- the value of an argument --------------------------------------- */
+
+/* What the argument NAME, of SIZE characters, is in ARGS, or NULL. */
+static const char *value_in(const char *args, const char *name, size_t size)
+{
+	int depth = 0;
+
+	for (const char *s = args; *s; s++) {
+		depth += (*s == '{') - (*s == '}');
+		if (!depth && (s == args || s[-1] == ' ') &&
+		    !strncmp(s, name, size) && s[size] == '=')
+			return s + size + 1;
+	}
+	return NULL;
+}
+
+/* Is what stands before a comma or the end in VALUE one of NAMES? */
+static bool is_one_of(const char *value, const char *names)
+{
+	size_t size = strcspn(value, ",");
+
+	while (*names) {
+		size_t n = strcspn(names, " ");
+
+		if (n == size && !strncmp(names, value, n))
+			return true;
+		names += n + strspn(names + n, " ");
+	}
+	return false;
+}
+
+struct ways *gap_function_ways(const struct gap_function *f, const char *args)
+{
+	for (size_t i = 1; i < arrlenu(f->ways); i++) {
+		const char *when = f->ways[i].when;
+		size_t n = strcspn(when, "=");
+		const char *value = value_in(args, when, n);
+
+		if (when[n] && value && is_one_of(value, when + n + 1))
+			return f->ways[i].ways;
+	}
+	return f->ways ? f->ways[0].ways : NULL;
 }
 
 /* --- one chain ------------------------------------------------------ */

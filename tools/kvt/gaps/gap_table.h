@@ -44,11 +44,16 @@ void gap_table_free(struct gap_table *g);
 /* The chains of a function in the mode that was chosen. */
 struct gap_function {
 	const struct gap_chain **chain;	/* stb_ds */
-	struct ways *ways;		/* numbered as CHAIN; or NULL */
+	struct gap_ways {
+		const char *when;	/* "-", or "ARGUMENT=NAME NAME ..." */
+		struct ways *ways;	/* numbered as CHAIN */
+	} *ways;			/* stb_ds; the first is for any call */
 };
 /* NULL where it has none. */
 const struct gap_function *gap_table_function(struct gap_table *g,
 					      const char *name);
+/* The ways of a call with the arguments ARGS, as a capture has them; or NULL. */
+struct ways *gap_function_ways(const struct gap_function *f, const char *args);
 /* Does the capture that was chosen say where calls were made? */
 bool gap_table_has_sites(const struct gap_table *g);
 

@@ -46,9 +46,11 @@ struct gaps {
 	struct standing *stack;		/* stb_ds */
 	/* while the places in a call are found */
 	const struct gap_function *function;
+	struct ways *ways;		/* for the call's arguments; or NULL */
 	const struct node *call;
 	struct located *located;	/* stb_ds */
-	bool *closed;			/* by chain: the tree shows it */
+	bool *closed;			/* by chain: the tree shows it, or no
+					 * way comes by it */
 };
 
 struct gaps *gaps_beside(const char *symbols)
@@ -163,10 +165,10 @@ static void add_located(struct gaps *g, const struct node *n)
 {
 	int call = WAYS_ANYWHERE;
 
-	if (g->function->ways) {
+	if (g->ways) {
 		char *place = all_places(n);
 
-		call = ways_calls(g->function->ways, n->name, place);
+		call = ways_calls(g->ways, n->name, place);
 		free(place);
 		if (call == WAYS_ANYWHERE)
 			return;
@@ -193,6 +195,13 @@ static void close_gaps(struct gaps *g, const struct node *n)
 			continue;
 		g->closed[i] = true;
 	}
+}
+
+/* Marks the gaps that the call's arguments rule out. */
+static void close_unreached(struct gaps *g)
+{
+	for (size_t i = 0; g->ways && i < arrlenu(g->function->chain); i++)
+		g->closed[i] |= !ways_have_gap(g->ways, i);
 }
 
 /* Finds the calls below HOST that the function made itself. */
@@ -344,7 +353,7 @@ static void place_in_windows(struct gaps *g, struct placed **to, size_t chain,
 /* The windows of the call, by the calls in it that were located. */
 static struct window *find_windows(struct gaps *g)
 {
-	struct ways *ways = g->function->ways;
+	struct ways *ways = g->ways;
 	size_t count = arrlenu(g->located);
 	struct window *window = NULL;
 
@@ -403,8 +412,10 @@ static struct placed *find_placed(struct gaps *g, const struct node *n)
 	if (!g->function)
 		return NULL;
 	g->call = n;
+	g->ways = gap_function_ways(g->function, n->args ?: "");
 	arrsetlen(g->located, 0);
 	g->closed = xcalloc(arrlen(g->function->chain), sizeof(*g->closed));
+	close_unreached(g);
 	locate_calls(g, n);
 	if (!gap_table_has_sites(g->table)) {
 		place_first(g, &placed);

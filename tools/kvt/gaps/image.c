@@ -18,6 +18,7 @@
 struct loaded {
 	uint64_t address, size;
 	const char *bytes;
+	bool is_constant;
 };
 
 struct image {
@@ -27,6 +28,9 @@ struct image {
 	struct loaded *loaded;			/* stb_ds */
 	struct code_function *symbol;		/* stb_ds; all, as they stand */
 	struct code_function *function;		/* stb_ds; by address */
+	/* Read-only data in a section that says it can be written: the
+	 * kernel's, up to what it protects when it has booted. */
+	uint64_t constant, constant_end;
 };
 
 static void bad_image(const struct image *m, const char *what)
@@ -42,7 +46,8 @@ static void load_section(struct image *m, Elf_Scn *section,
 	if (!data || data->d_size != head->sh_size)
 		bad_image(m, "truncated");
 	arrput(m->loaded, ((struct loaded){
-		head->sh_addr, head->sh_size, data->d_buf
+		head->sh_addr, head->sh_size, data->d_buf,
+		!(head->sh_flags & (SHF_WRITE | SHF_EXECINSTR)),
 	}));
 }
 
@@ -60,6 +65,10 @@ static void load_symbols(struct image *m, Elf_Scn *section,
 		if (!name)
 			bad_image(m, "a symbol without a name");
 		arrput(m->symbol, s);
+		if (!strcmp(name, "__start_rodata"))
+			m->constant = s.address;
+		if (!strcmp(name, "__start_ro_after_init"))
+			m->constant_end = s.address;
 		if (GELF_ST_TYPE(sym.st_info) == STT_FUNC && s.size)
 			arrput(m->function, s);
 	}
@@ -128,16 +137,35 @@ const char *image_file(const struct image *m)
 	return m->file;
 }
 
-const void *image_bytes(const struct image *m, uint64_t address, uint64_t size)
+static const struct loaded *loaded_at(const struct image *m, uint64_t address,
+				      uint64_t size)
 {
 	for (size_t i = 0; i < arrlenu(m->loaded); i++) {
 		const struct loaded *l = &m->loaded[i];
 
 		if (address >= l->address && size <= l->size &&
 		    address - l->address <= l->size - size)
-			return l->bytes + (address - l->address);
+			return l;
 	}
 	return NULL;
+}
+
+const void *image_bytes(const struct image *m, uint64_t address, uint64_t size)
+{
+	const struct loaded *l = loaded_at(m, address, size);
+
+	return l ? l->bytes + (address - l->address) : NULL;
+}
+
+const void *image_constant(const struct image *m, uint64_t address,
+			   uint64_t size)
+{
+	const struct loaded *l = loaded_at(m, address, size);
+
+	if (!l || (!l->is_constant &&
+		   (address < m->constant || address + size > m->constant_end)))
+		return NULL;
+	return l->bytes + (address - l->address);
 }
 
 bool image_word(const struct image *m, uint64_t address, uint32_t *word)

@@ -24,6 +24,9 @@ void image_close(struct image *m);
 const char *image_file(const struct image *m);
 /* The SIZE bytes that the kernel has at ADDRESS, or NULL. */
 const void *image_bytes(const struct image *m, uint64_t address, uint64_t size);
+/* The same of what never changes while the kernel runs, and is no code. */
+const void *image_constant(const struct image *m, uint64_t address,
+			   uint64_t size);
 /* The instruction at ADDRESS in WORD; false: there is none. */
 bool image_word(const struct image *m, uint64_t address, uint32_t *word);
 /* A symbol that must be there, whatever its type. */

@@ -17,6 +17,9 @@ const char *const mode_names[MODES] = { "vhe", "nvhe", "protected" };
 struct patches {
 	const struct image *kernel;
 	struct patch *patch;	/* stb_ds, by address */
+	struct rewritten {
+		uint64_t at;
+	} *rewritten;		/* stb_ds, by address */
 };
 
 enum { ALT_CALLBACK = 0x8000, NO_CAPABILITY = -1 };
@@ -24,6 +27,13 @@ enum { ALT_CALLBACK = 0x8000, NO_CAPABILITY = -1 };
 static int by_at(const void *a, const void *b)
 {
 	const struct patch *p = a, *q = b;
+
+	return p->at < q->at ? -1 : p->at > q->at;
+}
+
+static int by_rewritten(const void *a, const void *b)
+{
+	const struct rewritten *p = a, *q = b;
 
 	return p->at < q->at ? -1 : p->at > q->at;
 }
@@ -75,6 +85,24 @@ static struct patch *add_patch(struct patches *p, uint64_t at)
 	return &p->patch[arrlenu(p->patch) - 1];
 }
 
+bool patches_rewrite(const struct patches *p, uint64_t at)
+{
+	size_t count = arrlenu(p->rewritten);
+	size_t i = lower_bound(p->rewritten, count, at, at);
+
+	return i < count && p->rewritten[i].at == at;
+}
+
+/* Does the instruction at AT leave all registers as they are? */
+static bool is_nop_or_branch(const struct patches *p, uint64_t at)
+{
+	static const uint32_t nop = 0xd503201f;
+	uint32_t word;
+
+	return image_word(p->kernel, at, &word) &&
+	       (word == nop || (branch_target(word, at) && !is_bl(word)));
+}
+
 static void set_known(struct patch *p, bool vhe, bool nvhe, bool protected)
 {
 	p->known = true;
@@ -104,6 +132,11 @@ static void add_alternative(struct patches *p, uint64_t address,
 	int number = a->capability & ~ALT_CALLBACK;
 	bool callback = a->capability & ALT_CALLBACK;
 
+	for (unsigned int i = 0; i < a->original_size; i += 4)
+		if ((callback && other != cap->nops) ||
+		    (!callback && !is_nop_or_branch(p, other + i)) ||
+		    !is_nop_or_branch(p, at + i))
+			arrput(p->rewritten, ((struct rewritten){ at + i }));
 	if (callback && other != cap->nops)
 		return;
 	for (unsigned int i = 0; i < a->original_size; i += 4) {
@@ -184,11 +217,15 @@ struct patches *patches_load(const struct image *kernel, const char *tree)
 	load_jumps(p);
 	if (p->patch)
 		qsort(p->patch, arrlen(p->patch), sizeof(*p->patch), by_at);
+	if (p->rewritten)
+		qsort(p->rewritten, arrlen(p->rewritten),
+		      sizeof(*p->rewritten), by_rewritten);
 	return p;
 }
 
 void patches_free(struct patches *p)
 {
 	arrfree(p->patch);
+	arrfree(p->rewritten);
 	free(p);
 }

@@ -32,6 +32,9 @@ struct patches *patches_load(const struct image *kernel, const char *tree);
 /* The patches of the instruction AT, COUNT of them. */
 const struct patch *patches_at(const struct patches *p, uint64_t at,
 			       size_t *count);
+/* May the kernel put something else than a nop or a branch at AT, or in place
+ * of something else? */
+bool patches_rewrite(const struct patches *p, uint64_t at);
 void patches_free(struct patches *p);
 
 #endif

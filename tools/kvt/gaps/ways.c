@@ -123,6 +123,11 @@ void ways_set_gap(struct ways *w, size_t number, const char *name,
 			arrput(w->gap[number], i);
 }
 
+bool ways_have_gap(const struct ways *w, size_t number)
+{
+	return w->gap[number];
+}
+
 static void link_back(struct ways *w)
 {
 	if (w->linked)

@@ -28,6 +28,8 @@ bool ways_whole(const struct ways *w);
 /* The gap NUMBER runs at the stops of NAME and PLACE. */
 void ways_set_gap(struct ways *w, size_t number, const char *name,
 		  const char *place);
+/* Does any way come by the gap? */
+bool ways_have_gap(const struct ways *w, size_t number);
 /*
  * The stops at which the function CALLED can have been called from the place
  * PLACE, the places of all levels with spaces between, as a number for

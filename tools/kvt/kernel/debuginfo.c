@@ -293,6 +293,75 @@ static size_t scope_at(struct compile_unit *u, struct subprogram *f, uint64_t ad
 	return at;
 }
 
+/* Where the argument DIE is at ADDRESS, if that is a register. */
+static int register_of(Dwarf_Die *die, uint64_t address)
+{
+	Dwarf_Attribute a;
+	Dwarf_Op *op;
+	size_t count;
+
+	if (!dwarf_attr(die, DW_AT_location, &a) ||
+	    dwarf_getlocation_addr(&a, address, &op, &count, 1) != 1 ||
+	    count != 1 || op->atom < DW_OP_reg0 || op->atom > DW_OP_reg30)
+		return -1;
+	return op->atom - DW_OP_reg0;
+}
+
+/* The bytes of DIE's type; 0: unknown. */
+static unsigned int size_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute a;
+	Dwarf_Die type;
+	Dwarf_Word size;
+
+	if (!dwarf_attr_integrate(die, DW_AT_type, &a) ||
+	    !dwarf_formref_die(&a, &type) ||
+	    dwarf_peel_type(&type, &type) ||
+	    dwarf_aggregate_size(&type, &size))
+		return 0;
+	return size;
+}
+
+/* The function at ADDRESS, in F, and where the compiler has it begin: behind
+ * the nops that a tracer patches.  False: it is unknown. */
+static bool function_at(struct debuginfo *d, uint64_t address,
+			struct subprogram **f, uint64_t *begin)
+{
+	for (*begin = address; *begin < address + 16; *begin += 4) {
+		struct compile_unit *u = unit_at(d, *begin);
+
+		*f = u ? subprogram_at(u, *begin) : NULL;
+		if (*f)
+			return true;
+	}
+	return false;
+}
+
+int debuginfo_argument(struct debuginfo *d, uint64_t address, const char *name,
+		       unsigned int *size)
+{
+	struct subprogram *f;
+	Dwarf_Addr entry;
+	uint64_t begin;
+	Dwarf_Die die;
+	int more;
+
+	if (!function_at(d, address, &f, &begin) ||
+	    dwarf_entrypc(&f->die, &entry) || entry != begin)
+		return -1;
+	for (more = dwarf_child(&f->die, &die); !more;
+	     more = dwarf_siblingof(&die, &die)) {
+		const char *called = dwarf_diename(&die);
+
+		if (dwarf_tag(&die) != DW_TAG_formal_parameter || !called ||
+		    strcmp(called, name))
+			continue;
+		*size = size_of(&die);
+		return register_of(&die, begin);
+	}
+	return -1;
+}
+
 /* --- the symbol table ----------------------------------------------- */
 
 static int by_symbol_address(const void *a, const void *b)

@@ -43,6 +43,13 @@ int debuginfo_frames(struct debuginfo *d, uint64_t address,
  */
 bool debuginfo_statement(struct debuginfo *d, uint64_t address,
 			 const char *file, int from, int to);
+/*
+ * The register in which the function that begins at ADDRESS gets its argument
+ * NAME, and its SIZE in bytes; -1: it has none of that name, or gets it
+ * elsewhere.
+ */
+int debuginfo_argument(struct debuginfo *d, uint64_t address, const char *name,
+		       unsigned int *size);
 /* The address of the function NAME in the symbol table, or 0. */
 uint64_t debuginfo_symbol(struct debuginfo *d, const char *name);
 /*

@@ -61,6 +61,16 @@ uint64_t name_value(const char *kind, const char *name)
 	die(KVT_FAILED, "uapi.tsv has no %s of the kind %s", name, kind);
 }
 
+const char *name_number(const char *kind, size_t number, uint64_t *value)
+{
+	size_t row = first_row(kind, 0) + number;
+
+	if (row >= ROWS || strcmp(rows[row].kind, kind))
+		return NULL;
+	*value = rows[row].value;
+	return rows[row].name;
+}
+
 void flags_print(struct buf *out, const char *kind, uint64_t bits)
 {
 	const char *name[64], *between = "";

@@ -9,6 +9,7 @@
 #define KVT_UAPI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -20,6 +21,9 @@ struct buf;
 const char *value_name(const char *kind, uint64_t value);
 /* The value of a name of KIND; ends the program if the table lacks it. */
 uint64_t name_value(const char *kind, const char *name);
+/* The name NUMBER of KIND, from 0 in order of value, which VALUE gets; NULL
+ * behind the last of them. */
+const char *name_number(const char *kind, size_t number, uint64_t *value);
 /* Appends the names of KIND for BITS, with bars between them.  Bits without a
  * name follow in hexadecimal; no bits at all are the name of 0, or "0". */
 void flags_print(struct buf *out, const char *kind, uint64_t bits);

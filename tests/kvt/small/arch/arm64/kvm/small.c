@@ -330,3 +330,75 @@ notrace void twice(void)
 	third();	/* twice */
 	asm volatile("");
 }
+
+/* A request decides what is done: branches, behind a call that keeps it. */
+notrace void asked(unsigned int ioctl)
+{
+	first();	/* asked */
+	switch (ioctl) {
+	case 0xae41:			/* KVM_CREATE_VCPU */
+		merged_between();
+		break;
+	case 0x4020ae46:		/* KVM_SET_USER_MEMORY_REGION */
+		second();	/* asked */
+		merged_perhaps();
+		break;
+	case 0xae80:			/* KVM_RUN */
+	case 0x4010ae42:		/* KVM_GET_DIRTY_LOG */
+		merged_other();
+		break;
+	}
+	asm volatile("");
+}
+
+/* The same by a table of jumps. */
+notrace void tabled(unsigned int ioctl)
+{
+	switch (ioctl) {
+	case 0xae00:			/* KVM_GET_API_VERSION */
+		merged_between();
+		break;
+	case 0xae01:			/* KVM_CREATE_VM */
+		first();	/* tabled */
+		break;
+	case 0xae02:
+		second();	/* tabled */
+		merged_quiet();
+		break;
+	case 0xae03:			/* KVM_CHECK_EXTENSION */
+		merged_perhaps();
+		break;
+	case 0xae04:			/* KVM_GET_VCPU_MMAP_SIZE */
+		third();	/* tabled */
+		merged_loud();
+		break;
+	case 0xae05:
+		hvc(2);
+		break;
+	case 0xae06:			/* KVM_S390_ENABLE_SIE */
+		merged_other();
+		break;
+	}
+	asm volatile("");
+}
+
+/* What memory holds may be anything. */
+notrace void forgotten(unsigned int ioctl)
+{
+	volatile unsigned int request = ioctl;
+
+	if (request == 0xae80)		/* KVM_RUN */
+		merged_other();
+	asm volatile("");
+}
+
+/* A value that does not stay. */
+notrace void counted(unsigned int ioctl)
+{
+	do {
+		if (ioctl == 0xae82)
+			merged_other();
+		first();	/* counted */
+	} while (++ioctl < 0xae84);
+	asm volatile("");
+}
