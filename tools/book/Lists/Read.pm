@@ -4,6 +4,7 @@ package Lists::Read;
 use strict;
 use warnings;
 use Exporter 'import';
+use Html qw(ids_in);
 our @EXPORT_OK = qw(descriptor read_book rows html_escape source_link place_link section_links);
 
 # The rows of a file of columns; none where the file is not there.
@@ -54,8 +55,7 @@ sub read_page {
 sub ids_of {
 	my ($path) = @_;
 	open my $in, '<', $path or return {};
-	my $html = do { local $/; <$in> };
-	return { map { $_ => 1 } $html =~ /\sid="([^"]*)"/g };
+	return ids_in(do { local $/; <$in> });
 }
 
 # What the captures have, from the table of tools/book/calls.
