@@ -5,8 +5,9 @@ package Html;
 use strict;
 use warnings;
 use Exporter 'import';
+use HTML::Entities qw(encode_entities);
 use HTML::Parser ();
-our @EXPORT_OK = qw(read_html edited quoted_value value_place place_of ids_in with_edges);
+our @EXPORT_OK = qw(read_html edited html_escape value_place place_of ids_in with_edges);
 
 # Calls HTML::Parser's handlers, start => [sub, argspec], for each piece in order.
 # A text is one piece up to the next tag, however long it is.
@@ -31,12 +32,10 @@ sub edited {
 	return $new . substr $html, $from;
 }
 
-# A text as the value of an attribute, with its quotes.
-my %entity = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;');
-
-sub quoted_value {
+# A text as HTML, fit for the value of an attribute, too.
+sub html_escape {
 	my ($text) = @_;
-	return '"' . ($text =~ s/([&<>"])/$entity{$1}/gr) . '"';
+	return encode_entities($text, '<>&"');
 }
 
 # Where the value of an attribute is, quotes included, as (offset, length).  The

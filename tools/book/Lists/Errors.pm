@@ -4,8 +4,8 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Errno ();
-use Html qw(with_edges);
-use Lists::Read qw(descriptor html_escape source_link place_link section_links);
+use Html qw(html_escape with_edges);
+use Lists::Read qw(descriptor source_link place_link section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
 # What the system calls of the captures failed with, by line of the program;

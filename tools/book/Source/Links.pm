@@ -4,7 +4,7 @@ package Source::Links;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(read_html edited quoted_value value_place);
+use Html qw(read_html edited html_escape value_place);
 our @EXPORT_OK = qw(to_web to_here links_of);
 
 my $said = ' <span class="beside">The <a href="source/index.html">kernel\'s files</a> beside it are under GPL-2.0; this copy must not be published under the book\'s license.</span>';
@@ -19,7 +19,7 @@ sub changed {
 		if ($tag eq 'a') {
 			return if defined $beside || !defined $attr->{href};
 			my $href = $change->($attr->{href}, $offset) // return;
-			push @edits, [value_place('href', $offset, $text, $places), quoted_value($href)];
+			push @edits, [value_place('href', $offset, $text, $places), '"' . html_escape($href) . '"'];
 		} elsif ($tag eq 'footer') {
 			$foot = 1;
 		} elsif ($foot && $tag eq 'span' && ($attr->{class} // '') eq 'beside') {
@@ -36,7 +36,7 @@ sub changed {
 		} elsif ($tag eq 'p') {
 			$paragraph_end = $offset;
 		} elsif ($tag eq 'footer') {
-			push @edits, [$paragraph_end, 0, $note] if $note ne '' && defined $paragraph_end;
+			push @edits, [$paragraph_end, 0, $note] if defined $paragraph_end;
 			$foot = 0;
 		}
 	};

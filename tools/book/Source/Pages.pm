@@ -111,14 +111,14 @@ sub quoted {
 }
 
 # A definition is shown from its first line on, any other place in the middle.  The
-# line above a function's name may hold its type; a comment there ends with */.
+# line above a function's name may hold its type; a comment's last line ends with /.
 sub around {
 	my ($book, $path, $line, $lines) = @_;
 	my $d = $book->{tree}->definition($path, $line);
 	my ($first, $last, $from, $to) = ($line - 4, $line + 4, 1, scalar @$lines);
 	if ($d) {
 		($from, $to) = ($d->{line}, $d->{end});
-		$from-- if $from > 1 && $lines->[$from - 2] =~ /^\S.*[\w>*"]$/ && $lines->[$from - 2] !~ m{\*/};
+		$from-- if $from > 1 && $lines->[$from - 2] =~ /^\S.*[\w>*"]$/;
 		($first, $last) = ($from, $from + 11) if $line == $d->{line};
 	}
 	return ($first < $from ? $from : $first, $last > $to ? $to : $last, $d);
