@@ -3,7 +3,8 @@
 # shellcheck disable=SC2154
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 11
+"$root/tools/need" libhtml-parser-perl || bail 'no HTML::Parser'
+plan 19
 
 links() { "$root/tools/book/check-links" "$@"; }
 
@@ -35,7 +36,29 @@ page $'<a\nclass="x"\nhref="c.html">c</a>'
 is "$status $err" '1 site/a.html:3: broken link: c.html (no site/c.html)' 'a tag over several lines'
 page '<img alt="x" src="x.png">'
 is "$status" 1 'an image that is not there'
-rm site/*.html
+page "<a href='c.html'>c</a>"
+is "$status $err" '1 site/a.html:1: broken link: c.html (no site/c.html)' 'single quotes'
+page '<code> href="c.html" id="x"</code> <!-- <a href="d.html"> --> <b id="x" data-id="x"></b> <a title="> href=e" href="b.html">b</a>'
+is "$status$err" 0 'what is no attribute is no link, and no id'
+touch 'site/a & b.txt'
+page '<a href="a%20&amp;%20b.txt">a</a>'
+is "$status$err" 0 'a name with characters that a link cannot hold'
+page $'<p id="x"></p>\n<p\nid="x"></p>'
+is "$status $err" '1 site/a.html:3: the id "x" stands twice on this page' 'the line of an id'
+page $'<a href="c.html"></a>\n\n<a\nhref="d.html"></a>'
+is "$err" $'site/a.html:1: broken link: c.html (no site/c.html)\nsite/a.html:4: broken link: d.html (no site/d.html)' 'each has its line'
+
+# A page in a folder, with a <base>.
+mkdir -p site/in/er
+inner() { echo "<html><head>$1</head><body id=\"i\">$2</body></html>" >site/in/er/c.html; capture links site; }
+page ''
+inner '<base href="../../"><link href="style.css">' '<a href="b.html#top">b</a> <a href="in/er/c.html#i">i</a>'
+is "$status$err" 0 'links start from the base'
+inner '<base href="../../">' '<a href="#i">i</a>'
+is "$status $err" '1 site/in/er/c.html:1: broken link: #i (no site/)' '... even that to an id alone'
+inner '' '<a href="../../b.html#top">b</a> <a href="#i">i</a> <img src="../d.png">'
+is "$status $err" '1 site/in/er/c.html:1: broken link: ../d.png (no site/in/d.png)' 'without a base they start from the folder'
+rm -r site/in site/*.html
 capture links site
 is "$status" 1 'a site without a page'
 capture links

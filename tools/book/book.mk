@@ -21,7 +21,7 @@ BOOK_WORDS := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.facts/%.words)
 BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(filter traces/$(RELEASE)/vhe/%,$(BOOK_CAPTURES)))
 # The lists, and what the tools that make them read.
 BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors))
-BOOK_LISTED := $(BOOK_TOOLS)lists $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
+BOOK_LISTED := $(BOOK_TOOLS)lists $(BOOK_TOOLS)Html.pm $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
@@ -51,8 +51,8 @@ book: | book-need book-linux ## the whole book: build/book/index.html (LINUX=DIR
 book-all: $(BOOK_OUT)/.checked
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links \
-	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(BOOK_TOOLS)source-colors.pm) $(wildcard $(BOOK_LINUX)) | book-listed
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
+	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX)) | book-listed
 	$(eval BOOK_MADE := yes)
 	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
 	$(if $(LINUX),$(call say,SOURCE $(BOOK_OUT)/source))
@@ -180,8 +180,9 @@ endif
 book-published:
 	$(Q)! test -s $(BOOK_LINUX) || { $(BOOK_BESIDE) $(BOOK_OUT) && : > $(BOOK_LINUX); }
 
+# Debian's versions differ in where HTML::Parser is, so perl says that.
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 

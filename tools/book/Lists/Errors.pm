@@ -4,7 +4,8 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Errno ();
-use Lists::Read qw(descriptor html_escape source_link place_link section_links);
+use Html qw(html_escape with_edges);
+use Lists::Read qw(descriptor source_link place_link section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
 # What the system calls of the captures failed with, by line of the program;
@@ -75,7 +76,8 @@ sub entry_html {
 	my $title = $wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r;
 	my $where = "chapter $page->{number}";
 	# What follows a head may go on in its sentence, or lead to a listing.
-	my $text = $wrong->{html} =~ s/^[,;:.]\s*//r =~ s/:$/./r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r;
+	my $text = with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
+		sub { $_[0] =~ s/:$/./r });
 	$where = ucfirst $where if $title eq '';
 	my $link = "<a href=\"$page->{file}#$wrong->{id}\">" . html_escape($title ne '' ? ucfirst $title : $where) . '</a>';
 	return "<dt>$link" . ($title ne '' ? " <span class=\"per\">$where</span>" : '') . "</dt>\n"

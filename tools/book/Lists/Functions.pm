@@ -3,7 +3,8 @@ package Lists::Functions;
 use strict;
 use warnings;
 use Exporter 'import';
-use Lists::Read qw(html_escape place_link source_link section_links);
+use Html qw(html_escape);
+use Lists::Read qw(place_link source_link section_links);
 our @EXPORT_OK = qw(functions function_sections names_js);
 
 my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');

@@ -3,7 +3,8 @@ package Lists::Ioctls;
 use strict;
 use warnings;
 use Exporter 'import';
-use Lists::Read qw(descriptor html_escape place_link source_link section_links);
+use Html qw(html_escape);
+use Lists::Read qw(descriptor place_link source_link section_links);
 use Lists::Errors qw(failures);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 

@@ -4,7 +4,8 @@ package Lists::Read;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT_OK = qw(descriptor read_book rows html_escape source_link place_link section_links);
+use Html qw(html_escape ids_in);
+our @EXPORT_OK = qw(descriptor read_book rows source_link place_link section_links);
 
 # The rows of a file of columns; none where the file is not there.
 sub rows {
@@ -54,8 +55,7 @@ sub read_page {
 sub ids_of {
 	my ($path) = @_;
 	open my $in, '<', $path or return {};
-	my $html = do { local $/; <$in> };
-	return { map { $_ => 1 } $html =~ /\sid="([^"]*)"/g };
+	return ids_in(do { local $/; <$in> });
 }
 
 # What the captures have, from the table of tools/book/calls.
@@ -125,12 +125,6 @@ sub read_book {
 sub descriptor {
 	my ($fd) = @_;
 	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
-}
-
-sub html_escape {
-	my ($text) = @_;
-	my %entity = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;');
-	return $text =~ s/([&<>"])/$entity{$1}/gr;
 }
 
 # A link to a line of the kernel's source, as the chapters have it.

@@ -2,7 +2,7 @@
 # the classes that pandoc's highlighter has, for as much of C as a reader needs
 # to find comments, strings and keywords.  pandoc itself takes a second for a
 # hundred thousand bytes, and the files beside the book have millions.
-package source_colors;
+package Source::Colors;
 use strict;
 use warnings;
 
