@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 37
+plan 54
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -80,6 +80,8 @@ sed -i 's/your program/our program/' $figure
 touch -d '+2 seconds' $figure
 check 'a changed figure makes the page again' bash -c "make $page | grep -q PAGE && grep -q 'our program' $page"
 
+check 'so does a changed program that draws' bash -c 'make -q $0 && make -nW "$1/tools/book/drawing" $0 | grep -q pandoc' $page "$root"
+
 with_figure
 printf '\n![The same again](figures/doors.dot)\n' >>$chapter
 check 'twice in a page, and without a caption' bash -c "make $page >said && tidy -q -e $page && test \"\$(grep -c 'aria-label=\"The same again\"' $page)\" = 1"
@@ -108,6 +110,47 @@ refuses 'a citation in a caption that is in no table' "src:kvm_nothing is not in
 	'sed -i "s/What .open(2). opens./[This](src:kvm_nothing)./" $chapter'
 accepts 'black, which is the color of the text' 'sed -i "2s/class=user/color=black/" $figure'
 accepts 'a node without a shape, and a dashed line' 'sed -i "2s/class=user/shape=plaintext, style=dashed/" $figure'
+
+# The program alone.  fit GRAPH: what it makes of what dot draws of it.
+mkdir "$tmp/alone"
+cd "$tmp/alone" || exit 1
+fit()
+{
+	printf '%s\n' "$1" >g.dot
+	dot -Tsvg -Gbgcolor=transparent -Nfontname=Helvetica -Nshape=box -o drawn g.dot 2>warned
+	"$root/tools/book/drawing" g.dot 'A text' warned <drawn
+}
+
+# makes PATTERN GRAPH: a line of it matches.
+makes()
+{
+	fit "$2" >made 2>&1
+	grep -qE -- "$1" made || { cat made; return 1; }
+}
+
+mixed='label=<plain, <I>italic</I>, <U>under</U>, <FONT POINT-SIZE="9">small</FONT><BR/>next>'
+check 'a piece has its style, and the line the size' makes '^<text fill="currentColor" text-anchor="middle" x="[0-9.]+" y="[^"]+" font-size="14.00"><tspan>plain, </tspan><tspan font-style="italic">italic</tspan><tspan>, </tspan><tspan text-decoration="underline">under</tspan><tspan>, </tspan><tspan font-size="9.00">small</tspan></text>$' "digraph { a [$mixed] }"
+check 'another height is another line' makes '^<text [^>]*><tspan>next</tspan></text>$' "digraph { a [$mixed] }"
+check 'a line is in the middle of its box' bash -c '
+	set -- $(grep -oE "points=\"[^\"]*|<text [^>]* x=\"[^\"]*" "$0" | sed "s/.*\"//; s/,[^ ]*//g" | tr "\n" " ")
+	echo "$@"; awk "BEGIN { exit !((d = ($1 + $2) / 2 - $6) < .1 && d > -.1 && $1 != $2) }"' made
+check '... where dot has placed it, when the columns are to stay' makes '<text fill="currentColor" text-anchor="start" x="[0-9.]+" [^<]*>plain, </text>' "digraph { a [class=left, $mixed] }"
+check '... each of its pieces' test "$(grep -c '<text [^>]*text-anchor="start"' made)" = 7
+check 'a label of an edge begins where dot has it begin' makes '<text fill="currentColor" text-anchor="start"[^>]*><tspan>one </tspan><tspan class="code">two</tspan></text>' 'digraph { a -> b [label=<one <FONT FACE="Courier">two</FONT>>] }'
+check 'a blank at the beginning of a label stays' makes $'<tspan>\xc2\xa0\xc2\xa0x<' 'digraph { a -> b [label=<  x<B>y</B>>] }'
+check 'letters from elsewhere' makes 'aria-label="A text".*|<text [^>]*>門 &amp; ö</text>' 'digraph { a [label="門 & ö"] }'
+check 'code in a plain label is code' makes '<text class="code" fill="currentColor" [^>]*>x</text>' 'digraph { a [label=x, fontname=Courier] }'
+check 'the label of the whole graph' makes '<text fill="currentColor" [^>]*>all</text>' 'digraph { label=all; a }'
+check 'what is transparent is not drawn' makes '<polygon fill="none" stroke="none"' 'digraph { a [color=transparent] }'
+check 'all that is wrong is said, each thing once' diff - <(fit 'digraph { a [class=usr, color=red]
+	b [class=usr, fontcolor=red] }' 2>&1) <<-'END'
+	g.dot:1: class="usr" is none of user, kernel, el2, guest, note and left
+	g.dot:1: the color red would not suit every page: give a class instead (user, kernel, el2, guest, note)
+END
+check 'a picture that is none' bash -c ': >warned; ! "$0/tools/book/drawing" g.dot x warned </dev/null 2>said && grep -qx "g.dot:1: dot draws no SVG of it" said' "$root"
+check 'a file that is missing' bash -c '! "$0/tools/book/drawing" none.dot x warned </dev/null 2>said && grep -qx "drawing: none.dot: No such file or directory" said' "$root"
+check '--help' bash -c '"$0/tools/book/drawing" --help | grep -q "^usage: drawing FILE TEXT SAID"' "$root"
+check 'wrong usage' bash -c '"$0/tools/book/drawing" x >said 2>&1; test $? = 2 && grep -q ^usage: said' "$root"
 
 # The figures of the book, all of them, whether or not a chapter has them yet.
 cp "$root"/chapters/figures/*.dot "$tmp"
