@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 54
+plan 57
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -80,7 +80,7 @@ sed -i 's/your program/our program/' $figure
 touch -d '+2 seconds' $figure
 check 'a changed figure makes the page again' bash -c "make $page | grep -q PAGE && grep -q 'our program' $page"
 
-check 'so does a changed program that draws' bash -c '! make -n $0 | grep "pandoc -d" && make -nW "$1/tools/book/drawing" $0 | grep -q "pandoc -d"' $page "$root"
+check 'so does a changed program that draws' bash -c 'touch -d "+9 seconds" $0; ! make -n $0 | grep "pandoc -d" && make -nW "$1/tools/book/drawing" $0 | grep -q "pandoc -d"' $page "$root"
 
 with_figure
 printf '\n![The same again](figures/doors.dot)\n' >>$chapter
@@ -131,12 +131,14 @@ makes()
 mixed='label=<plain, <I>italic</I>, <U>under</U>, <FONT POINT-SIZE="9">small</FONT><BR/>next>'
 check 'a piece has its style, and the line the size' makes '^<text fill="currentColor" text-anchor="middle" x="[0-9.]+" y="[^"]+" font-size="14.00"><tspan>plain, </tspan><tspan font-style="italic">italic</tspan><tspan>, </tspan><tspan text-decoration="underline">under</tspan><tspan>, </tspan><tspan font-size="9.00">small</tspan></text>$' "digraph { a [$mixed] }"
 check 'another height is another line' makes '^<text [^>]*><tspan>next</tspan></text>$' "digraph { a [$mixed] }"
+check 'there is nothing else' test "$(grep -c '<text ' made)" = 2
 check 'a line is in the middle of its box' bash -c '
 	set -- $(grep -oE "points=\"[^\"]*|<text [^>]* x=\"[^\"]*" "$0" | sed "s/.*\"//; s/,[^ ]*//g" | tr "\n" " ")
 	echo "$@"; awk "BEGIN { exit !((d = ($1 + $2) / 2 - $6) < .1 && d > -.1 && $1 != $2) }"' made
 check '... where dot has placed it, when the columns are to stay' makes '<text fill="currentColor" text-anchor="start" x="[0-9.]+" [^<]*>plain, </text>' "digraph { a [class=left, $mixed] }"
 check '... each of its pieces' test "$(grep -c '<text [^>]*text-anchor="start"' made)" = 7
 check 'a label of an edge begins where dot has it begin' makes '<text fill="currentColor" text-anchor="start"[^>]*><tspan>one </tspan><tspan class="code">two</tspan></text>' 'digraph { a -> b [label=<one <FONT FACE="Courier">two</FONT>>] }'
+check 'the first piece has its style alone' makes '<text fill="currentColor" text-anchor="start" x="[0-9.-]+" y="[0-9.-]+" font-size="14.00"><tspan font-weight="bold">one</tspan><tspan> two</tspan></text>' 'digraph { a -> b [label=<<B>one</B> two>] }'
 check 'a blank at the beginning of a label stays' makes $'<tspan>\xc2\xa0\xc2\xa0x<' 'digraph { a -> b [label=<  x<B>y</B>>] }'
 check 'letters from elsewhere' makes 'aria-label="A text".*|<text [^>]*>門 &amp; ö</text>' 'digraph { a [label="門 & ö"] }'
 check 'code in a plain label is code' makes '<text class="code" fill="currentColor" [^>]*>x</text>' 'digraph { a [label=x, fontname=Courier] }'
@@ -147,6 +149,7 @@ check 'all that is wrong is said, each thing once' diff - <(fit 'digraph { a [cl
 	g.dot:1: class="usr" is none of user, kernel, el2, guest, note and left
 	g.dot:1: the color red would not suit every page: give a class instead (user, kernel, el2, guest, note)
 END
+check 'no more than what dot says of it' test "$(fit 'digraph {' 2>&1 | wc -l)" = 1
 check 'a picture that is none' bash -c ': >warned; ! "$0/tools/book/drawing" g.dot x warned </dev/null 2>said && grep -qx "g.dot:1: dot draws no SVG of it" said' "$root"
 check 'a file that is missing' bash -c '! "$0/tools/book/drawing" none.dot x warned </dev/null 2>said && grep -qx "drawing: none.dot: No such file or directory" said' "$root"
 check '--help' bash -c '"$0/tools/book/drawing" --help | grep -q "^usage: drawing FILE TEXT SAID"' "$root"
