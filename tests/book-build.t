@@ -3,8 +3,8 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 66
-"$root/tools/need" tidy:tidy || bail 'no tidy'
+plan 71
+"$root/tools/need" tidy:tidy jq:jq || bail 'no tidy or jq'
 
 builds()
 {
@@ -145,3 +145,15 @@ check 'a program may have grown from that of an earlier chapter' builds
 check 'which the whole of it says' holds build/book/04-vcpu.html 'is new since <a '
 check 'what is old has ids there' holds build/book/04-vcpu.html '<span class="line" id="04-vcpu.c:2"'
 check 'what is new has them in its piece' bash -c 'test "$(grep -o "id=\"04-vcpu.c:1[01]\"" $0 | wc -l)" = 2' build/book/04-vcpu.html
+
+# The lines of a program, as the highlighter has colored them.
+colored() { pandoc -t html | "$root/tools/book/colored"; }
+check 'a comment goes on in the next line; an empty line is one' diff - <(printf '```c\nint a; /* <b\n\n "c" */\n```\n' | colored | jq -r '.[]') <<-'END'
+	<span class="dt">int</span> a<span class="op">;</span> <span class="co">/* &lt;b</span>
+
+	<span class="co"> "c" */</span>
+END
+check 'text is text' diff - <(printf '```default\n<a>\n```\n' | colored | jq -c .) <<<'["&lt;a&gt;"]'
+check '... in a language that pandoc does not know as well' diff - <(printf '```none\n<a>\nb\n```\n' | colored | jq -c .) <<<'["&lt;a&gt;","b"]'
+check 'what is no code is refused' bash -c '! "$0/tools/book/colored" <<<"<p>x</p>" 2>said && grep -qx "colored: standard input is no block of code" said' "$root"
+check '... and an argument' bash -c '"$0/tools/book/colored" x >said 2>&1; test $? = 2 && grep -q "^usage: colored" said && "$0/tools/book/colored" --help | grep -q ^usage' "$root"

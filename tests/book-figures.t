@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 37
+plan 57
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -80,6 +80,8 @@ sed -i 's/your program/our program/' $figure
 touch -d '+2 seconds' $figure
 check 'a changed figure makes the page again' bash -c "make $page | grep -q PAGE && grep -q 'our program' $page"
 
+check 'so does a changed program that draws' bash -c 'touch -d "+9 seconds" $0; ! make -n $0 | grep "pandoc -d" && make -nW "$1/tools/book/drawing" $0 | grep -q "pandoc -d"' $page "$root"
+
 with_figure
 printf '\n![The same again](figures/doors.dot)\n' >>$chapter
 check 'twice in a page, and without a caption' bash -c "make $page >said && tidy -q -e $page && test \"\$(grep -c 'aria-label=\"The same again\"' $page)\" = 1"
@@ -96,7 +98,7 @@ refuses 'a graph with a color of its own' "^$figure:2: the color red would not s
 	'sed -i "2s/class=user/color=red/" $figure'
 refuses '... also one by its numbers' "^$figure:2: the color #ff8800 would" 'sed -i "2s/class=user/color=\"#ff8800\"/" $figure'
 refuses '... of its letters' "^$figure:2: the color gray would" 'sed -i "2s/class=user/fontcolor=gray/" $figure'
-refuses '... of a shape that is filled' "^$figure:[0-9]+: the color lightgrey would" 'sed -i "2s/class=user/style=filled/" $figure'
+refuses '... of a shape that is filled' "^$figure:1: the color lightgrey would" 'sed -i "2s/class=user/style=filled/" $figure'
 refuses 'a color that there is not' "^$figure:2: dot: rde is not a known color" 'sed -i "2s/class=user/color=rde/" $figure'
 refuses 'a class that there is not' "^$figure:2: class=\"usr\" is none of user, kernel" 'sed -i "2s/class=user/class=usr/" $figure'
 refuses 'a graph with links' "^$figure:1: a figure has no links, images or gradients" 'sed -i "2s/class=user/URL=\"x\"/" $figure'
@@ -108,6 +110,50 @@ refuses 'a citation in a caption that is in no table' "src:kvm_nothing is not in
 	'sed -i "s/What .open(2). opens./[This](src:kvm_nothing)./" $chapter'
 accepts 'black, which is the color of the text' 'sed -i "2s/class=user/color=black/" $figure'
 accepts 'a node without a shape, and a dashed line' 'sed -i "2s/class=user/shape=plaintext, style=dashed/" $figure'
+
+# The program alone.  fit GRAPH: what it makes of what dot draws of it.
+mkdir "$tmp/alone"
+cd "$tmp/alone" || exit 1
+fit()
+{
+	printf '%s\n' "$1" >g.dot
+	dot -Tsvg -Gbgcolor=transparent -Nfontname=Helvetica -Nshape=box -o drawn g.dot 2>warned
+	"$root/tools/book/drawing" g.dot 'A text' warned <drawn
+}
+
+# makes PATTERN GRAPH: a line of it matches.
+makes()
+{
+	fit "$2" >made 2>&1
+	grep -qE -- "$1" made || { cat made; return 1; }
+}
+
+mixed='label=<plain, <I>italic</I>, <U>under</U>, <FONT POINT-SIZE="9">small</FONT><BR/>next>'
+check 'a piece has its style, and the line the size' makes '^<text fill="currentColor" text-anchor="middle" x="[0-9.]+" y="[^"]+" font-size="14.00"><tspan>plain, </tspan><tspan font-style="italic">italic</tspan><tspan>, </tspan><tspan text-decoration="underline">under</tspan><tspan>, </tspan><tspan font-size="9.00">small</tspan></text>$' "digraph { a [$mixed] }"
+check 'another height is another line' makes '^<text [^>]*><tspan>next</tspan></text>$' "digraph { a [$mixed] }"
+check 'there is nothing else' test "$(grep -c '<text ' made)" = 2
+check 'a line is in the middle of its box' bash -c '
+	set -- $(grep -oE "points=\"[^\"]*|<text [^>]* x=\"[^\"]*" "$0" | sed "s/.*\"//; s/,[^ ]*//g" | tr "\n" " ")
+	echo "$@"; awk "BEGIN { exit !((d = ($1 + $2) / 2 - $6) < .1 && d > -.1 && $1 != $2) }"' made
+check '... where dot has placed it, when the columns are to stay' makes '<text fill="currentColor" text-anchor="start" x="[0-9.]+" [^<]*>plain, </text>' "digraph { a [class=left, $mixed] }"
+check '... each of its pieces' test "$(grep -c '<text [^>]*text-anchor="start"' made)" = 7
+check 'a label of an edge begins where dot has it begin' makes '<text fill="currentColor" text-anchor="start"[^>]*><tspan>one </tspan><tspan class="code">two</tspan></text>' 'digraph { a -> b [label=<one <FONT FACE="Courier">two</FONT>>] }'
+check 'the first piece has its style alone' makes '<text fill="currentColor" text-anchor="start" x="[0-9.-]+" y="[0-9.-]+" font-size="14.00"><tspan font-weight="bold">one</tspan><tspan> two</tspan></text>' 'digraph { a -> b [label=<<B>one</B> two>] }'
+check 'a blank at the beginning of a label stays' makes $'<tspan>\xc2\xa0\xc2\xa0x<' 'digraph { a -> b [label=<  x<B>y</B>>] }'
+check 'letters from elsewhere' makes 'aria-label="A text".*|<text [^>]*>門 &amp; ö</text>' 'digraph { a [label="門 & ö"] }'
+check 'code in a plain label is code' makes '<text class="code" fill="currentColor" [^>]*>x</text>' 'digraph { a [label=x, fontname=Courier] }'
+check 'the label of the whole graph' makes '<text fill="currentColor" [^>]*>all</text>' 'digraph { label=all; a }'
+check 'what is transparent is not drawn' makes '<polygon fill="none" stroke="none"' 'digraph { a [color=transparent] }'
+check 'all that is wrong is said, each thing once' diff - <(fit 'digraph { a [class=usr, color=red]
+	b [class=usr, fontcolor=red] }' 2>&1) <<-'END'
+	g.dot:1: class="usr" is none of user, kernel, el2, guest, note and left
+	g.dot:1: the color red would not suit every page: give a class instead (user, kernel, el2, guest, note)
+END
+check 'no more than what dot says of it' test "$(fit 'digraph {' 2>&1 | wc -l)" = 1
+check 'a picture that is none' bash -c ': >warned; ! "$0/tools/book/drawing" g.dot x warned </dev/null 2>said && grep -qx "g.dot:1: dot draws no SVG of it" said' "$root"
+check 'a file that is missing' bash -c '! "$0/tools/book/drawing" none.dot x warned </dev/null 2>said && grep -qx "drawing: none.dot: No such file or directory" said' "$root"
+check '--help' bash -c '"$0/tools/book/drawing" --help | grep -q "^usage: drawing FILE TEXT SAID"' "$root"
+check 'wrong usage' bash -c '"$0/tools/book/drawing" x >said 2>&1; test $? = 2 && grep -q ^usage: said' "$root"
 
 # The figures of the book, all of them, whether or not a chapter has them yet.
 cp "$root"/chapters/figures/*.dot "$tmp"

@@ -10,7 +10,7 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(BOOK_TOOLS)arm64.xml $(BOOK_TOOLS)template.html $(BOOK_TOOLS)menu.html
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(BOOK_TOOLS)template.html $(BOOK_TOOLS)menu.html
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))

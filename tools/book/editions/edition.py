@@ -410,12 +410,25 @@ def paint(node, fonts):
 		node.set('font-size', '10.8')
 
 
+def place(text, width):
+	"""A centered line of several pieces, with its beginning: WeasyPrint would
+	center each of them, over the others."""
+	pieces = text.findall('tspan')
+	if text.get('text-anchor') == 'middle' and pieces:
+		whole = sum(width(piece.text, piece.get('font-family') or text.get('font-family'),
+			float(piece.get('font-size') or text.get('font-size')), bool(piece.get('font-weight'))) for piece in pieces)
+		text.set('x', f'{float(text.get("x")) - whole / 2:.2f}')
+		text.set('text-anchor', 'start')
+
+
 def drawing(svg, fonts):
 	"""An inline SVG as a file of its own, and its size in points."""
 	box = svg.get('viewbox') or svg.get('viewBox')
 	_, _, wide, high = (float(number) for number in box.split())
 	for node in svg.iter('*'):
 		paint(node, fonts)
+	for text in svg.iter('text') if 'width' in fonts else []:
+		place(text, fonts['width'])
 	for node in svg.iter('*'):
 		node.attrib.pop('class', None)
 		node.attrib.pop('style', None)

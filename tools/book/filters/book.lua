@@ -37,15 +37,20 @@ end
 
 -- A refusal is reported at once and counted; done() ends the build after the
 -- filter has seen the whole chapter, so an author gets all of them together.
-local refused = false
+local is_refused = false
+
+-- For what another program has reported.
+function book.refused()
+	is_refused = true
+end
 
 function book.refuse(file, line, message)
 	io.stderr:write(string.format('%s:%d: %s\n', file, line, message))
-	refused = true
+	book.refused()
 end
 
 function book.done()
-	if refused then
+	if is_refused then
 		os.exit(1)
 	end
 end

@@ -41,7 +41,7 @@ local function figure(paragraph)
 		return {}
 	end
 	local blocks = pandoc.List { book.html('<figure class="drawing">\n<div class="drawn" tabindex="0">\n'
-		.. svg .. '\n</div>') }
+		.. svg .. '</div>') }
 	if image.title ~= '' then
 		blocks:insert(book.html '<figcaption>')
 		blocks:extend(pandoc.read(image.title, 'markdown+smart').blocks)

@@ -6,6 +6,7 @@
 -- ties.lua leads it to its tree.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local json = require 'dkjson'
 local book = require 'book'
 local anchors = require 'anchors'
 local capture = require 'capture'
@@ -13,6 +14,8 @@ local drawn = require 'drawn'
 local since = require 'since'
 local woke = require 'woke'
 
+local directory = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '')
+local colored = directory .. '../colored'
 local languages = {
 	c = 'c', h = 'c', S = 'arm64',
 	mk = 'makefile', sh = 'bash', lua = 'lua', py = 'python',
@@ -42,8 +45,7 @@ local function to_html(document, language)
 	if language ~= 'arm64' then
 		return pandoc.write(document, 'html')
 	end
-	local definition = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../arm64.xml'
-	return pandoc.pipe('pandoc', { '-f', 'json', '-t', 'html', '--syntax-definition', definition },
+	return pandoc.pipe('pandoc', { '-f', 'json', '-t', 'html', '--syntax-definition', directory .. '../arm64.xml' },
 		pandoc.write(document, 'json'))
 end
 
@@ -53,14 +55,7 @@ local function highlight(file)
 	if not file.html then
 		local language = languages[file.path:match '%.(%w+)$' or ''] or 'default'
 		local block = pandoc.CodeBlock(table.concat(file.lines, '\n') .. '\n', { class = language })
-		local html = to_html(pandoc.Pandoc { block }, language)
-		file.html = {}
-		local number = 0
-		for line in (html:match '<code[^>]*>(.*)</code>' .. '\n'):gmatch '(.-)\n' do
-			number = number + 1
-			local inner = line:match '^<span id="[^"]*"><a [^>]*></a>(.*)</span>$'
-			file.html[number] = inner or line
-		end
+		file.html = json.decode(pandoc.pipe(colored, {}, to_html(pandoc.Pandoc { block }, language)))
 	end
 	return file.html
 end
