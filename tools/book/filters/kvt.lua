@@ -1,5 +1,8 @@
 -- What the filters ask kvt for. kvt reads the captures; nothing here does.
 
+-- A pandoc may come with a Lua that does not look where Debian has its modules;
+-- this one is the same for all of them.
+package.path = package.path .. ';/usr/share/lua/5.3/?.lua;/usr/share/lua/5.4/?.lua'
 local book = require 'book'
 local json = require 'dkjson'
 
