@@ -164,6 +164,8 @@ static void test_ranges(void **state)
 	MEANS("d#2 > e", "31");
 	MEANS("ioctl > a#last", "6 20");
 	MEANS("a >> b#1", "7 22");
+	/* ... also below one that was searched as a part of another */
+	MEANS("* >> e#1", "28 31");
 	MEANS("KVM_C#last", "39");
 }
 
