@@ -35,9 +35,11 @@ BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
 # taken away again; not there in a book that never had one.
 BOOK_LINUX := $(BOOK_OUT)/.linux
 BOOK_BESIDE = $(BOOK_TOOLS)source-pages --base '$(SOURCE_BASE)'
-# The checksums of all programs, to be compared with those that captures have.
+# The checksums of all programs, to be compared with those that captures have,
+# and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
-BOOK_ENV = BOOK_SUMS='$(BOOK_SUMS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
+BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
+BOOK_ENV = BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
 
 .DELETE_ON_ERROR:
 .PHONY: book book-all book-linux book-listed book-need
@@ -62,48 +64,52 @@ $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
 
-$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS)
+$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)/.deps
+	$(Q)mkdir -p $(BOOK_OUT)/.deps $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d pandoc -d $(BOOK_TOOLS)page.yaml -o $@ $<
 
 # A chapter says that there are graded exercises.
 $(foreach e,$(wildcard exercises/*/README.md),$(eval $(patsubst exercises/%/README.md,$(BOOK_OUT)/%.html,$(e)): $(e)))
 
 $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/vhe/%.kvt chapters/%.md book.md \
-	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS)
+	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
 # The first page may show a piece of a program and its tree.
 BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' \
 	-e 's,^:::.*capture="\([^"]*\)".*,traces/$(RELEASE)/vhe/\1.kvt,p' book.md 2>/dev/null))
-$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(KVT) | book-need $(BOOK_SUMS)
+$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
 
-# The glossary looks for its terms in all chapters, one of which is read again
-# when it has changed.
-$(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: chapters/%.md $(addprefix $(BOOK_TOOLS)filters/,words.lua terms.lua book.lua) | book-need
-	$(Q)mkdir -p $(@D)
-	$(Q)$(BOOK_ENV) pandoc -f markdown+smart-implicit_figures-fancy_lists -t plain -L $(BOOK_TOOLS)filters/words.lua -o $@ $<
+# The glossary looks for its terms in all chapters; a chapter's page writes down
+# which words it has.
+$(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: $(BOOK_OUT)/%.html ;
 
 $(BOOK_OUT)/glossary.html: glossary.md $(BOOK_WORDS) book.md $(BOOK_PARTS) $(BOOK_TOOLS)glossary.yaml $(BOOK_TABLES) | book-need
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)glossary.yaml -o $@ $<
 
 $(BOOK_OUT)/coverage.html: $(BOOK_TOOLS)coverage.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)coverage.yaml $(BOOK_TABLES) \
 	$(BOOK_FACTS) $(BOOK_CAPTURES) $(KVT) | book-need
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_CAPTURES='$(BOOK_CAPTURES)' pandoc -d $(BOOK_TOOLS)coverage.yaml -o $@ $<
 
 $(BOOK_SUMS): $(wildcard code/*)
 	$(Q)mkdir -p $(@D)
 	$(Q)sha256sum $^ > $@
+
+# A capture that kvt refuses is not among them: its page asks again, and says why.
+$(BOOK_HEADERS): $(BOOK_CAPTURES) $(KVT)
+	$(Q)mkdir -p $(@D)
+	$(Q)for capture in $(BOOK_CAPTURES); do \
+		if header=$$($(KVT) show --format header "$$capture" 2> /dev/null); then printf '%s\t%s\n' "$$capture" "$$header"; fi; done > $@
 
 # The empty page that source-pages fills, once for each file of the kernel.
 $(BOOK_OUT)/.deps/source.page: $(BOOK_TOOLS)source.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)source.yaml | book-need
@@ -142,7 +148,7 @@ $(BOOK_OUT)/search-index.js: $(BOOK_OUT)/.lists/search-rows.js $(BOOK_OUT)/.list
 $(BOOK_OUT)/style.css: $(BOOK_STYLE)
 $(BOOK_OUT)/book.js: $(BOOK_SCRIPT)
 $(BOOK_FILES):
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)cat $^ > $@
 
 .PHONY: bench-book
