@@ -1,13 +1,13 @@
-# HTML for the book's tools.  HTML::Parser takes a page apart and says where each
+# Reads HTML and changes it.  HTML::Parser takes a page apart and says where each
 # piece begins, so an edit replaces exactly that piece, and everything else stays
 # the same, byte for byte.  Pages are bytes of UTF-8, and offsets count bytes.
+# Element.pm writes HTML.
 package Html;
 use strict;
 use warnings;
 use Exporter 'import';
-use HTML::Entities qw(encode_entities);
 use HTML::Parser ();
-our @EXPORT_OK = qw(read_html edited html_escape value_place place_of ids_in with_edges);
+our @EXPORT_OK = qw(read_html edited value_place place_of ids_in with_edges);
 
 # Calls HTML::Parser's handlers, start => [sub, argspec], for each piece in order.
 # A text is one piece up to the next tag, however long it is.
@@ -30,12 +30,6 @@ sub edited {
 		$from = $offset + $length;
 	}
 	return $new . substr $html, $from;
-}
-
-# A text as HTML, fit for the value of an attribute, too.
-sub html_escape {
-	my ($text) = @_;
-	return encode_entities($text, '<>&"');
 }
 
 # Where the value of an attribute is, quotes included, as (offset, length).  The

@@ -4,8 +4,9 @@ package Lists::Read;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(html_escape ids_in);
-our @EXPORT_OK = qw(descriptor read_book rows source_link place_link section_links);
+use Element qw(element html joined NBSP);
+use Html qw(ids_in);
+our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries paragraph line source_link place_link of_chapter section_links);
 
 # The rows of a file of columns; none where the file is not there.
 sub rows {
@@ -127,12 +128,43 @@ sub descriptor {
 	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
 }
 
+# The code of a function, and a link to its entry on the list of functions.
+sub function_link {
+	my ($name) = @_;
+	return element('a', [href => "functions.html#$name"], element('code', "$name()"));
+}
+
+# The same of an ioctl; any other system call has no entry.
+sub call_link {
+	my ($book, $name) = @_;
+	return element('code', "$name()") if !$book->{handlers}{$name};
+	return element('a', [href => "ioctls.html#$name"], element('code', $name));
+}
+
+# A line of an entry, "Text 4 Three files"; nothing where there is nothing to say.
+sub line {
+	my ($label, $said) = @_;
+	return $said ? html(element('dd', element('span', [class => 'label'], $label), ' ', $said), "\n") : html();
+}
+
+# A list of entries, each a name and what there is to say of it.
+sub entries {
+	my ($class, @entries) = @_;
+	return html(element('dl', [class => $class], "\n", @entries), "\n");
+}
+
+# A paragraph with a line for itself.
+sub paragraph {
+	my (@inside) = @_;
+	return html(element('p', @inside), "\n");
+}
+
 # A link to a line of the kernel's source, as the chapters have it.
 sub source_link {
-	my ($book, $place, $html, $class) = @_;
+	my ($book, $place, $inside, $class) = @_;
 	my ($path, $line) = $place =~ /^(.*):(\d+)$/;
-	return $html if !$path;
-	return "<a href=\"$book->{base}$path#L$line\" class=\"$class\" title=\"$place\">$html</a>";
+	return html($inside) if !$path;
+	return element('a', [href => "$book->{base}$path#L$line", class => $class, title => $place], $inside);
 }
 
 # The place itself, short, as a link.
@@ -141,17 +173,24 @@ sub place_link {
 	return source_link($book, $place, $place =~ s{.*/}{}r, 'loc');
 }
 
-# "4: Three files, Opening the door": the places of a page that a test chooses.
+# What a list says of one chapter, behind its number.
+sub of_chapter {
+	my ($page, @inside) = @_;
+	return element('span', [class => 'per'], element('b', $page->{number}), NBSP, @inside);
+}
+
+# "4 Three files, Opening the door": the places of each page that a test chooses.
 sub section_links {
 	my ($book, $chooses) = @_;
 	my @chapters;
 	for my $page (@{$book->{pages}}) {
-		my @links = map { "<a href=\"$page->{file}" . ($_->{id} eq '' ? '' : "#$_->{id}") . '">'
-			. html_escape($_->{id} eq '' ? 'beginning' : $_->{title} =~ s/\.$//r) . '</a>' }
-			grep { $chooses->($_) } @{$page->{places}};
-		push @chapters, "<span class=\"per\"><b>$page->{number}</b>&nbsp;" . join(', ', @links) . '</span>' if @links;
+		my @links = map {
+			my ($at, $title) = $_->{id} eq '' ? ('', 'beginning') : ("#$_->{id}", $_->{title} =~ s/\.$//r);
+			element('a', [href => $page->{file} . $at], $title)
+		} grep { $chooses->($_) } @{$page->{places}};
+		push @chapters, of_chapter($page, joined(', ', @links)) if @links;
 	}
-	return join ' ', @chapters;
+	return joined(' ', @chapters);
 }
 
 1;

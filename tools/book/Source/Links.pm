@@ -4,10 +4,12 @@ package Source::Links;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(read_html edited html_escape value_place);
+use Element qw(element written html_escape);
+use Html qw(read_html edited value_place);
 our @EXPORT_OK = qw(to_web to_here links_of);
 
-my $said = ' <span class="beside">The <a href="source/index.html">kernel\'s files</a> beside it are under GPL-2.0; this copy must not be published under the book\'s license.</span>';
+my $said = ' ' . written(element('span', [class => 'beside'], 'The ', element('a', [href => 'source/index.html'], "kernel's files"),
+	" beside it are under GPL-2.0; this copy must not be published under the book's license."));
 
 # Gives each link of a page to CHANGE, as (href, offset), which returns the new
 # href or undef.  The foot of the page says NOTE instead of what it said.
@@ -95,9 +97,8 @@ sub links_of {
 		$in_title = 0 if $tag eq 'a';
 		$in_heading = 0 if $tag eq 'h2' || $tag eq 'h3';
 	};
-	# The title goes into an attribute as it is written here, entities included.
 	my $text = sub { $title .= $_[0] if $in_title };
-	read_html($html, start => [$start, 'tagname,attr'], end => [$end, 'tagname'], text => [$text, 'text']);
+	read_html($html, start => [$start, 'tagname,attr'], end => [$end, 'tagname'], text => [$text, 'dtext']);
 	return @links;
 }
 
