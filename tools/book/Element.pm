@@ -21,22 +21,22 @@ use overload bool => sub { length ${$_[0]} > 0 },
 # Elements that have no end.
 my %is_empty = map { $_ => 1 } qw(br hr img input link meta wbr);
 
-# A text as HTML, fit for the value of an attribute, too.
+# Escapes a text, also for the value of an attribute.
 sub html_escape {
 	my ($text) = @_;
 	return encode_entities($text, '<>&"');
 }
 
-# HTML that another tool has written, such as pandoc.
+# Takes HTML that another tool has written, such as pandoc.
 sub as_is {
 	my ($html) = @_;
 	return bless \$html, __PACKAGE__;
 }
 
-# A blank at which no line breaks.
+# No line breaks at this blank.
 use constant NBSP => as_is('&nbsp;');
 
-# One piece of several, texts among them.
+# Makes one piece of several pieces and texts.
 sub html {
 	my $html = '';
 	$html .= ref $_ ? $$_ : /[<>&"]/ ? html_escape($_) : $_ for @_;
@@ -49,7 +49,7 @@ sub joined {
 	return html(map { ($_ ? $between : (), $pieces[$_]) } 0 .. $#pieces);
 }
 
-# The start tag and the end tag, for loops over a million pieces.
+# Returns the start tag and the end tag, for loops over a million pieces.
 sub tags {
 	my ($name, $attributes) = @_;
 	my $start = "<$name";
@@ -67,7 +67,7 @@ sub element {
 	return html(as_is($start), @inside, as_is($end));
 }
 
-# A piece as the bytes that a file gets.
+# Returns the bytes that a file gets.
 sub written {
 	my ($html) = @_;
 	return $$html;

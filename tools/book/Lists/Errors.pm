@@ -1,4 +1,4 @@
-# errors.html: where each error comes from, and each exit reason.
+# Writes errors.html, which says where each error comes from, and the exit reasons.
 package Lists::Errors;
 use strict;
 use warnings;
@@ -9,8 +9,8 @@ use Html qw(with_edges);
 use Lists::Read qw(descriptor entries paragraph line function_link call_link place_link of_chapter section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
-# What the system calls of the captures failed with, by line of the program;
-# a mode other than VHE counts where VHE has no such failure.
+# Returns the failed system calls of the captures, one for each line of a program.
+# Another mode than VHE counts only where VHE has no such failure.
 sub failures {
 	my ($book) = @_;
 	return $book->{failures} if $book->{failures};
@@ -32,16 +32,16 @@ sub failures {
 
 sub is_errno { return exists $Errno::{$_[0]} && $_[0] =~ /^E[A-Z0-9]+$/ }
 
-# The errors that a text has among its codes.
+# Picks the errors from the names that a text has in code.
 sub errnos_of { return grep { is_errno($_) } split / /, $_[0] }
 
-# The functions that returned an error, to the program or to each other.
+# Returns the functions that returned an error, to the program or to each other.
 sub returned_by {
 	my ($book, $errno) = @_;
 	return grep { $book->{result}{$_}{"-$errno"} } sort keys %{$book->{result} || {}};
 }
 
-# Every error of the captures and of the chapters' sections on what goes wrong.
+# Returns every error that a capture has or a section on what goes wrong names.
 sub errnos {
 	my ($book) = @_;
 	my %all = map { $_->{errno} => 1 } @{failures($book)};
@@ -54,7 +54,7 @@ sub errnos {
 	return sort keys %all;
 }
 
-# The system's words for it.
+# Returns the system's words for an error.
 sub says {
 	my ($errno) = @_;
 	no strict 'refs';
@@ -62,7 +62,7 @@ sub says {
 	return "$!";
 }
 
-# The ioctls that an entry is about: those of its head, else those of its text.
+# An entry is about the ioctls of its head or, if there are none, those of its text.
 sub ioctls_of {
 	my ($book, $wrong) = @_;
 	my @head = grep { $book->{handlers}{$_} } split / /, $wrong->{codes};
@@ -70,13 +70,14 @@ sub ioctls_of {
 	return grep { !$seen{$_}++ } @head ? @head : grep { $book->{handlers}{$_} } grep { /^KVM_/ } split ' ', $wrong->{names};
 }
 
-# An entry of a chapter, below the heading of the error: "a wrong PSTATE".
+# Writes what a chapter says of one cause; "A wrong PSTATE" leads to the chapter.
 sub entry_html {
 	my ($errno, $wrong) = @_;
 	my $page = $wrong->{page};
 	my $title = $wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r;
 	my $where = "chapter $page->{number}";
-	# What follows a head may go on in its sentence, or lead to a listing.
+	# In its chapter the text may continue the sentence of its head, or end before
+	# a listing; here it stands alone.
 	my $text = as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
 		sub { $_[0] =~ s/:$/./r }));
 	my $link = element('a', [href => "$page->{file}#$wrong->{id}"], ucfirst($title ne '' ? $title : $where));
@@ -84,7 +85,7 @@ sub entry_html {
 		$text ? (element('dd', $text), "\n") : ());
 }
 
-# The row of one failure; the first of each system call has an anchor.
+# Writes the row of one failure; links lead to the first row of a system call.
 sub failure_html {
 	my ($book, $failure, $id) = @_;
 	my $fd = descriptor($failure->{fd});
@@ -97,7 +98,7 @@ sub failure_html {
 			$place ? (' ', place_link($book, $place)) : ())), "\n");
 }
 
-# The table of one error, or nothing.
+# Writes the table of all failures with an error, if there are any.
 sub failures_html {
 	my ($book, $errno) = @_;
 	my @rows = grep { $_->{errno} eq $errno } @{failures($book)} or return html();
@@ -107,7 +108,7 @@ sub failures_html {
 		element('tbody', "\n", map { failure_html($book, $_, $seen{$_->{name}}++ ? undef : "$errno-$_->{name}") } @rows)), "\n");
 }
 
-# A paragraph with a label, below an entry; nothing where there is nothing to say.
+# Writes a paragraph with a label below an entry, if there is something to say.
 sub also {
 	my ($label, $said) = @_;
 	return $said ? paragraph([class => 'also'], element('span', [class => 'label'], $label), ' ', $said) : html();
@@ -123,7 +124,7 @@ sub errno_section {
 		also('Text', section_links($book, sub { $_[0]{words}{$errno} }))) };
 }
 
-# By ioctl, with what the chapters say and what the captures have.
+# Lists the errors of each system call, from the chapters and from the captures.
 sub by_call_section {
 	my ($book) = @_;
 	my (%href, %call);
@@ -142,13 +143,13 @@ sub by_call_section {
 		html => @entries ? entries('listed', @entries) : paragraph('The captures have no error.') };
 }
 
-# The exit reasons, each with the places that name it.
+# Returns all exit reasons of the kernel's interface.
 sub exits {
 	my ($book) = @_;
 	return @{$book->{uapi}{exit} || []};
 }
 
-# The lines of each chapter's program that came to an exit.
+# Writes the lines of each chapter's program at which KVM_RUN left for a reason.
 sub came_to {
 	my ($book, $name) = @_;
 	my (%lines, @chapters);
@@ -165,7 +166,7 @@ sub came_to {
 	return joined(' ', @chapters);
 }
 
-# KVM_EXIT_MMIO, and its value.
+# Writes "KVM_EXIT_MMIO 6".
 sub exit_name {
 	my ($exit) = @_;
 	return html(element('code', $exit->{name}), ' ', element('span', [class => 'value'], $exit->{value}));

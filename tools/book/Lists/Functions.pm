@@ -1,4 +1,4 @@
-# functions.html, and names.js: every function that the book has.
+# Writes functions.html, an entry for every function in the book, and names.js.
 package Lists::Functions;
 use strict;
 use warnings;
@@ -9,10 +9,10 @@ our @EXPORT_OK = qw(functions function_sections names_js);
 
 my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');
 
-# Names without the underscores in front, as one looks them up.
+# Readers look a name up without the underscores in front of it.
 sub key { return lc($_[0] =~ s/^_+//r) . " $_[0]" }
 
-# Every function: named by a chapter, or called in a capture.
+# Returns the functions that a chapter names or a capture calls, with their places.
 sub functions {
 	my ($book) = @_;
 	return $book->{functions} if $book->{functions};
@@ -30,7 +30,7 @@ sub functions {
 	return $book->{functions} = { map { $_ => [sort keys %{$places{$_}}] } keys %places };
 }
 
-# The chapters that name a function, and those whose programs call it.
+# Returns the chapters that name a function, and those whose programs call it.
 sub chapters_of {
 	my ($book, $name) = @_;
 	my (@named, @called);
@@ -41,8 +41,8 @@ sub chapters_of {
 	return (\@named, \@called);
 }
 
-# The mode in which a chapter's program called it, and where a reader sees the
-# first call: the page, and the id of a system call there, which may be ''.
+# Returns the mode in which a chapter's program called it, and where you see the
+# first call: the page, and the id of a system call there or ''.
 sub first_call {
 	my ($book, $name, $page) = @_;
 	my $modes = $book->{calls}{$name}{$page->{program}};
@@ -52,7 +52,7 @@ sub first_call {
 	return ($mode, "$page->{program}-tree.html", $page->{tree}{$id} ? $id : '');
 }
 
-# How often a chapter's program called it, with a link to the first time.
+# Writes how often a chapter's program called it; the link leads to the first call.
 sub count_link {
 	my ($book, $name, $page) = @_;
 	my ($mode, $file, $id) = first_call($book, $name, $page);
@@ -63,7 +63,7 @@ sub count_link {
 		$mode eq 'vhe' ? () : " in $mode_name{$mode} mode");
 }
 
-# The way from a system call, each step a link to its own entry.
+# Writes the way from a system call, each step a link to its entry.
 sub way_html {
 	my ($book, $way) = @_;
 	my ($root, @steps) = @$way;
@@ -99,7 +99,7 @@ sub entry_html {
 		line('Returns', results_html($book->{result}{$name} || {})));
 }
 
-# A section for each letter.
+# Makes a section of each letter.
 sub function_sections {
 	my ($book) = @_;
 	my (@letters, %entries);
@@ -112,8 +112,8 @@ sub function_sections {
 	return map { { id => 'letter-' . lc, title => $_, html => entries('listed', @{$entries{$_}}) } } @letters;
 }
 
-# For scripts: 35 for the tree of that line of the chapter's program, 0 for the
-# whole capture, -1 for the chapter, where only another mode has the call.
+# Scripts get 35 for the tree of that line of the chapter's program, 0 for the
+# whole capture, and -1 for the chapter if only another mode has the call.
 sub call_js {
 	my ($book, $name, $page) = @_;
 	my ($mode, $file, $id) = first_call($book, $name, $page);
@@ -121,14 +121,14 @@ sub call_js {
 	return "$page->{number}:" . ($line // ($file eq $page->{file} ? -1 : 0));
 }
 
-# The first section of a chapter that names a function.
+# Writes the first section of a chapter that names a function.
 sub named_js {
 	my ($name, $page) = @_;
 	my ($first) = grep { $_->{names}{$name} } @{$page->{places}};
 	return "$page->{number}:\"$first->{id}\"";
 }
 
-# A small map for the page's scripts.
+# Writes names.js, in which the pages' scripts look a function up.
 sub names_js {
 	my ($book) = @_;
 	my $all = functions($book);
@@ -137,7 +137,7 @@ sub names_js {
 		my ($named, $called) = chapters_of($book, $name);
 		my $named_list = join ',', map { named_js($name, $_) } @$named;
 		my $called_list = join ',', map { call_js($book, $name, $_) } @$called;
-		# The compiler's copy of a function has a name with dots.
+		# The compiler puts dots into the name of its copy of a function.
 		push @rows, ($name =~ /^\w+$/ ? $name : "\"$name\"") . ":{place:\"" . ($all->{$name}[0] // '') . "\",chapters:{$named_list},called:{$called_list}}";
 	}
 	return "// Functions: where each is defined; the chapters that name it, each with the section;\n"

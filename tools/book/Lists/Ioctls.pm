@@ -1,4 +1,4 @@
-# ioctls.html: each ioctl of KVM on arm64.
+# Writes ioctls.html, an entry for each ioctl of KVM on arm64.
 package Lists::Ioctls;
 use strict;
 use warnings;
@@ -8,7 +8,7 @@ use Lists::Read qw(descriptor entries paragraph line function_link place_link so
 use Lists::Errors qw(failures);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
-# Those that arm64 handles, or that a program of the book tried.
+# Returns the ioctls that arm64 handles and those that a program of the book tried.
 sub ioctls {
 	my ($book) = @_;
 	my %known = map { $_->{name} => $_ } @{$book->{uapi}{ioctl} || []};
@@ -19,7 +19,7 @@ sub ioctls {
 	return \%all;
 }
 
-# Where a chapter's own program has the request: the lines that its page shows.
+# Returns the lines of a chapter's program that make a request, if its page shows them.
 sub program_lines {
 	my ($book, $page, $name) = @_;
 	my $file = "code/$page->{program}.c";
@@ -60,7 +60,7 @@ sub argument_html {
 	return html(source_link($book, $place, $code, 'fn'), ' ', place_link($book, $place));
 }
 
-# The capability by KVM's documentation, with the chapters that name it.
+# Writes the capability that KVM's documentation names, with the sections that name it.
 sub capability_html {
 	my ($book, $name) = @_;
 	my ($row) = @{$book->{handlers}{$name} || []};
@@ -95,7 +95,7 @@ sub lines_html {
 	return joined(' ', @chapters);
 }
 
-# EINVAL, with the chapters that provoked it.
+# Writes "EINVAL (4, 8)": each error with the chapters that provoke it.
 sub errors_html {
 	my ($book, $name) = @_;
 	my %by;
@@ -106,7 +106,7 @@ sub errors_html {
 	} sort keys %by);
 }
 
-# One of each chapter.
+# Keeps the first failure of each chapter.
 sub once {
 	my %seen;
 	return grep { !$seen{$_->{page}{number}}++ } @_;

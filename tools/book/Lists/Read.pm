@@ -1,5 +1,6 @@
-# What the lists are made of: what the pages say (filters/facts.lua), what the
-# captures have (tools/book/calls), and the kernel's tables.
+# Reads what the lists are made of: what the pages say (filters/facts.lua writes it),
+# what the captures have (tools/book/calls) and the kernel's tables; and writes what
+# the lists have in common.
 package Lists::Read;
 use strict;
 use warnings;
@@ -8,7 +9,7 @@ use Element qw(element html joined NBSP);
 use Html qw(ids_in);
 our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries paragraph line source_link place_link of_chapter section_links);
 
-# The rows of a file of columns; none where the file is not there.
+# Returns the rows of a table, and none if there is no such file.
 sub rows {
 	my ($path) = @_;
 	open my $in, '<', $path or return;
@@ -16,7 +17,7 @@ sub rows {
 	return map { [split /\t/, $_, -1] } @lines;
 }
 
-# A page's facts: its places in order, each with what it says.
+# Returns what a page says, place by place.
 sub read_page {
 	my ($path) = @_;
 	my ($page, %place, $here, @terms);
@@ -52,14 +53,14 @@ sub read_page {
 	return $page;
 }
 
-# The ids of a built page, so that no link leads to a place that is not there.
+# Returns the ids of a built page, so that no link leads to a place that is not there.
 sub ids_of {
 	my ($path) = @_;
 	open my $in, '<', $path or return {};
 	return ids_in(do { local $/; <$in> });
 }
 
-# What the captures have, from the table of tools/book/calls.
+# Reads the table of tools/book/calls.
 sub read_calls {
 	my ($book, $path) = @_;
 	for (rows($path)) {
@@ -83,7 +84,7 @@ sub read_calls {
 	}
 }
 
-# The kernel's tables: the place that a name means is its first row.
+# Reads the kernel's tables; a name with several rows means the first.
 sub read_tables {
 	my ($book, $dir) = @_;
 	for (rows("$dir/symbols.tsv")) {
@@ -103,7 +104,8 @@ sub read_tables {
 	}
 }
 
-# Everything: OUT is the built book, TABLES the kernel's, BASE where its source is.
+# Reads everything.  OUT is the built book, TABLES has the kernel's tables, and links
+# to the kernel's source begin with BASE.
 sub read_book {
 	my (%from) = @_;
 	my $book = { base => $from{base}, calls => {}, sys => [], exits => [], handlers => {}, uapi => {}, symbols => {} };
@@ -122,44 +124,44 @@ sub read_book {
 	return $book;
 }
 
-# A kind of descriptor, in words.
+# Names a kind of descriptor in words.
 sub descriptor {
 	my ($fd) = @_;
 	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
 }
 
-# The code of a function, and a link to its entry on the list of functions.
+# Writes a function that leads to its entry on the list of functions.
 sub function_link {
 	my ($name) = @_;
 	return element('a', [href => "functions.html#$name"], element('code', "$name()"));
 }
 
-# The same of an ioctl; any other system call has no entry.
+# Writes an ioctl that leads to its entry; other system calls have none.
 sub call_link {
 	my ($book, $name) = @_;
 	return element('code', "$name()") if !$book->{handlers}{$name};
 	return element('a', [href => "ioctls.html#$name"], element('code', $name));
 }
 
-# A line of an entry, "Text 4 Three files"; nothing where there is nothing to say.
+# Writes a line of an entry, "Text 4 Three files", if there is something to say.
 sub line {
 	my ($label, $said) = @_;
 	return $said ? html(element('dd', element('span', [class => 'label'], $label), ' ', $said), "\n") : html();
 }
 
-# A list of entries, each a name and what there is to say of it.
+# Writes a list of entries.
 sub entries {
 	my ($class, @entries) = @_;
 	return html(element('dl', [class => $class], "\n", @entries), "\n");
 }
 
-# A paragraph with a line for itself.
+# Writes a paragraph on a line of its own.
 sub paragraph {
 	my (@inside) = @_;
 	return html(element('p', @inside), "\n");
 }
 
-# A link to a line of the kernel's source, as the chapters have it.
+# Writes a link to a line of the kernel's source as the chapters do.
 sub source_link {
 	my ($book, $place, $inside, $class) = @_;
 	my ($path, $line) = $place =~ /^(.*):(\d+)$/;
@@ -167,19 +169,20 @@ sub source_link {
 	return element('a', [href => "$book->{base}$path#L$line", class => $class, title => $place], $inside);
 }
 
-# The place itself, short, as a link.
+# Writes "kvm_main.c:4173" as a link.
 sub place_link {
 	my ($book, $place) = @_;
 	return source_link($book, $place, $place =~ s{.*/}{}r, 'loc');
 }
 
-# What a list says of one chapter, behind its number.
+# Writes a chapter's number and what a list says of that chapter.
 sub of_chapter {
 	my ($page, @inside) = @_;
 	return element('span', [class => 'per'], element('b', $page->{number}), NBSP, @inside);
 }
 
-# "4 Three files, Opening the door": the places of each page that a test chooses.
+# Writes "4 Three files, Opening the door": the places of each page that CHOOSES
+# returns true for.
 sub section_links {
 	my ($book, $chooses) = @_;
 	my @chapters;

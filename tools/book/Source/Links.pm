@@ -1,5 +1,5 @@
-# The links of the book's pages to the kernel's source: from the web to the pages
-# beside the book, and back again.
+# Leads the links into the kernel's source from the web to the pages beside the book,
+# and back again.
 package Source::Links;
 use strict;
 use warnings;
@@ -25,7 +25,7 @@ sub changed {
 		} elsif ($tag eq 'footer') {
 			$foot = 1;
 		} elsif ($foot && $tag eq 'span' && ($attr->{class} // '') eq 'beside') {
-			# The space before it came with it.
+			# We put a space before it, which goes, too.
 			$beside = $offset - 1;
 		}
 	};
@@ -66,10 +66,10 @@ sub to_here {
 	});
 }
 
-# The links of a page to pages beside it, in order, each with the file, the line
-# (0 for the file itself), the chapter, and where a reader finds the link again:
-# at the heading above it or, on the page with a whole capture, at the line of
-# the program that made the system call.
+# Returns the links of a page to pages beside it, in order, each with the file, the
+# line (0 for the file itself), the chapter, and where a reader finds the link again:
+# at the heading above it or, on the page with a whole capture, at the line of the
+# program that made the system call.
 sub links_of {
 	my ($page, $html) = @_;
 	my ($chapter, $whole) = $page =~ /^0*(\d+)-.*?(-tree)?\.html$/;
@@ -87,7 +87,7 @@ sub links_of {
 		} elsif ($tag eq 'h2' || $tag eq 'h3') {
 			$in_heading = !$whole;
 		} elsif ($tag eq 'section' && ($attr->{class} // '') eq 'evidences') {
-			# What the whole book shows once belongs to no chapter.
+			# All chapters share these links, so they belong to none.
 			$chapter = undef;
 		}
 		$id = $attr->{id} if $whole && ($attr->{id} // '') =~ /^tree-./;

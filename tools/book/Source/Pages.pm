@@ -10,15 +10,15 @@ use Source::Files qw(fail read_file);
 use Source::Tree qw(called);
 our @EXPORT_OK = qw(read_empty_page file_page index_page excerpts);
 
-# A book here is a hash: what the empty page is made of (empty), where the source
-# is on the web (base), the kernel's version (kernel) and tree (tree), and what the
-# pages show: $book->{places}{PATH}{LINE} = 1, and
+# A book here is a hash of the pieces of the empty page (empty), where the source is
+# on the web (base), the kernel's version (kernel) and tree (tree), and what the pages
+# show: $book->{places}{PATH}{LINE} = 1, and
 # $book->{shown}{PATH}{LINE}{CHAPTER} = [link, its title].
 
-# The marks that source.md and source.yaml put into template.html.
+# source.md and source.yaml put these marks into template.html.
 my @marks = qw(UP HERE CONTENTS TITLE BODY FOOT);
 
-# The pieces of the empty page: text and marks in turn.
+# Returns the pieces of the empty page: text and marks in turn.
 sub read_empty_page {
 	my ($path) = @_;
 	my @pieces = split /SOURCE-([A-Z]+)/, read_file($path), -1;
@@ -29,7 +29,7 @@ sub read_empty_page {
 	return \@pieces;
 }
 
-# The page with texts or HTML in place of the marks.
+# Fills the page in: each mark becomes a text or HTML.
 sub filled {
 	my ($pieces, %with) = @_;
 	return join '', map { $_ % 2 ? written(html($with{lc $pieces->[$_]} // fail("SOURCE-$pieces->[$_]: no such mark"))) : $pieces->[$_] } 0 .. $#$pieces;
@@ -45,7 +45,7 @@ sub plural {
 	return "$count $what" . ($count == 1 ? '' : 's');
 }
 
-# "In chapters 4, 7": what shows the definition that begins at a line.
+# Writes "In chapters 4, 7" above a definition that those chapters show.
 sub back {
 	my ($chapters) = @_;
 	my @links = map {
@@ -55,7 +55,7 @@ sub back {
 	return element('span', [class => 'shown'], @links == 1 ? 'In chapter ' : 'In chapters ', joined(' ', @links));
 }
 
-# The definitions that a chapter's own page shows, for the list beside the text.
+# Lists the definitions that a chapter's own page shows, for beside the text.
 sub contents {
 	my ($book, $path, $here) = @_;
 	my $shown = $book->{shown}{$path} // {};
@@ -68,7 +68,8 @@ sub contents {
 	return @items ? html(element('p', 'In the chapters'), "\n", element('ul', "\n", @items)) : '';
 }
 
-# The lines of a file, each with its number, and above a definition what shows it.
+# Writes the lines of a file, each with its number, and above a definition the
+# chapters that show it.
 sub listing {
 	my ($shown, $lines) = @_;
 	my @code = map {
@@ -92,7 +93,7 @@ sub file_page {
 			"; it is not under the book's license. ", element('a', [href => "$book->{base}$path"], 'The same file on the web'), '.'));
 }
 
-# A file in the list of all, and how much of it the book shows.
+# Writes a file in the list of all, with how much of it the book shows.
 sub file_item {
 	my ($book, $path) = @_;
 	my $count = keys %{$book->{shown}{$path} // {}};
@@ -121,8 +122,9 @@ sub quoted {
 	return "\"$text\"";
 }
 
-# A definition is shown from its first line on, any other place in the middle.  The
-# line above a function's name may hold its type; a comment's last line ends with /.
+# A definition is shown from its first line on; any other place stands in the middle
+# of its lines.  The line above a function's name may hold its type, but one that
+# ends with / ends a comment.
 sub around {
 	my ($book, $path, $line, $lines) = @_;
 	my $d = $book->{tree}->definition($path, $line);
