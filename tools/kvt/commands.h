@@ -12,6 +12,7 @@ int cmd_html(int argc, char **argv);
 int cmd_lanes(int argc, char **argv);
 int cmd_lines(int argc, char **argv);
 int cmd_object(int argc, char **argv);
+int cmd_state(int argc, char **argv);
 int cmd_where(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_turns(int argc, char **argv);

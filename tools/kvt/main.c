@@ -18,6 +18,7 @@ static const struct command {
 	{ "lanes", cmd_lanes, "say who acts when: program, kernel, guest" },
 	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
+	{ "state", cmd_state, "say what is there at a moment: objects, descriptors" },
 	{ "where", cmd_where, "say where a hanging program was in the end" },
 	{ "stats", cmd_stats, "count system calls and exits, and time them" },
 	{ "turns", cmd_turns, "say how the threads of a program took turns" },
