@@ -327,22 +327,6 @@ static void take_turns_option(void *data, int opt, const char *value)
 	}
 }
 
-static void parse_turns(struct turns *t, const char *text)
-{
-	char *end;
-
-	t->first = 1;
-	t->last = -1UL;
-	if (!text)
-		return;
-	t->first = strtoul(text, &end, 10);
-	if (end == text || *end != '-' || !t->first)
-		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
-	t->last = strtoul(end + 1, &end, 10);
-	if (*end || end[-1] == '-')
-		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
-}
-
 static void print_table(const struct capture *c,
 			const struct call_moment *order,
 			const struct turns_options *o)
@@ -353,7 +337,7 @@ static void print_table(const struct capture *c,
 	for (char *name = strtok_r(calls, " ", &save); name;
 	     name = strtok_r(NULL, " ", &save))
 		add_wanted(&t, name);
-	parse_turns(&t, o->turns);
+	moments_parse_turns(o->turns, &t.first, &t.last);
 	choose(&t, order);
 	make_rows(&t);
 	if (o->html)
