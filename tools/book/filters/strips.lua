@@ -2,6 +2,7 @@
 -- the guest did in turns. trace.lua puts it above its tree, strip.lua elsewhere.
 
 local book = require 'book'
+local capture = require 'capture'
 local kvt = require 'kvt'
 
 local strips = {}
@@ -82,15 +83,17 @@ end
 -- capture. A call that does not enter the guest has no strip, a program has.
 function strips.above(mode, path, attributes)
 	local whole = not attributes.syscall and os.getenv 'BOOK_PROGRAM'
-	local strip = not attributes['function'] and strips.read(path, attributes)
+	local turns = whole and capture.path(attributes.capture, mode, 'turns')
+	turns = turns and book.exists(turns) and turns or nil
+	local strip = not attributes['function'] and strips.read(path, attributes, turns)
 	if not strip or #strip.rounds == 0 or strip.entries == 0 and not whole then
 		return '', false
 	end
 	local words = 'In short: who acts when'
 	if not take_ids(strip) then
-		return strips.elsewhere(attributes.capture, mode, path, attributes, nil, words), false
+		return strips.elsewhere(attributes.capture, mode, path, attributes, turns, words), false
 	end
-	return wrapped(strips.html(path, attributes, ''), words), true
+	return wrapped(strips.html(path, attributes, '', turns), words), true
 end
 
 return strips

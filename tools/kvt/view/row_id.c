@@ -13,10 +13,10 @@
 void row_id_write(struct markup *m, const struct identities *all,
 		  const struct capture *c, const struct node *n, bool cut)
 {
+	bool outermost = !identity_recorded(n->parent);
 	char *anchor;
 
-	if (is_level(n) ||
-	    (n->kind != NODE_SYSCALL && !cut && !is_guest_event(n)))
+	if (is_level(n) || (!outermost && !cut && !is_guest_event(n)))
 		return;
 	anchor = anchor_of(all, c, n);
 	markup_attribute(m, "id", anchor);

@@ -13,9 +13,9 @@
 #include "capture/capture.h"
 #include "view/identity.h"
 
-/* The id of N's row in M, whose tag is open.  System calls and the guest's
- * tracepoints have one, and a row that is CUT, for it stands for all that is
- * below it; others have none. */
+/* The id of N's row in M, whose tag is open.  A call that stands in no
+ * other, as system calls do, has one, and so have the guest's tracepoints, and a
+ * row that is CUT, for it stands for all that is below it; others have none. */
 void row_id_write(struct markup *m, const struct identities *all,
 		  const struct capture *c, const struct node *n, bool cut);
 

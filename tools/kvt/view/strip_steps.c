@@ -12,6 +12,7 @@
 #include "view/identity.h"
 #include "view/moments.h"
 #include "view/reason.h"
+#include "view/shown_row.h"
 #include "view/strip_steps.h"
 
 const char *const strip_lane_words[STRIP_LANES] = {
@@ -35,33 +36,6 @@ struct stepping {
 	const struct node *top;	/* the outermost call that is walked */
 	const struct node **shown;	/* by level: stb_ds */
 };
-
-/* --- which row of the tree shows a call ------------------------------- */
-
-/* The sibling in the first round of N's group. */
-static const struct node *in_first_round(const struct node *n)
-{
-	while (n->hidden)
-		n = n->parent->child[n->index - n->group];
-	return n;
-}
-
-/*
- * The row in which a folded tree shows N.  Rounds have the same shape, so the
- * way down is the same in the first.  A call that was chosen by its number is
- * a row, even if it repeats another.
- */
-static const struct node *row_of(const struct stepping *s, const struct node *n)
-{
-	const struct node *in;
-
-	if (!n->name || (n == s->top && s->v->view.nth))
-		return n;
-	in = row_of(s, n->parent);
-	if (n->index >= in->children)
-		return in;
-	return in_first_round(in->child[n->index]);
-}
 
 /* --- steps ----------------------------------------------------------- */
 
@@ -146,18 +120,32 @@ static void add_exit(struct stepping *s, const struct node *n,
 					 .row = row }, label);
 }
 
-/* The program gets control back: with an error, for a reason, or simply. */
+/* Did nobody else do anything since this thread's last step? */
+static bool is_last_step(const struct stepping *s)
+{
+	const struct strip *strip = s->strip;
+
+	return arrlen(strip->step) && arrlast(strip->step).thread == s->thread;
+}
+
+/* The program gets control back: with an error, for a reason, or with a result.
+ * In a whole program the next call says that it went on. */
 static void add_return(struct stepping *s, const struct node *n,
 		       const struct node *row)
 {
 	const struct node *exit = state_of(s)->exit;
 	struct strip_step step = { .lane = STRIP_PROGRAM, .kind = "",
 				   .began = n, .row = row, .ends = true };
+	bool failed = n->result && n->result[0] == '-';
 	char *label;
 
 	if (n->open)
 		return;
-	if (n->result && n->result[0] == '-') {
+	if (!failed && !exit && s->all && is_last_step(s)) {
+		arrlast(s->strip->step).returned = true;
+		return;
+	}
+	if (failed) {
 		label = xstrdup(n->result);
 		step.kind = "failed";
 	} else if (exit) {
@@ -166,7 +154,8 @@ static void add_return(struct stepping *s, const struct node *n,
 		step.began = exit;
 		step.row = state_of(s)->exit_row;
 	} else {
-		label = xstrdup("");
+		label = s->all ? xstrdup("")
+			       : xasprintf("= %s", n->result ?: "");
 	}
 	add_step(s, step, label);
 }
@@ -286,8 +275,9 @@ static char *round_key(const struct strip *s, const struct strip_round *r)
 
 	for (size_t i = r->first; i < r->first + r->count; i++) {
 		const struct strip_step *step = &s->step[i];
-		char *more = xasprintf("%s%s %d%d%s ", key, step->thread->name,
-				       step->lane, step->ends,
+		char *more = xasprintf("%s%s %d%d%d%s ", key,
+				       step->thread->name, step->lane,
+				       step->ends, step->returned,
 				       step->lane == STRIP_GUEST ? ""
 							: step->label);
 
@@ -361,7 +351,9 @@ static void find_rows(struct stepping *s)
 		for (size_t i = 0; i < strip->round[r].count; i++) {
 			size_t at = strip->round[r].first + i;
 
-			strip->step[at].row = row_of(s, strip->step[at].row);
+			strip->step[at].row =
+				shown_row(strip->step[at].row,
+					  s->v->view.nth ? s->top : NULL);
 		}
 }
 
@@ -371,7 +363,7 @@ struct strip strip_of(struct capture *c, const struct strip_view *v)
 	struct stepping s = {
 		.strip = &strip, .v = v,
 		.threads = xcalloc(c->threads + 1, sizeof(*s.threads)),
-		.all = !v->turns && tree_shows_all(&v->view),
+		.all = tree_shows_all(&v->view),
 	};
 
 	view_prepare(c, &v->view);

@@ -34,6 +34,8 @@ struct strip_step {
 	const struct node *row;	/* the row of a tree that shows that */
 	const struct thread *thread;
 	bool ends;		/* it began with the end of that */
+	bool returned;		/* the program went on behind it, which is no
+				 * step where its next call says so */
 };
 
 struct strip_round {

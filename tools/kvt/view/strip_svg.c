@@ -19,12 +19,13 @@ enum {
 	LANE = 24,		/* how high a lane is: also the least target */
 	LANE_GAP = 2,
 	HEAD = 18,		/* above the lanes, for "× 512" */
-	BETWEEN = 12,		/* two threads */
+	BETWEEN = 20,		/* two threads, for the name of the second */
 	NARROW = 14,		/* a step without a label */
 	LETTER = 66,		/* tenths of a unit */
 	LETTERS = 18,		/* of a label, at most */
 	BASELINE = 16,
 	HEADS_WIDE = 58,	/* the names of the lanes */
+	STILL = 4,		/* how thick the line of a thread is that waits */
 };
 
 static const char *const lane_classes[STRIP_LANES] = {
@@ -35,8 +36,11 @@ static const char *const lane_classes[STRIP_LANES] = {
 struct strip_drawing {
 	struct markup *m;
 	const struct strip_page *p;
-	unsigned int threads;
-	bool alone;		/* one thread: it needs no name */
+	const struct thread **thread;	/* that have lanes: stb_ds */
+	int *lane;		/* where each of them is; -1: nowhere */
+	int lanes;		/* two where the guest is never entered */
+	size_t *last;		/* the last round of each */
+	size_t round;		/* that is drawn */
 };
 
 /* --- sizes ----------------------------------------------------------- */
@@ -74,20 +78,18 @@ static long round_wide(const struct strip *s, const struct strip_round *r)
 	return wide > times_wide(r) ? wide : times_wide(r);
 }
 
-static long thread_high(void)
+static long lane_top(const struct strip_drawing *d, unsigned int thread,
+		     int lane)
 {
-	return STRIP_LANES * LANE + (STRIP_LANES - 1) * LANE_GAP;
-}
+	long thread_high = d->lanes * (LANE + LANE_GAP) - LANE_GAP;
 
-static long lane_top(unsigned int thread, enum strip_lane lane)
-{
-	return HEAD + thread * (thread_high() + BETWEEN) +
+	return HEAD + thread * (thread_high + BETWEEN) +
 	       lane * (LANE + LANE_GAP);
 }
 
 static long strip_high(const struct strip_drawing *d)
 {
-	return lane_top(d->threads - 1, STRIP_LANES - 1) + LANE;
+	return lane_top(d, arrlenu(d->thread) - 1, d->lanes - 1) + LANE;
 }
 
 /* --- pieces ---------------------------------------------------------- */
@@ -131,13 +133,23 @@ static void open_svg(const struct strip_drawing *d, long wide)
 				strip_high(d));
 }
 
-/* The lanes go through all rounds. */
-static void write_lanes_below(const struct strip_drawing *d, long wide)
+/* The lanes go through all rounds; a line says where a thread is that another
+ * has taken the turn from. */
+static void write_lanes_below(const struct strip_drawing *d,
+			      unsigned int acting, long wide)
 {
-	for (unsigned int t = 0; t < d->threads; t++)
-		for (int lane = 0; lane < STRIP_LANES; lane++)
-			write_box(d->m, "lane", 0, lane_top(t, lane), wide,
+	for (unsigned int t = 0; t < arrlenu(d->thread); t++) {
+		for (int lane = 0; lane < d->lanes; lane++)
+			write_box(d->m, "lane", 0, lane_top(d, t, lane), wide,
 				  LANE);
+		if (t == acting || d->lane[t] < 0)
+			continue;
+		markup_open_class(d->m, "g", lane_classes[d->lane[t]]);
+		write_box(d->m, "still", 0,
+			  lane_top(d, t, d->lane[t]) + (LANE - STILL) / 2, wide,
+			  STILL);
+		markup_close(d->m);
+	}
 }
 
 /* --- steps ----------------------------------------------------------- */
@@ -146,13 +158,13 @@ char *strip_step_text(const struct strip_step *s)
 {
 	const struct node *n = s->began;
 	const char *lane = strip_lane_words[s->lane];
+	bool made = n->kind == NODE_SYSCALL && n->place;
 
 	if (s->ends && n->kind != NODE_EVENT)
 		return xasprintf("%s: %s returned %s", lane, n->name,
 				 n->result ?: "");
 	return xasprintf("%s: %s(%s)%s%s", lane, n->name, n->args,
-			 s->lane == STRIP_PROGRAM && n->place ? " at " : "",
-			 s->lane == STRIP_PROGRAM && n->place ? n->place : "");
+			 made ? " at " : "", made ? n->place : "");
 }
 
 /* A step that begins nothing new has no row of its own. */
@@ -183,10 +195,10 @@ static void open_step(const struct strip_drawing *d, const struct strip_step *s)
 }
 
 static void write_strip_step(const struct strip_drawing *d,
-			     const struct strip_step *s, long x)
+			     const struct strip_step *s, unsigned int thread,
+			     long x)
 {
-	unsigned int thread = d->alone ? 0 : s->thread - d->p->strip->c->thread;
-	long y = lane_top(thread, s->lane);
+	long y = lane_top(d, thread, s->lane);
 	char *text;
 
 	open_step(d, s);
@@ -208,14 +220,15 @@ static void write_strip_step(const struct strip_drawing *d,
 static void write_bracket(const struct strip_drawing *d,
 			  const struct strip_round *r, long wide)
 {
-	long from = r->place ? 0 : 1;
 	long to = r->place + 1 == r->group ? wide - 1 : wide;
 	struct markup *m = d->m;
 
 	if (r->times < 2)
 		return;
 	markup_open_class(m, "path", "bracket");
-	markup_attribute_printf(m, "d", "M%ld,%d %sH%ld%s", from, HEAD - 3,
+	markup_attribute_printf(m, "d", "M%s,%d %sH%ld%s",
+				r->place ? "0" : "1",
+				r->place ? HEAD - 5 : HEAD - 3,
 				r->place ? "" : "v-2 ", to,
 				r->place + 1 == r->group ? " v2" : "");
 	markup_close(m);
@@ -228,25 +241,41 @@ static void write_bracket(const struct strip_drawing *d,
 	markup_close(m);
 }
 
-static void write_round(const struct strip_drawing *d,
-			const struct strip_round *r)
+static void write_round(const struct strip_drawing *d)
 {
 	const struct strip *s = d->p->strip;
+	const struct strip_round *r = &s->round[d->round];
+	unsigned int thread = 0;
 	long wide = round_wide(s, r), x = 0;
 
+	while (d->thread[thread] != s->step[r->first].thread)
+		thread++;
 	markup_open(d->m, "li");
 	open_svg(d, wide);
-	write_lanes_below(d, wide);
+	write_lanes_below(d, thread, wide);
 	write_bracket(d, r, wide);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct strip_step *step = &s->step[r->first + i];
 
-		write_strip_step(d, step, x);
+		write_strip_step(d, step, thread, x);
 		x += step_wide(step);
+		d->lane[thread] = step->returned ? STRIP_PROGRAM : step->lane;
 	}
+	/* What is the program's last step says nothing of its end. */
+	if (d->lane[thread] == STRIP_PROGRAM && d->last[thread] == d->round)
+		d->lane[thread] = -1;
 	markup_close(d->m);
 	markup_close(d->m);
 	markup_text(d->m, "\n");
+}
+
+static void write_thread_name(const struct strip_drawing *d, unsigned int t)
+{
+	markup_open_class(d->m, "text", "times");
+	number_attribute(d->m, "x", 0);
+	number_attribute(d->m, "y", lane_top(d, t, STRIP_PROGRAM) - 6);
+	markup_printf(d->m, "thread %s", d->thread[t]->name);
+	markup_close(d->m);
 }
 
 /* The names of the lanes, once, at the left. */
@@ -257,57 +286,80 @@ static void write_lane_names(const struct strip_drawing *d)
 	markup_open_class(m, "li", "names");
 	markup_attribute(m, "aria-hidden", "true");
 	open_svg(d, HEADS_WIDE);
-	for (unsigned int t = 0; t < d->threads; t++)
-		for (int lane = 0; lane < STRIP_LANES; lane++)
+	for (unsigned int t = 0; t < arrlenu(d->thread); t++) {
+		if (d->p->strip->c->threads > 1)
+			write_thread_name(d, t);
+		for (int lane = 0; lane < d->lanes; lane++)
 			write_word(m, lane_classes[lane], 0,
-				   lane_top(t, lane) + BASELINE,
+				   lane_top(d, t, lane) + BASELINE,
 				   strip_lane_words[lane],
 				   strlen(strip_lane_words[lane]));
+	}
 	markup_close(m);
 	markup_close(m);
 	markup_text(m, "\n");
 }
 
-static void open_strip(struct markup *m)
+static const struct thread *round_thread(const struct strip *s, size_t round)
 {
-	markup_open_class(m, "ol", "strip");
-	markup_text(m, "\n");
+	return s->step[s->round[round].first].thread;
 }
 
-/* Thread by thread, each has a strip of its own. */
-static void write_by_thread(struct strip_drawing *d)
+/* Lanes for each thread of the rounds FIRST to LAST, which is left out. */
+static void choose_lanes(struct strip_drawing *d, size_t first, size_t last)
 {
 	const struct strip *s = d->p->strip;
-	const struct thread *thread = NULL;
 
-	d->alone = true;
-	d->threads = 1;
-	for (size_t i = 0; i < arrlenu(s->round); i++) {
-		const struct strip_round *r = &s->round[i];
-		const struct thread *t = s->step[r->first].thread;
+	arrsetlen(d->thread, 0);
+	arrsetlen(d->lane, 0);
+	arrsetlen(d->last, 0);
+	for (unsigned int t = 0; t < s->c->threads; t++) {
+		size_t at = last;
 
-		if (t != thread) {
-			if (thread)
-				markup_close(d->m);
-			if (s->c->threads > 1) {
-				markup_open_class(d->m, "p", "thread");
-				markup_printf(d->m, "thread %s", t->name);
-				markup_close(d->m);
-			}
-			open_strip(d->m);
-			write_lane_names(d);
-		}
-		thread = t;
-		write_round(d, r);
+		for (size_t i = first; i < last; i++)
+			if (round_thread(s, i) == &s->c->thread[t])
+				at = i;
+		if (at == last)
+			continue;
+		arrput(d->thread, &s->c->thread[t]);
+		arrput(d->lane, -1);
+		arrput(d->last, at);
 	}
-	if (thread)
-		markup_close(d->m);
 }
 
+static void write_list(struct strip_drawing *d, size_t first, size_t last)
+{
+	choose_lanes(d, first, last);
+	markup_open_class(d->m, "ol", arrlen(d->thread) > 1 ? "strip threads"
+							    : "strip");
+	markup_text(d->m, "\n");
+	write_lane_names(d);
+	for (d->round = first; d->round < last; d->round++)
+		write_round(d);
+	markup_close(d->m);
+	markup_text(d->m, "\n");
+}
+
+/* In turns, all threads are in one list; else each has a list of its own. */
 void strip_write_svg(struct markup *m, const struct strip_page *p)
 {
-	struct strip_drawing d = { .m = m, .p = p };
+	const struct strip *s = p->strip;
+	struct strip_drawing d = {
+		.m = m, .p = p, .lanes = STRIP_LANES - !s->entries,
+	};
+	size_t first = 0;
 
-	write_by_thread(&d);
-	markup_text(m, "\n");
+	for (size_t i = 1; i <= arrlenu(s->round); i++) {
+		bool ends = i == arrlenu(s->round) ||
+			    (!s->round[i].turn &&
+			     round_thread(s, i) != round_thread(s, first));
+
+		if (!ends)
+			continue;
+		write_list(&d, first, i);
+		first = i;
+	}
+	arrfree(d.thread);
+	arrfree(d.lane);
+	arrfree(d.last);
 }
