@@ -15,6 +15,7 @@ int cmd_object(int argc, char **argv);
 int cmd_state(int argc, char **argv);
 int cmd_where(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
+int cmd_strip(int argc, char **argv);
 int cmd_turns(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_claim(int argc, char **argv);

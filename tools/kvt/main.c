@@ -16,6 +16,7 @@ static const struct command {
 	{ "show", cmd_show, "print a capture as a tree" },
 	{ "html", cmd_html, "print a capture as HTML, for the book" },
 	{ "lanes", cmd_lanes, "say who acts when: program, kernel, guest" },
+	{ "strip", cmd_strip, "show in short how program, KVM and guest act" },
 	{ "lines", cmd_lines, "say what each line of the program woke" },
 	{ "object", cmd_object, "list the calls that touched an object" },
 	{ "state", cmd_state, "say what is there at a moment: objects, descriptors" },

@@ -6,6 +6,7 @@ local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
 local kvt = require 'kvt'
+local strips = require 'strips'
 local tables = require 'tables'
 
 local next_line = book.each_block 'trace'
@@ -56,8 +57,11 @@ local function culprit(path, attributes)
 end
 
 -- The parts of one tree; refuses when there is nothing to show.
-local function tree(line, path, attributes)
+local function tree(line, path, attributes, has_ids)
 	local selection = options(attributes)
+	if has_ids then
+		table.insert(selection, '--ids')
+	end
 	if attributes.open then
 		table.insert(selection, '--open')
 		table.insert(selection, attributes.open)
@@ -115,8 +119,9 @@ end
 -- program leads to the tree of the capture that counted the line.
 local function add_capture(parts, line, path, mode, attributes, title, below)
 	local is_counted = attributes.capture == book.program and mode == 'vhe'
-	parts:insert('<div class="capture">' .. title)
-	for _, part in ipairs(tree(line, path, attributes)) do
+	local strip, has_ids = strips.above(mode, path, attributes)
+	parts:insert('<div class="capture">' .. title .. strip)
+	for _, part in ipairs(tree(line, path, attributes, has_ids)) do
 		if type(part) == 'table' then
 			part.tree = is_counted and 'yes' or nil
 		end

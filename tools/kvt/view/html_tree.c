@@ -18,12 +18,14 @@
 #include "view/html.h"
 #include "view/identity.h"
 #include "view/options.h"
+#include "view/row_id.h"
 
 struct html_tree {
 	struct page page;
 	struct fragment out;
 	struct gaps *gaps;	/* to be shown, or NULL */
 	struct identities *identities;
+	const struct capture *ids_of;	/* rows that a strip leads to get ids */
 	unsigned long calls, gaps_shown;
 	bool cut;		/* what is below the call is not shown */
 	long inside;		/* calls that are entered and not left */
@@ -168,6 +170,8 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 		markup_attribute(m, "class",
 				 n->kind == NODE_EVENT ? "event" : "leaf");
 	write_identity(tree, n, m);
+	if (tree->ids_of)
+		row_id_write(m, tree->identities, tree->ids_of, n, below);
 	if (list) {
 		markup_open(m, "details");
 		if (!below && level < tree->page.open)
@@ -225,6 +229,7 @@ static const char html_help[] =
 "                      as in `kvt show`\n"
 "  --gaps              as in `kvt show`: what no tracer sees\n"
 "  --open N            levels that are unfolded at first (default: 3)\n"
+"  --ids               ids for the rows that `kvt strip --html` leads to\n"
 "  --wbr               let a long line break after a call's opening bracket\n"
 "  --json              an object: calls and gaps, how many are shown, and html,\n"
 "                      the fragment as an array.  Wherever it names a line of\n"
@@ -253,7 +258,7 @@ static void write_tree(struct html_tree *tree, struct capture *c,
 }
 
 struct html_options {
-	bool json, breaks;
+	bool json, breaks, ids;
 };
 
 static void print_html_tree(struct options *o, const struct html_options *how,
@@ -268,6 +273,7 @@ static void print_html_tree(struct options *o, const struct html_options *how,
 	struct json_object *parts, *object;
 
 	tree.page.out = &tree.out;
+	tree.ids_of = how->ids ? c : NULL;
 	tree.gaps = gaps_choose(tree.gaps, c);
 	view_prepare(c, &o->view);
 	if (how->json)
@@ -296,6 +302,8 @@ static void take_html_option(void *data, int opt, const char *value)
 	(void)value;
 	if (opt == 'j')
 		how->json = true;
+	else if (opt == 'i')
+		how->ids = true;
 	else
 		how->breaks = true;
 }
@@ -304,6 +312,7 @@ int cmd_html(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "ids", no_argument, NULL, 'i' },
 		{ "wbr", no_argument, NULL, 'w' },
 		{ }
 	};
