@@ -65,7 +65,7 @@ local function place_of(line, symbol, text)
 	if not place then
 		return book.refuse_here(line, 'src:' .. symbol .. ' "' .. text .. '" is not in ' .. tables.lines .. ': run make index')
 	end
-	return { path = place.path, line = place.line, name = name }
+	return { path = place.path, line = place.line, name = name, symbol = symbols }
 end
 
 -- The steps of a list with those below them; they are put into `all`, too.
@@ -155,7 +155,19 @@ local function add_called(parts, called)
 	parts:insert '</details>'
 end
 
-local function add_steps(blocks, steps)
+local function link_to(name, symbol)
+	return '<a class="fn" href="' .. book.escape(book.source_url(symbol.path, symbol.line)) .. '" title="'
+		.. symbol.path .. ':' .. symbol.line .. '"><code>' .. name .. '()</code></a> <span class="loc">'
+		.. book.place(symbol.path, symbol.line) .. '</span>'
+end
+
+-- name: the function that the steps above are about. Where the first step is
+-- of another, the list says of which.
+local function add_steps(blocks, steps, name)
+	local first = steps[1].place
+	if first.name ~= name then
+		blocks:insert(drawn.block { '<p class="sketch-into">' .. link_to(first.name, first.symbol) .. '</p>' })
+	end
 	blocks:insert(book.html '<ol class="sketch-steps">')
 	for _, step in ipairs(steps) do
 		local before, after = pandoc.List { '<li class="sketch-step">' }, pandoc.List { '</div>' }
@@ -164,17 +176,11 @@ local function add_steps(blocks, steps)
 		add_called(after, step.called)
 		blocks:extend { drawn.block(before), pandoc.Plain(step.words.content), drawn.block(after) }
 		if step.below then
-			add_steps(blocks, step.below)
+			add_steps(blocks, step.below, step.place.name)
 		end
 		blocks:insert(book.html '</li>')
 	end
 	blocks:insert(book.html '</ol>')
-end
-
-local function head(symbol, name)
-	return '<p class="sketch-head"><a class="fn" href="' .. book.escape(book.source_url(symbol.path, symbol.line)) .. '" title="'
-		.. symbol.path .. ':' .. symbol.line .. '"><code>' .. name .. '()</code></a> <span class="loc">'
-		.. book.place(symbol.path, symbol.line) .. '</span></p>'
 end
 
 local function foot(path, attributes)
@@ -198,8 +204,8 @@ local function draw(caption, steps, symbol, path, attributes)
 		blocks:extend(caption)
 		blocks:insert(book.html '</figcaption>')
 	end
-	blocks:insert(drawn.block { head(symbol, name) })
-	add_steps(blocks, steps)
+	blocks:insert(drawn.block { '<p class="sketch-head">' .. link_to(name, symbol) .. '</p>' })
+	add_steps(blocks, steps, name)
 	blocks:insert(drawn.block { foot(path, attributes) })
 	return blocks
 end

@@ -152,8 +152,9 @@ local function add_call(parts, call, name, mode)
 	parts:insert '</p>'
 end
 
-local function step_begins(id, call)
-	return string.format('<li class="walk-step" id="%s" data-call="%s" data-line="%d"%s>', id, book.escape(call.link), call.line,
+local function step_begins(id, number, call)
+	return string.format('<li class="walk-step" id="%s-%d" data-step="%d" data-call="%s" data-line="%d"%s>', id, number, number,
+		book.escape(call.link), call.line,
 		call.at and ' data-at="' .. book.escape(woke.id(call.at)) .. '"' or '')
 end
 
@@ -171,7 +172,7 @@ local function draw(caption, steps, id, attributes)
 		local parts = pandoc.List {}
 		add_way(parts, step.call)
 		add_call(parts, step.call, attributes.capture, mode)
-		blocks:insert(book.html(step_begins(id .. '-' .. number, step.call)))
+		blocks:insert(book.html(step_begins(id, number, step.call)))
 		blocks:extend(step.blocks)
 		blocks:insert(drawn.block(parts))
 		blocks:insert(book.html '</li>')
