@@ -61,6 +61,7 @@ $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
+	@$(if $(LINUX),:,! $(BOOK_TOOLS)../lab/fetch has source || echo "With the kernel's own lines beside it: make book LINUX=auto")
 
 $(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS)
 	$(call say,PAGE $@)
