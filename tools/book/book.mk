@@ -25,8 +25,8 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) 
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
-	beside path lanes strip coverage lists search claims boxes tools inspect source print))
-BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path))
+	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source print))
+BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path walk))
 BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
@@ -63,6 +63,7 @@ $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
+	@$(if $(LINUX),:,! $(BOOK_TOOLS)../lab/fetch has source || echo "With the kernel's own lines beside it: make book LINUX=auto")
 
 $(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)

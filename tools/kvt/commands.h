@@ -19,6 +19,8 @@ int cmd_strip(int argc, char **argv);
 int cmd_turns(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_claim(int argc, char **argv);
+int cmd_walk(int argc, char **argv);
+int cmd_called(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cover(int argc, char **argv);

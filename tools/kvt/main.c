@@ -26,6 +26,8 @@ static const struct command {
 	{ "export", cmd_export, "write a capture for other tools" },
 	{ "diff", cmd_diff, "what one capture has that another has not" },
 	{ "claim", cmd_claim, "tell whether a capture shows what is said" },
+	{ "walk", cmd_walk, "go from call to call, in the order of time" },
+	{ "called", cmd_called, "list what lines of the source called" },
 	{ "compare", cmd_compare, "compare two captures" },
 	{ "cover", cmd_cover, "count the functions that captures reach" },
 	{ "gaps", cmd_gaps, "list what a kernel's functions call unseen" },

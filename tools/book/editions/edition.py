@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from lxml import etree, html
+from steps import steps
 
 # What a reader of these editions has to know about them.
 ABOUT = """
@@ -565,6 +566,7 @@ class Edition:
 		names = {section.name for section in self.sections}
 		for section in self.sections:
 			check_marks(section.body)
+			steps(section.body)
 			unfold(section.body)
 			lanes(section.body)
 			listings(section.body, indent)

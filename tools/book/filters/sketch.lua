@@ -1,0 +1,264 @@
+-- Sketches: ::: {.sketch function="kvm_vm_ioctl_create_vcpu"} is the outline of
+-- a kernel function in our own words, a list inside the div:
+--	- refuse [an ID of 512 or more](src: "id >= KVM_MAX_VCPU_IDS")
+-- Each step cites its line (outline.lua says of which function), and the lines
+-- must be in the order of the source. Where the capture has calls from that
+-- line, the step opens them. The text before the list is the caption.
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local capture = require 'capture'
+local drawn = require 'drawn'
+local kvt = require 'kvt'
+local outline = require 'outline'
+local tables = require 'tables'
+
+local next_line = book.each_block 'sketch'
+local known = { ['function'] = true, capture = true, ['in'] = true, mode = true }
+local callable = { ['function'] = true, macro = true }
+local ids = {}
+
+-- The definition that a symbol of a citation means.
+local function definition(symbol)
+	local name, fragment = symbol:match '^([%a_][%w_]*)@?(.*)$'
+	return name and tables.symbol(name, fragment ~= '' and fragment or nil, callable), name
+end
+
+-- ---- What the author wrote.
+
+-- The lines of the chapter on which the steps of a list begin, from a line on.
+local function lines_of_steps(from)
+	local lines, found = book.lines(book.chapter) or {}, {}
+	for number = from + 1, #lines do
+		if lines[number]:find '^:::+%s*$' then
+			break
+		elseif lines[number]:find '^%s*[-*+]%s' or lines[number]:find '^%s*%d+[.)]%s' then
+			found[#found + 1] = number
+		end
+	end
+	return found
+end
+
+-- Takes the first citation of a step for its place; the words stay.
+local function take_place(block)
+	local symbol, text
+	block = pandoc.walk_block(block, { Link = function(link)
+		local name = link.target:match '^src:(.*)$'
+		if name and not symbol then
+			symbol, text = name, tables.squeeze(link.title)
+			return link.content
+		end
+	end })
+	return block, symbol, text
+end
+
+-- Its place in the source; nil if it has none, which is refused.
+local function place_of(line, symbol, text)
+	if not symbol then
+		return book.refuse_here(line, 'a step of a sketch needs its place: [words](src: "text of the line")')
+	end
+	local symbols, name = definition(symbol)
+	if not symbols then
+		return book.refuse_here(line, 'src:' .. symbol .. ' is no function of ' .. tables.symbols)
+	end
+	local place = text == '' and symbols or tables.cited(symbol, text)
+	if not place then
+		return book.refuse_here(line, 'src:' .. symbol .. ' "' .. text .. '" is not in ' .. tables.lines .. ': run make index')
+	end
+	return { path = place.path, line = place.line, name = name, symbol = symbols }
+end
+
+-- The steps of a list with those below them; they are put into `all`, too.
+local function read_steps(list, lines, all)
+	local steps = {}
+	for index, item in ipairs(list.content) do
+		local step = { line = lines[#all + 1] or 1 }
+		local first, second = item[1], item[2]
+		all[#all + 1], steps[index] = step, step
+		if not first or (first.t ~= 'Plain' and first.t ~= 'Para') or item[3] or second and not outline.is_list(second) then
+			book.refuse_here(step.line, 'a step of a sketch is one paragraph, and below it at most one list')
+		else
+			local symbol, text
+			step.words, symbol, text = take_place(first)
+			step.place = place_of(step.line, symbol, text)
+			step.below = second and read_steps(second, lines, all)
+		end
+	end
+	return steps
+end
+
+-- Refuses a step that the source has before the one above it. Steps of another
+-- function begin anew, and do not count for those that follow.
+local function check_order(steps, name, last)
+	for _, step in ipairs(steps) do
+		local place = step.place
+		if place and place.name ~= name then
+			name, last = place.name, nil
+		end
+		if place and last and place.line < last.line then
+			book.refuse_here(step.line, string.format('the sketch is not in the order of the source: %s is before %s',
+				book.place(place.path, place.line), book.place(last.path, last.line)))
+		end
+		last = place or last
+		if step.below then
+			local inside, inside_name = check_order(step.below, name, last)
+			last = inside_name == name and inside or last
+		end
+	end
+	return last, name
+end
+
+-- ---- What the capture has.
+
+-- Of each step's line: its calls, as kvt says them. nil if kvt refuses.
+local function ask(line, path, scope, steps)
+	local arguments = { 'called', '--json', '--symbols', tables.symbols, '--source-base', book.source_base }
+	if scope then
+		arguments[#arguments + 1] = '--in'
+		arguments[#arguments + 1] = scope
+	end
+	arguments[#arguments + 1] = path
+	for _, step in ipairs(steps) do
+		arguments[#arguments + 1] = step.place.path .. ':' .. step.place.line
+	end
+	local said, _, why = kvt.heard(arguments)
+	if not said then
+		return book.refuse_here(line, kvt.complaint(why))
+	end
+	local number = 0
+	for row in said:gmatch '[^\n]+' do
+		number = number + 1
+		steps[number].called = kvt.decode(row)
+	end
+	return true
+end
+
+-- ---- What the page shows.
+
+local function add_place(parts, place)
+	local where = place.path .. ':' .. place.line
+	parts:insert('<a class="sketch-line" href="' .. book.escape(book.source_url(place.path, place.line)) .. '" title="'
+		.. where .. '" aria-label="' .. book.place(place.path, place.line) .. '">' .. place.line .. '</a>')
+end
+
+local function add_called(parts, called)
+	if called.calls == 0 then
+		return
+	end
+	local names = {}
+	for index, name in ipairs(called.names) do
+		names[index] = '<code>' .. book.escape(name) .. '</code>'
+	end
+	parts:insert('<details class="sketch-ran"><summary>ran: ' .. table.concat(names, ', ')
+		.. (called.calls > 1 and ' × ' .. called.calls or '') .. '</summary>\n')
+	parts:extend(called.html)
+	parts:insert '</details>'
+end
+
+local function link_to(name, symbol)
+	return '<a class="fn" href="' .. book.escape(book.source_url(symbol.path, symbol.line)) .. '" title="'
+		.. symbol.path .. ':' .. symbol.line .. '"><code>' .. name .. '()</code></a> <span class="loc">'
+		.. book.place(symbol.path, symbol.line) .. '</span>'
+end
+
+-- name: the function that the steps above are about. Where the first step is
+-- of another, the list says of which.
+local function add_steps(blocks, steps, name)
+	local first = steps[1].place
+	if first.name ~= name then
+		blocks:insert(drawn.block { '<p class="sketch-into">' .. link_to(first.name, first.symbol) .. '</p>' })
+	end
+	blocks:insert(book.html '<ol class="sketch-steps">')
+	for _, step in ipairs(steps) do
+		local before, after = pandoc.List { '<li class="sketch-step">' }, pandoc.List { '</div>' }
+		add_place(before, step.place)
+		before:insert '<div class="sketch-words">'
+		add_called(after, step.called)
+		blocks:extend { drawn.block(before), pandoc.Plain(step.words.content), drawn.block(after) }
+		if step.below then
+			add_steps(blocks, step.below, step.place.name)
+		end
+		blocks:insert(book.html '</li>')
+	end
+	blocks:insert(book.html '</ol>')
+end
+
+local function foot(path, attributes)
+	local scope = attributes['in']
+	return '<p class="sketch-note">A step marked <i>ran</i> called what the recorder sees: '
+		.. (scope and '<code>' .. book.escape(scope) .. '</code> of ' or '') .. '<b>'
+		.. book.escape(capture.sources(path)[1].file) .. '</b>' .. (attributes.mode and ' in ' .. capture.mode(attributes.mode) .. ' mode' or '')
+		.. '. The others may have run as well.</p>\n</figure>'
+end
+
+local function id_of(name)
+	ids[name] = (ids[name] or 0) + 1
+	return 'sketch-' .. name .. (ids[name] > 1 and '-' .. ids[name] or '')
+end
+
+local function draw(caption, steps, symbol, path, attributes)
+	local name = attributes['function']:match '^[%w_]+'
+	local blocks = pandoc.List { book.html('<figure class="sketch" id="' .. id_of(name) .. '">') }
+	if #caption > 0 then
+		blocks:insert(book.html '<figcaption>')
+		blocks:extend(caption)
+		blocks:insert(book.html '</figcaption>')
+	end
+	blocks:insert(drawn.block { '<p class="sketch-head">' .. link_to(name, symbol) .. '</p>' })
+	add_steps(blocks, steps, name)
+	blocks:insert(drawn.block { foot(path, attributes) })
+	return blocks
+end
+
+local function check_attributes(line, attributes)
+	for name in pairs(attributes) do
+		if not known[name] then
+			book.refuse_here(line, 'a sketch has no ' .. name .. '=: it takes function, capture, in and mode')
+		end
+	end
+	local symbol = attributes['function'] and definition(attributes['function'])
+	if not attributes['function'] then
+		book.refuse_here(line, 'a sketch needs function="…"')
+	elseif not symbol then
+		book.refuse_here(line, attributes['function'] .. '() is not in ' .. tables.symbols)
+	end
+	return symbol
+end
+
+-- The caption, and the list of a sketch; nil if that is not all there is.
+local function split(div, line)
+	local blocks = outline.named(div.content, div.attributes['function'])
+	local list = blocks[#blocks]
+	if not list or not outline.is_list(list) then
+		return book.refuse_here(line, 'a sketch ends with the list of its steps')
+	end
+	blocks:remove()
+	return blocks, list
+end
+
+local function sketch(div)
+	if not book.has_class(div, 'sketch') then
+		return nil
+	end
+	local line, attributes = next_line(), div.attributes
+	local symbol = check_attributes(line, attributes)
+	local path = capture.path(attributes.capture or book.program, attributes.mode or 'vhe', 'kvt')
+	if not symbol or not capture.check(line, path) then
+		return nil
+	end
+	local caption, list = split(div, line)
+	if not list then
+		return nil
+	end
+	local all = {}
+	local steps = read_steps(list, lines_of_steps(line), all)
+	for _, step in ipairs(all) do
+		if not step.place then
+			return nil
+		end
+	end
+	check_order(steps, attributes['function']:match '^[%w_]+', symbol)
+	return ask(line, path, attributes['in'], all) and draw(caption, steps, symbol, path, attributes) or nil
+end
+
+return { { Div = sketch }, { Pandoc = function() book.done() end } }
