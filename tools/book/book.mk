@@ -10,7 +10,7 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(BOOK_TOOLS)template.html $(BOOK_TOOLS)menu.html
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon))
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
@@ -25,9 +25,15 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) 
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
+<<<<<<< HEAD
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path walk))
 BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
+=======
+	beside path lanes coverage lists search claims boxes tools inspect source nav progress print))
+BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source progress path marks keys))
+BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
+>>>>>>> w-nav
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
 BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
@@ -35,18 +41,28 @@ BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
 # taken away again; not there in a book that never had one.
 BOOK_LINUX := $(BOOK_OUT)/.linux
 BOOK_BESIDE = $(BOOK_TOOLS)source-pages --base '$(SOURCE_BASE)'
+<<<<<<< HEAD
 # The checksums of all programs, to be compared with those that captures have,
 # and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
 BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
 BOOK_ENV = BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
+=======
+# The version that pages have at their foot.  A page has the one of the day when
+# it was made, and the last step writes today's into those that have another:
+# a commit is no reason to make a page again.
+BOOK_VERSION := $(BOOK_OUT)/.version
+# The checksums of all programs, to be compared with those that captures have.
+BOOK_SUMS := $(BOOK_OUT)/.deps/sums
+BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
+>>>>>>> w-nav
 
 .DELETE_ON_ERROR:
-.PHONY: book book-all book-linux book-listed book-need
+.PHONY: book book-all book-linux book-listed book-need book-version
 
 # Pages are made side by side, as many as there are processors; but a make that
 # was told -jN hands that on.  What installs or fetches something comes before.
-book: | book-need book-linux ## the whole book: build/book/index.html (LINUX=DIR: with that kernel's lines)
+book: | book-need book-linux book-version ## the whole book: build/book/index.html (LINUX=DIR: with that kernel's lines)
 	@+$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc)) --output-sync=target book-all
 
 # The recipe of .checked sets BOOK_MADE, so that a build with nothing to do says so.
@@ -54,12 +70,13 @@ book-all: $(BOOK_OUT)/.checked
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
 $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
-	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX)) | book-listed
+	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX) $(BOOK_VERSION)) $(BOOK_TOOLS)stamp | book-listed
 	$(eval BOOK_MADE := yes)
 	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
 	$(if $(LINUX),$(call say,SOURCE $(BOOK_OUT)/source))
 	$(Q)$(if $(wildcard $(BOOK_LINUX)),$(BOOK_BESIDE) $(if $(LINUX),--kernel $(RELEASE) --tree "$$(cat $(BOOK_LINUX))" \
 		--symbols traces/$(RELEASE)/symbols.tsv --page $(BOOK_OUT)/.deps/source.page) $(BOOK_OUT))
+	$(Q)$(BOOK_TOOLS)stamp $(BOOK_OUT) "$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)"
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
@@ -148,6 +165,7 @@ $(BOOK_OUT)/search-index.js: $(BOOK_OUT)/.lists/search-rows.js $(BOOK_OUT)/.list
 
 $(BOOK_OUT)/style.css: $(BOOK_STYLE)
 $(BOOK_OUT)/book.js: $(BOOK_SCRIPT)
+$(BOOK_OUT)/icon.svg: $(BOOK_TOOLS)icon.svg
 $(BOOK_FILES):
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)cat $^ > $@
@@ -180,6 +198,11 @@ ifneq ($(LINUX),)
 else
 	$(Q)! test -s $(BOOK_LINUX) || : > $(BOOK_LINUX)
 endif
+
+# Another version than last time makes .checked again.
+book-version:
+	$(Q)mkdir -p $(BOOK_OUT); version=$$($(BOOK_TOOLS)version); \
+		echo "$$version" | cmp -s - $(BOOK_VERSION) || echo "$$version" > $(BOOK_VERSION)
 
 # For what is made of the pages to be passed on: no line of the kernel, and
 # links that lead to the web.
