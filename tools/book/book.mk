@@ -24,10 +24,12 @@ BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors
 BOOK_LISTED := $(BOOK_TOOLS)lists $(BOOK_TOOLS)Html.pm $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
-BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
-	beside path lanes coverage lists search claims boxes tools inspect source print))
+BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures trees \
+	beside path lanes coverage lists search claims boxes tools inspect source places print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path))
 BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
+# The faces, of which the license is the last to be written.
+BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
 BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
@@ -51,7 +53,7 @@ book: | book-need book-linux ## the whole book: build/book/index.html (LINUX=DIR
 book-all: $(BOOK_OUT)/.checked
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FACES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
 	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX)) | book-listed
 	$(eval BOOK_MADE := yes)
 	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
@@ -145,6 +147,10 @@ $(BOOK_FILES):
 	$(Q)mkdir -p $(BOOK_OUT)
 	$(Q)cat $^ > $@
 
+$(BOOK_FACES): $(BOOK_TOOLS)fonts | book-need
+	$(call say,FONTS $(@D))
+	$(Q)$< $(@D)
+
 .PHONY: bench-book
 bench-book: $(KVT) ## time a clean build of the book beside pandoc alone over its Markdown
 	@$(BOOK_TOOLS)bench
@@ -182,7 +188,9 @@ book-published:
 
 # Debian's versions differ in where HTML::Parser is, so perl says that.
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr \
+		fontconfig:fc-match libharfbuzz-bin:hb-subset woff2:woff2_compress \
+		$(foreach face,sil-charis open-sans firacode,fonts-$(face):/usr/share/doc/fonts-$(face)/copyright)
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 
