@@ -3,13 +3,15 @@ parts, chapters, what is behind them, and an index.  Whatever names a page is a
 <span data-page="PLACE">, and gets its number when the pages are known."""
 
 import re
-from edition import Section, element, find, flat, is_inside, text_of
+import continued
+from edition import Section, flat
 from lxml import html
+from nodes import element, find, is_inside, text_of
 
 # How many columns of code a page has, and of the commands below a tree.
 COLUMNS, SMALL_COLUMNS = 76, 102
 # As many lines of a listing or a tree, and no more, stay together on a page.
-TOGETHER = 14
+TOGETHER = 8
 
 
 def refuse_to_run_out(text, columns):
@@ -358,6 +360,7 @@ def sheets(edition, kernel, rights, when, ioctls):
 		for pre in section.body.iter('pre'):
 			wrap(pre)
 		keep_together(section)
+		continued.mark_trees(section.body)
 	sections = edition.sections + [index.section()]
 	by_name = {section.name: section for section in sections}
 	found = [cover(edition, kernel), colophon(edition, kernel, rights, when), contents(edition, sections)]
