@@ -46,14 +46,21 @@ def wrap(pre):
 			code.append(turn)
 
 
+def lines_of(block):
+	"""The lines of a listing, of a tree, or of what a program prints."""
+	if block.get('class') == 'code':
+		return list(block)
+	return block.xpath('.//li') or block.text_content().strip().split('\n')
+
+
 def keep_together(section):
 	"""Short listings and trees are not torn, nor the first and last lines of long ones."""
 	for code in find(section.body, 'div', 'code') + find(section.body, 'div', 'capture') + find(section.body, 'figure', 'output'):
-		lines = list(code) if code.get('class') == 'code' else code.xpath('.//li')
-		whole = next((above for above in [code, *code.iterancestors('figure')] if above.tag == 'figure'), code)
+		lines, is_listing = lines_of(code), code.get('class') == 'code'
 		if len(lines) <= TOGETHER:
-			(whole if code.get('class') == 'code' else code).set('class', (whole if code.get('class') == 'code' else code).get('class', '') + ' whole')
-		elif code.get('class') == 'code':
+			whole = next((above for above in code.iterancestors('figure') if is_listing), code)
+			whole.set('class', whole.get('class', '') + ' whole')
+		elif is_listing:
 			for line in lines[:2] + lines[-3:-1]:
 				line.set('class', line.get('class') + ' keep-next')
 	for code in section.body.iter('code'):
