@@ -103,10 +103,11 @@ export const hidden = (page) => page.evaluate(() =>
 		.filter((element) => !element.matches(".sides + .kvt-tree > p") && !element.closest("[popover], .evidences") && !element.parentElement.closest("details:not([open])"))
 		.map((element) => `not to be seen: ${element.outerHTML.slice(0, 80)}`));
 
-/** On paper: what is folded and cannot be read, and what only a screen can use. */
+/** On paper: what is folded and cannot be read, but for whole programs, which the
+ * chapter has shown; and what only a screen can use. */
 export const unprinted = (page) => page.evaluate(() => [
 	...[...document.querySelectorAll("main details > :not(summary)")]
-		.filter((element) => !element.checkVisibility() && !element.closest("[popover]"))
+		.filter((element) => !element.checkVisibility() && !element.closest("[popover], .whole > figure"))
 		.map((element) => `stays folded: ${element.outerHTML.slice(0, 80)}`),
 	...[...document.querySelectorAll("nav, button, .top, .skip")]
 		.filter((element) => element.checkVisibility())

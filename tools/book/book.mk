@@ -24,16 +24,14 @@ BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors
 BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
-BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
-<<<<<<< HEAD
-	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source print))
-BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path walk))
-BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
-=======
-	beside path lanes coverage lists search claims boxes tools inspect source nav progress print))
-BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source progress path marks keys))
+BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures trees \
+	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
+	places targets nav progress print))
+BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
+	progress path marks keys walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
->>>>>>> w-nav
+# The faces, of which the license is the last to be written.
+BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
 BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
@@ -41,21 +39,16 @@ BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
 # taken away again; not there in a book that never had one.
 BOOK_LINUX := $(BOOK_OUT)/.linux
 BOOK_BESIDE = $(BOOK_TOOLS)source-pages --base '$(SOURCE_BASE)'
-<<<<<<< HEAD
-# The checksums of all programs, to be compared with those that captures have,
-# and what kvt says of all captures: to ask for each page would take much longer.
-BOOK_SUMS := $(BOOK_OUT)/.deps/sums
-BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
-BOOK_ENV = BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
-=======
 # The version that pages have at their foot.  A page has the one of the day when
 # it was made, and the last step writes today's into those that have another:
 # a commit is no reason to make a page again.
 BOOK_VERSION := $(BOOK_OUT)/.version
-# The checksums of all programs, to be compared with those that captures have.
+# The checksums of all programs, to be compared with those that captures have,
+# and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
-BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
->>>>>>> w-nav
+BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
+BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' \
+	KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
 
 .DELETE_ON_ERROR:
 .PHONY: book book-all book-linux book-listed book-need book-version
@@ -69,7 +62,7 @@ book: | book-need book-linux book-version ## the whole book: build/book/index.ht
 book-all: $(BOOK_OUT)/.checked
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FACES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
 	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX) $(BOOK_VERSION)) $(BOOK_TOOLS)stamp | book-listed
 	$(eval BOOK_MADE := yes)
 	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
@@ -170,6 +163,10 @@ $(BOOK_FILES):
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)cat $^ > $@
 
+$(BOOK_FACES): $(BOOK_TOOLS)fonts | book-need
+	$(call say,FONTS $(@D))
+	$(Q)$< $(@D)
+
 .PHONY: bench-book
 bench-book: $(KVT) ## time a clean build of the book beside pandoc alone over its Markdown
 	@$(BOOK_TOOLS)bench
@@ -212,7 +209,9 @@ book-published:
 
 # Debian's versions differ in where HTML::Parser is, so perl says that.
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr \
+		fontconfig:fc-match libharfbuzz-bin:hb-subset woff2:woff2_compress \
+		$(foreach face,sil-charis open-sans firacode,fonts-$(face):/usr/share/doc/fonts-$(face)/copyright)
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 

@@ -214,7 +214,8 @@ function book.source_url(path, line)
 end
 
 function book.location(path, line)
-	return pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' })
+	return pandoc.Span({ pandoc.Str '\u{a0}',
+		pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' }) }, { class = 'place' })
 end
 
 function book.html(text)
