@@ -81,13 +81,23 @@ $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/v
 	$(Q)mkdir -p $(BOOK_OUT)
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
-# The first page may show a piece of a program and its tree.
-BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' \
+# The first page may show a piece of a program and its tree, and a figure; the
+# program is the first that it names.  It says how long each chapter is, and which
+# editions there are.
+BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' -e 's,^!\[.*(\(chapters/figures/[^ )]*\).*,\1,p' \
 	-e 's,^:::.*capture="\([^"]*\)".*,traces/$(RELEASE)/vhe/\1.kvt,p' book.md 2>/dev/null))
-$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(KVT) | book-need $(BOOK_SUMS)
+BOOK_FIRST_PROGRAM := $(basename $(notdir $(firstword $(filter %.kvt,$(BOOK_FIRST)))))
+BOOK_EDITIONS = $(notdir $(wildcard $(BOOK_PDF) $(BOOK_EPUB)))
+$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(BOOK_WORDS) \
+	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_SUMS)
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+
+.PHONY: book-editions
+book-editions: ;
+$(BOOK_OUT)/.deps/editions: book-editions
+	$(Q)mkdir -p $(@D); echo '$(BOOK_EDITIONS)' | cmp -s - $@ || echo '$(BOOK_EDITIONS)' > $@
 
 # The glossary looks for its terms in all chapters, one of which is read again
 # when it has changed.
