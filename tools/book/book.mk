@@ -22,11 +22,13 @@ BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(f
 # The lists, and what the tools that make them read.
 BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors))
 BOOK_LISTED := $(BOOK_TOOLS)lists $(BOOK_TOOLS)Html.pm $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
-BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
+# The page for lecturers, which the students' tree has not.
+BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
+BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
 	beside path lanes coverage lists search claims boxes tools inspect source nav progress print))
-BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source progress path marks keys))
+BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source progress path marks keys front))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
@@ -98,6 +100,11 @@ $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TAB
 book-editions: ;
 $(BOOK_OUT)/.deps/editions: book-editions
 	$(Q)mkdir -p $(@D); echo '$(BOOK_EDITIONS)' | cmp -s - $@ || echo '$(BOOK_EDITIONS)' > $@
+
+$(BOOK_TEACHING): $(BOOK_OUT)/%.html: docs/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)teaching.yaml | book-need
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)teaching.yaml -o $@ $<
 
 # The glossary looks for its terms in all chapters, one of which is read again
 # when it has changed.

@@ -4,7 +4,6 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
-local frame = require 'frame'
 local measure = require 'measure'
 
 local function is_chapter(link)
@@ -81,21 +80,22 @@ local function count(element)
 	return pandoc.Str(tostring(number))
 end
 
--- A file that has no page is a link where the book's repository is known.
 local function link(element)
 	if element.target:find '^%a[%w+.-]*:' or element.target:find '^#' or not element.target:find '%.md' then
 		return nil
 	end
-	if element.target:find '^docs/' then
-		local url = frame.file_url(element.target)
-		if not url then
-			return { pandoc.Span(element.content), pandoc.Str ' (', pandoc.Code(element.target), pandoc.Str ')' }
-		end
-		element.target = url
-		return element
-	end
-	element.target = element.target:gsub('^chapters/', ''):gsub('%.md', '.html')
+	element.target = element.target:gsub('^chapters/', ''):gsub('^docs/', ''):gsub('%.md', '.html')
 	return element
+end
+
+-- ::: {.door if="docs/teaching.md"} is there where that file is.
+local function door(div)
+	local file = book.has_class(div, 'door') and div.attributes['if']
+	if not file then
+		return nil
+	end
+	div.attributes['if'] = nil
+	return book.exists(file) and div or {}
 end
 
 -- PDF and EPUB, where they have been made.
@@ -126,4 +126,4 @@ local function page(document)
 	return document
 end
 
-return { { OrderedList = contents }, { Span = count, Link = link }, { Pandoc = page } }
+return { { OrderedList = contents }, { Span = count, Link = link, Div = door }, { Pandoc = page } }

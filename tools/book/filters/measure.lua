@@ -3,7 +3,7 @@
 local book = require 'book'
 local tasks = require 'tasks'
 
-local measure = { names = { 'chapters', 'hours', 'exercises', 'graded' } }
+local measure = { names = { 'chapters', 'shortest', 'longest', 'hours', 'exercises', 'graded' } }
 
 -- Words of prose that a reader reads in a minute, with the code and the trees
 -- between them.
@@ -44,17 +44,24 @@ function measure.chapter(file)
 	return chapters[file]
 end
 
--- The sums, by their names.
+-- The sums, by their names; of minutes, those of the shortest and the longest
+-- chapter.
 function measure.counts()
 	local sum = { chapters = 0, exercises = 0, graded = 0 }
-	local all = 0
+	local lengths = {}
 	for _, listed in ipairs(book.contents().chapters) do
 		local chapter = measure.chapter(listed.file)
 		sum.chapters = sum.chapters + 1
 		sum.exercises = sum.exercises + #chapter.exercises
 		sum.graded = sum.graded + #chapter.tasks
-		all = all + (chapter.minutes or 0)
+		lengths[#lengths + 1] = chapter.minutes
 	end
+	table.sort(lengths)
+	local all = 0
+	for _, length in ipairs(lengths) do
+		all = all + length
+	end
+	sum.shortest, sum.longest = lengths[1] or 0, lengths[#lengths] or 0
 	sum.hours = math.max(1, math.floor(all / 60 + .5))
 	return sum
 end
