@@ -22,13 +22,15 @@ BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(f
 # The lists, and what the tools that make them read.
 BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors))
 BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
-BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
+# The page for lecturers, which the students' tree has not.
+BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
+BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures trees \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
 	places targets nav progress print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
-	progress path marks keys walk))
+	progress path marks keys front walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
 # The faces, of which the license is the last to be written.
 BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt
@@ -89,13 +91,28 @@ $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/v
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
-# The first page may show a piece of a program and its tree.
-BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' \
+# The first page may show a piece of a program and its tree, and a figure; the
+# program is the first that it names.  It says how long each chapter is, and which
+# editions there are.
+BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' -e 's,^!\[.*(\(chapters/figures/[^ )]*\).*,\1,p' \
 	-e 's,^:::.*capture="\([^"]*\)".*,traces/$(RELEASE)/vhe/\1.kvt,p' book.md 2>/dev/null))
-$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
+BOOK_FIRST_PROGRAM := $(basename $(notdir $(firstword $(filter %.kvt,$(BOOK_FIRST)))))
+BOOK_EDITIONS = $(notdir $(wildcard $(BOOK_PDF) $(BOOK_EPUB)))
+$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(BOOK_WORDS) \
+	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+
+.PHONY: book-editions
+book-editions: ;
+$(BOOK_OUT)/.deps/editions: book-editions
+	$(Q)mkdir -p $(@D); echo '$(BOOK_EDITIONS)' | cmp -s - $@ || echo '$(BOOK_EDITIONS)' > $@
+
+$(BOOK_TEACHING): $(BOOK_OUT)/%.html: docs/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)teaching.yaml | book-need
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)teaching.yaml -o $@ $<
 
 # The glossary looks for its terms in all chapters; a chapter's page writes down
 # which words it has.

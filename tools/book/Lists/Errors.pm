@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Errno ();
-use Element qw(element html joined as_is);
+use Element qw(element html joined written as_is);
 use Html qw(with_edges);
 use Lists::Read qw(descriptor entries paragraph line function_link call_link place_link of_chapter section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
@@ -70,18 +70,21 @@ sub ioctls_of {
 	return grep { !$seen{$_}++ } @head ? @head : grep { $book->{handlers}{$_} } grep { /^KVM_/ } split ' ', $wrong->{names};
 }
 
+sub capital { return with_edges($_[0], sub { ucfirst $_[0] }, sub { $_[0] }) }
+
 # Writes what a chapter says of one cause; "A wrong PSTATE" leads to the chapter.
 sub entry_html {
 	my ($errno, $wrong) = @_;
 	my $page = $wrong->{page};
-	my $title = $wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r;
+	my $title = html($wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r);
+	$title = joined(': ', grep { $_ } $title, as_is($wrong->{shown} // ''));
 	my $where = "chapter $page->{number}";
 	# In its chapter the text may continue the sentence of its head, or end before
 	# a listing; here it stands alone.
 	my $text = as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
 		sub { $_[0] =~ s/:$/./r }));
-	my $link = element('a', [href => "$page->{file}#$wrong->{id}"], ucfirst($title ne '' ? $title : $where));
-	return html(element('dt', $link, $title ne '' ? (' ', element('span', [class => 'per'], $where)) : ()), "\n",
+	my $link = element('a', [href => "$page->{file}#$wrong->{id}"], as_is(capital(written($title || html($where)))));
+	return html(element('dt', $link, $title ? (' ', element('span', [class => 'per'], $where)) : ()), "\n",
 		$text ? (element('dd', $text), "\n") : ());
 }
 

@@ -41,7 +41,7 @@ sub read_page {
 			$here->{words}{$field[0]}++;
 		} elsif ($kind eq 'wrong') {
 			my %wrong = (page => $page);
-			@wrong{qw(id codes title html cited words names)} = @field;
+			@wrong{qw(id codes title html cited words names when shown)} = @field;
 			push @{$page->{wrong}}, \%wrong;
 		} elsif ($kind eq 'term') {
 			my %term;

@@ -9,12 +9,13 @@ ROOM = 96
 
 
 def name_of(item):
-	"""What a line of a tree is called: its function, or the request of its system call."""
+	"""What a line of a tree is called: its function, or the request of its system
+	call; nothing when it stands for several."""
 	line = item.find('./div')
 	if line is None:
 		return ''
-	name = next(iter(find(line, 'a', 'fn') + line.xpath('.//*[@class="sys"]//b') + line.xpath('.//*[@class="unseen"]')), None)
-	return text_of(name).partition('(')[0] if name is not None else text_of(line).partition('(')[0].strip()
+	names = find(line, 'a', 'fn') + line.xpath('.//*[@class="sys"]//b') + line.xpath('.//*[@class="unseen"]')
+	return text_of(names[0]).partition('(')[0] if names else ''
 
 
 def said(names):

@@ -35,7 +35,7 @@ local function menu(page)
 			end
 			parts:insert(last)
 		end
-		local own = chapter.page == book.program .. '.html'
+		local own = page ~= 'index.html' and chapter.page == book.program .. '.html'
 		last.chapters:insert {
 			page = chapter.page,
 			title = book.inlines(chapter.title),
@@ -79,16 +79,25 @@ local function repository()
 	end
 end
 
-local function links(file, title)
+-- The host's way to name things, and the repository's address; or nil.
+local function host()
 	local url = repository()
-	if not url then
-		return nil
-	end
-	for _, place in ipairs(HOSTS) do
+	for _, place in ipairs(url and HOSTS or {}) do
 		if url:match('^https?://([^/]*)'):find(place.host, 1, true) then
-			return { url = url, file = url .. place.file .. file, report = url .. place.report .. in_url(title .. ': ') }
+			return place, url
 		end
 	end
+end
+
+-- Where the repository shows a file, or nil.
+function frame.file_url(file)
+	local place, url = host()
+	return place and url .. place.file .. file
+end
+
+local function links(file, title)
+	local place, url = host()
+	return place and { url = url, file = frame.file_url(file), report = url .. place.report .. in_url(title .. ': ') }
 end
 
 -- The book's title is in two pieces, for a narrow page has room for what stands

@@ -58,7 +58,7 @@ static bool is_turn_shown(const struct stepping *s)
 }
 
 /* Takes LABEL. */
-static void add_step(struct stepping *s, struct strip_step step, char *label)
+static void put_step(struct stepping *s, struct strip_step step, char *label)
 {
 	struct strip *strip = s->strip;
 
@@ -77,22 +77,22 @@ static void add_step(struct stepping *s, struct strip_step step, char *label)
 	arrput(strip->step, step);
 }
 
-static struct strip_thread *state_of(const struct stepping *s)
+static struct strip_thread *state_of_thread(const struct stepping *s)
 {
 	return &s->threads[s->thread - s->strip->c->thread];
 }
 
 /* The program calls, and KVM begins. */
-static void add_call(struct stepping *s, const struct node *n,
-		     const struct node *row)
+static void add_call_steps(struct stepping *s, const struct node *n,
+			   const struct node *row)
 {
 	size_t length;
 	const char *name = identity_name(n, &length);
 
-	add_step(s, (struct strip_step){ .lane = STRIP_PROGRAM, .kind = "",
+	put_step(s, (struct strip_step){ .lane = STRIP_PROGRAM, .kind = "",
 					 .began = n, .row = row },
 		 xasprintf("%.*s", (int)length, name));
-	add_step(s, (struct strip_step){ .lane = STRIP_KVM, .kind = "",
+	put_step(s, (struct strip_step){ .lane = STRIP_KVM, .kind = "",
 					 .began = n, .row = row },
 		 xstrdup(""));
 }
@@ -104,7 +104,7 @@ static void add_guest(struct stepping *s, const struct node *n,
 	size_t length = 0;
 	const char *pc = argument_of(n, "vcpu_pc", &length);
 
-	add_step(s, (struct strip_step){ .lane = STRIP_GUEST, .kind = "",
+	put_step(s, (struct strip_step){ .lane = STRIP_GUEST, .kind = "",
 					 .began = n, .row = row },
 		 s->all || !pc ? xstrdup("runs")
 			       : xasprintf("%.*s", (int)length, pc));
@@ -115,7 +115,7 @@ static void add_exit(struct stepping *s, const struct node *n,
 {
 	char *label = exit_label(n);
 
-	add_step(s, (struct strip_step){ .lane = STRIP_KVM, .began = n,
+	put_step(s, (struct strip_step){ .lane = STRIP_KVM, .began = n,
 					 .kind = reason_kind(label),
 					 .row = row }, label);
 }
@@ -133,7 +133,7 @@ static bool is_last_step(const struct stepping *s)
 static void add_return(struct stepping *s, const struct node *n,
 		       const struct node *row)
 {
-	const struct node *exit = state_of(s)->exit;
+	const struct node *exit = state_of_thread(s)->exit;
 	struct strip_step step = { .lane = STRIP_PROGRAM, .kind = "",
 				   .began = n, .row = row, .ends = true };
 	bool failed = n->result && n->result[0] == '-';
@@ -152,22 +152,22 @@ static void add_return(struct stepping *s, const struct node *n,
 		label = return_label(exit);
 		step.kind = reason_kind(label);
 		step.began = exit;
-		step.row = state_of(s)->exit_row;
+		step.row = state_of_thread(s)->exit_row;
 	} else {
 		label = s->all ? xstrdup("")
 			       : xasprintf("= %s", n->result ?: "");
 	}
-	add_step(s, step, label);
+	put_step(s, step, label);
 }
 
 static void step_into(struct stepping *s, const struct node *n,
 		      const struct node *row)
 {
-	struct strip_thread *t = state_of(s);
+	struct strip_thread *t = state_of_thread(s);
 
 	if (n->kind != NODE_EVENT) {
 		if (!t->inside++)
-			add_call(s, n, row);
+			add_call_steps(s, n, row);
 	} else if (!strcmp(n->name, "kvm_entry")) {
 		add_guest(s, n, row);
 	} else if (!strcmp(n->name, "kvm_exit")) {
@@ -180,7 +180,7 @@ static void step_into(struct stepping *s, const struct node *n,
 
 static void step_out_of(struct stepping *s, const struct node *n)
 {
-	struct strip_thread *t = state_of(s);
+	struct strip_thread *t = state_of_thread(s);
 
 	if (n->kind == NODE_EVENT || --t->inside)
 		return;

@@ -110,8 +110,8 @@ static void write_box(struct markup *m, const char *class, long x, long y,
 	markup_close(m);
 }
 
-static void write_word(struct markup *m, const char *class, long x, long y,
-		       const char *text, size_t letters)
+static void write_label(struct markup *m, const char *class, long x, long y,
+			const char *text, size_t letters)
 {
 	markup_open_class(m, "text", class);
 	number_attribute(m, "x", x);
@@ -158,11 +158,14 @@ char *strip_step_text(const struct strip_step *s)
 {
 	const struct node *n = s->began;
 	const char *lane = strip_lane_words[s->lane];
-	bool made = n->kind == NODE_SYSCALL && n->place;
+	bool made = s->lane == STRIP_PROGRAM && n->kind == NODE_SYSCALL &&
+		    n->place;
+	size_t length;
+	const char *name = identity_name(n, &length);
 
 	if (s->ends && n->kind != NODE_EVENT)
-		return xasprintf("%s: %s returned %s", lane, n->name,
-				 n->result ?: "");
+		return xasprintf("%s: %.*s returned %s", lane, (int)length,
+				 name, n->result ?: "");
 	return xasprintf("%s: %s(%s)%s%s", lane, n->name, n->args,
 			 made ? " at " : "", made ? n->place : "");
 }
@@ -204,13 +207,15 @@ static void write_strip_step(const struct strip_drawing *d,
 	open_step(d, s);
 	if (*s->label) {
 		text = strip_step_text(s);
-		markup_leaf(d->m, "title", "", text);
+		markup_open(d->m, "title");
+		markup_text(d->m, text);
+		markup_close(d->m);
 		free(text);
 	}
 	write_box(d->m, "box", x + 1, y, step_wide(s) - 2, LANE);
 	if (*s->label)
-		write_word(d->m, "code", x + 6, y + BASELINE, s->label,
-			   label_letters(s->label));
+		write_label(d->m, "code", x + 6, y + BASELINE, s->label,
+			    label_letters(s->label));
 	markup_close(d->m);
 }
 
@@ -290,10 +295,10 @@ static void write_lane_names(const struct strip_drawing *d)
 		if (d->p->strip->c->threads > 1)
 			write_thread_name(d, t);
 		for (int lane = 0; lane < d->lanes; lane++)
-			write_word(m, lane_classes[lane], 0,
-				   lane_top(d, t, lane) + BASELINE,
-				   strip_lane_words[lane],
-				   strlen(strip_lane_words[lane]));
+			write_label(m, lane_classes[lane], 0,
+				    lane_top(d, t, lane) + BASELINE,
+				    strip_lane_words[lane],
+				    strlen(strip_lane_words[lane]));
 	}
 	markup_close(m);
 	markup_close(m);

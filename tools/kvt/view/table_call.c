@@ -103,7 +103,7 @@ void table_write_link(const struct table_page *p, const struct node *n)
 		return;
 	anchor = anchor_of(p->identities, p->c, shown_row(n, NULL));
 	markup_text(m, " ");
-	markup_open_class(m, "a", "row");
+	markup_open_class(m, "a", "to-row");
 	markup_attribute_printf(m, "href", "%s#%s", p->rows, anchor);
 	markup_attribute_printf(m, "aria-label", "%.*s in the whole capture",
 				(int)length, name);
