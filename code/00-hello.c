@@ -56,12 +56,14 @@ int main(void)
 
 /* [vcpu] */
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory?");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "Nowhere to put it?");
+	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
+		  "Nowhere to put it?");
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "Not this one?");
 /* [/vcpu] */
 
 /* [run] */
-	size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0, "This cannot fail.");
+	size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
+			 "This cannot fail.");
 	run = map(vcpu, size);
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	if (run->exit_reason != KVM_EXIT_MMIO) {
