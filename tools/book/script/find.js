@@ -117,13 +117,12 @@ const SEARCH = (() => {
 	// A digit is in many places, and says little of them.
 	const worth = word => word.length > 2 ? 1 : .3;
 
-	// How well the query is what a row is called, its title or a form of a term: to the
-	// letter 3, but for capitals 2, but for small words and the order 1.
+	// Whether the query is what a row is called, its title or a form of a term: 2 to the
+	// letter, 1 but for capitals, small words and the order.
 	const meaning = text => words(text).filter(word => !SMALL.has(word)).sort().join(" ");
 	const exactly = (fields, query) => {
 		const names = [fields[TITLE], ...fields[KIND] === "term" ? fields[WHERE].split(", ") : []];
-		return names.includes(query) ? 3 : names.some(name => name.toLowerCase() === query.toLowerCase()) ? 2
-			: meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1 : 0;
+		return names.includes(query) ? 2 : meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1 : 0;
 	};
 
 	// How much longer a name on a list is than its beginning that was asked for.
