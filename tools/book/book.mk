@@ -30,7 +30,7 @@ BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors word
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
 	places targets nav progress print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
-	progress path marks keys front walk))
+	progress path lists marks keys front walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
 # The faces, of which the license is the last to be written.
 BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt
