@@ -377,13 +377,14 @@ def move(section, programs, solutions):
 
 # Figures: the style sheet's colors and fonts, written into each drawing.
 
-COLORS = {'user': '#17567e', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c'}
+COLORS = {'user': '#17567e', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c',
+	'source': '#6b665c', 'new': '#9c3a1f', 'fault': '#9c3a1f'}
 INK, SOFT = '#22211f', '#57534b'
 
 
 def color_of(node):
 	for above in [node, *node.iterancestors('g')]:
-		for name in classes(above):
+		for name in reversed(classes(above)):
 			if name in COLORS:
 				return COLORS[name]
 	return SOFT
@@ -400,6 +401,8 @@ def paint(node, fonts):
 		for name in ('fill', 'stroke'):
 			if node.get(name) == 'currentColor':
 				node.set(name, color_of(node))
+		if 'new' in group:
+			node.set('stroke-width', '1.6')
 		if node.tag in ('polygon', 'path') and 'cluster' in group:
 			node.set('fill', color_of(node))
 			node.set('fill-opacity', '.06')
@@ -425,6 +428,9 @@ def drawing(svg, fonts):
 	"""An inline SVG as a file of its own, and its size in points."""
 	box = svg.get('viewbox') or svg.get('viewBox')
 	_, _, wide, high = (float(number) for number in box.split())
+	for anchor in list(svg.iter('a')):
+		anchor.remove(anchor.find('title'))
+		anchor.drop_tag()
 	for node in svg.iter('*'):
 		paint(node, fonts)
 	for text in svg.iter('text') if 'width' in fonts else []:
