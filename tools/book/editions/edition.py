@@ -6,6 +6,7 @@ import copy
 import os
 import re
 import sys
+import strips
 from lxml import etree, html
 
 # What a reader of these editions has to know about them.
@@ -567,6 +568,7 @@ class Edition:
 			check_marks(section.body)
 			unfold(section.body)
 			lanes(section.body)
+			strips.plain(section.body)
 			listings(section.body, indent)
 			figures(section, fonts, self.files)
 			images(section, self.directory, self.files)
