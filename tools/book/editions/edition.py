@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import drawn
+import strips
 from lxml import etree, html
 from nodes import classes, element, find, is_inside, text_of
 from steps import steps
@@ -465,6 +466,7 @@ class Edition:
 			steps(section.body)
 			unfold(section.body)
 			lanes(section.body)
+			strips.plain(section.body)
 			listings(section.body, indent)
 			drawn.figures(section, fonts, self.files)
 			images(section, self.directory, self.files)
