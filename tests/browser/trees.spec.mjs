@@ -328,7 +328,7 @@ test("a whole capture is built when it is opened", async (t) => {
 test("what no tracer saw", async (t) => {
 	const page = await open(t, "04-vcpu.html");
 	const gaps = () => page.locator(".kvt-tree .gap:visible").count();
-	const button = page.getByRole("button", { name: "Show what no tracer saw" }).first();
+	const button = page.getByRole("button", { name: "show what no tracer saw" }).first();
 	t.is([await gaps(), await button.getAttribute("aria-pressed")], [0, "false"], "is not shown at first");
 	await button.click();
 	t.ok(await gaps() > 3, "a button shows it");
@@ -400,6 +400,19 @@ test("one row a call, 390 wide", async (t) => {
 	t.ok(await page.locator(".kvt-tree .step").first().isVisible(), "what a row goes through opens");
 	await page.locator(".kvt-tree .step .unseen, .kvt-tree .step .inlined").first().click({ position: { x: 2, y: 4 } });
 	t.none(await checks.axe(page, { rules: ["nested-interactive", "scrollable-region-focusable", "target-size", "summary-name"] }), "axe finds no control in another, and no box that only a mouse can scroll");
+});
+
+test("the number of a line, 390 wide", async (t) => {
+	const page = await t.open("11-run.html", { width: 390 });
+	const badges = await page.locator("a.woke").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => {
+		const code = document.createRange();
+		code.selectNodeContents(one.closest(".line"));
+		code.setEndBefore(one);
+		const text = [...code.getClientRects()].filter(({ width }) => width > 0);
+		return [one.getBoundingClientRect().right, Math.min(...text.map(({ left }) => left))];
+	}));
+	t.ok(badges.length > 5, `${badges.length} lines have one`);
+	t.none(badges.filter(([right, left]) => right > left), "it covers no code");
 });
 
 test("differences fit the window", async (t) => {

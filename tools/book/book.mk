@@ -25,7 +25,7 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(BOOK_TOOLS)Html.pm $(wildcard $(BOOK_TOOLS)L
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
-	beside path lanes coverage lists search claims boxes tools inspect source print))
+	badges beside path lanes coverage lists search claims boxes tools inspect source print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path))
 BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js

@@ -173,7 +173,7 @@
 				if (!trees.some((tree) => tree.querySelector(":scope > .dark")))
 					return null;
 				buttons.push(kit.button("Unseen", () => choose(!on),
-					{ "aria-pressed": String(on), title: "What no tracer saw", "aria-label": "Show what no tracer saw" }));
+					{ "aria-pressed": String(on), title: "What no tracer saw", "aria-label": "Unseen: show what no tracer saw" }));
 				return buttons.at(-1);
 			},
 		};
