@@ -27,7 +27,7 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) 
 BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
-BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees \
+BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
 	places targets nav progress print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
