@@ -25,7 +25,7 @@ local function picture()
 		if not made.known[kind] then
 			made.known[kind] = true
 			made.number = made.number + 1
-			words:insert(1, pandoc.Span({ pandoc.Str(tostring(made.number)) }, { class = 'n' }))
+			words:insert(1, pandoc.Span({ pandoc.Str(tostring(made.number)) }, { class = 'pin' }))
 		end
 		return pandoc.Span(words, { class = 'part ' .. kind })
 	end
