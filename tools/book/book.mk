@@ -29,7 +29,7 @@ BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossa
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
-	places targets nav progress print))
+	places targets nav progress annotated print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
 	progress path lists marks keys front walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
