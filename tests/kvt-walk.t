@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 33
+plan 36
 
 kvt=build/kvt/asan/kvt
 book=traces/$RELEASE/vhe/04-vcpu.kvt
@@ -112,6 +112,10 @@ h = 2166136261
 for c in b"create/a/b": h = (h ^ c) * 16777619 % 2 ** 32
 h %= 36 ** 4
 print("".join("0123456789abcdefghijklmnopqrstuvwxyz"[h // 36 ** k % 36] for k in (3, 2, 1, 0)))')/make/a" "JSON: the middle of a long link is four letters"
+link() { "$kvt" walk --json "traces/$RELEASE/vhe/$1.kvt" "${@:2}" | python3 -c "import json, sys; print(json.loads(sys.stdin.readlines()[-1])['link'])"; }
+is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#100')" '05-max-vcpus/KVM_CREATE_VCPU.3' "JSON: of calls that are folded, the link leads to the first"
+is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#100' kvm_timer_vcpu_init)" "$(link 05-max-vcpus 'KVM_CREATE_VCPU#3' kvm_timer_vcpu_init)" "... and of one below, to the one below the first"
+is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#515' kvm_vm_ioctl)" '05-max-vcpus/KVM_CREATE_VCPU.515/kvm_vm_ioctl' "... but not of one that is shown itself"
 golden walk.jsonl "$kvt" walk --json "$book" 'KVM_CREATE_VCPU#1' 'create_vcpu_fd > anon_inode_getfd'
 
 called() { capture "$kvt" called --symbols "$symbols" "$file" "$@"; }

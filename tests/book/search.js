@@ -66,6 +66,12 @@ for (const [query, first] of [
 	// The beginning of a name: the shortest that begins so.
 	["kvm_vcpu_ioct", "functions.html#kvm_vcpu_ioctl"],
 	["KVM_CREATE_V", "ioctls.html#KVM_CREATE_VM"],
+	// Two are called so, but for the capitals or the order.
+	["KVM_CREATE_VM", "ioctls.html#KVM_CREATE_VM"],
+	["kvm_create_vm", "functions.html#kvm_create_vm"],
+	["register id", "glossary.html#register-id"],
+	["Register ID", "glossary.html#register-id"],
+	["arm64", "glossary.html#arm64"],
 ])
 	ok(urls(query)[0] === first, `"${query}" finds ${first} before all else`, urls(query).slice(0, 5).join("\n") || "nothing");
 

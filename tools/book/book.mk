@@ -10,7 +10,8 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon))
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
+	$(wildcard $(BOOK_TOOLS)objects/*.tsv)
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
@@ -26,11 +27,11 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) 
 BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
-BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures trees \
+BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
-	places targets nav progress print))
+	places targets nav progress annotated print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
-	progress path marks keys front walk))
+	progress path lists marks keys front walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
 # The faces, of which the license is the last to be written.
 BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt

@@ -6,7 +6,7 @@ use Exporter 'import';
 use Errno ();
 use Element qw(element html joined written as_is);
 use Html qw(with_edges);
-use Lists::Read qw(descriptor entries paragraph line function_link call_link place_link of_chapter section_links);
+use Lists::Read qw(descriptor entries entry paragraph line function_link call_link place_link of_chapter section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
 # Returns the failed system calls of the captures, one for each line of a program.
@@ -139,7 +139,7 @@ sub by_call_section {
 	$call{$_->{name}}{$_->{errno}} = "#$_->{errno}-$_->{name}" for @{failures($book)};
 	my @entries = map {
 		my $errors = $call{$_};
-		html(element('dt', [id => "from-$_"], call_link($book, $_)), "\n",
+		entry(element('dt', [id => "from-$_"], call_link($book, $_)),
 			element('dd', joined(', ', map { element('a', [href => $errors->{$_}], element('code', $_)) } sort keys %$errors)), "\n")
 	} sort keys %call;
 	return { id => 'by-call', title => 'By system call',
@@ -163,7 +163,7 @@ sub came_to {
 	for my $page (grep { $lines{$_->{program}} } @{$book->{pages}}) {
 		my $ids = $lines{$page->{program}};
 		push @chapters, of_chapter($page, joined(', ', map {
-			$page->{ids}{$ids->{$_}} ? element('a', [href => "$page->{file}#$ids->{$_}"], $_) : $_
+			$page->{ids}{$ids->{$_}} ? element('a', [href => "$page->{file}#$ids->{$_}", class => 'nr'], $_) : $_
 		} sort { $a <=> $b } keys %$ids));
 	}
 	return joined(' ', @chapters);
@@ -178,7 +178,7 @@ sub exit_name {
 sub exit_html {
 	my ($book, $exit, $text) = @_;
 	my $name = $exit->{name};
-	return html(element('dt', [id => $name], exit_name($exit)), "\n",
+	return entry(element('dt', [id => $name], exit_name($exit)),
 		line('Text', $text), line('Came to', came_to($book, $name)));
 }
 

@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Element qw(element html joined NBSP);
-use Lists::Read qw(entries paragraph line place_link source_link section_links);
+use Lists::Read qw(entries entry paragraph line place_link source_link section_links);
 our @EXPORT_OK = qw(functions function_sections names_js);
 
 my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');
@@ -90,8 +90,8 @@ sub entry_html {
 	my $callers = $book->{caller}{$name} || {};
 	my @callers = sort { $callers->{$b} <=> $callers->{$a} || $a cmp $b } keys %$callers;
 	my @ways = map { way_html($book, $_) } @{$book->{path}{$name} || []};
-	return html(element('dt', [id => $name], $places[0] ? source_link($book, $places[0], $code, 'fn') : $code,
-			map { (' ', place_link($book, $_)) } @places), "\n",
+	return entry(element('dt', [id => $name], $places[0] ? source_link($book, $places[0], $code, 'fn') : $code,
+			map { (' ', place_link($book, $_)) } @places),
 		line('Text', section_links($book, sub { $_[0]{names}{$name} })),
 		line('Called', joined(' ', map { count_link($book, $name, $_) } @$called)),
 		line('From', joined(element('br'), @ways)),

@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Element qw(element html joined);
-use Lists::Read qw(descriptor entries paragraph line function_link place_link source_link of_chapter section_links);
+use Lists::Read qw(descriptor entries entry paragraph line function_link place_link source_link of_chapter section_links);
 use Lists::Errors qw(failures);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
@@ -90,7 +90,7 @@ sub lines_html {
 		my $more = @lines > 6;
 		@lines = @lines[0 .. 4] if $more;
 		push @chapters, of_chapter($page, joined(', ',
-			(map { element('a', [href => "$page->{file}#$page->{program}.c:$_"], $_) } @lines), $more ? '…' : ()));
+			(map { element('a', [href => "$page->{file}#$page->{program}.c:$_", class => 'nr'], $_) } @lines), $more ? '…' : ()));
 	}
 	return joined(' ', @chapters);
 }
@@ -102,7 +102,7 @@ sub errors_html {
 	push @{$by{$_->{errno}}}, $_ for grep { $_->{name} eq $name } @{failures($book)};
 	return joined(', ', map {
 		html(element('a', [href => "errors.html#$_-$name"], element('code', $_)), ' (',
-			joined(', ', map { element('a', [href => $_->{href}], $_->{page}{number}) } once(@{$by{$_}})), ')')
+			joined(', ', map { element('a', [href => $_->{href}, class => 'nr'], $_->{page}{number}) } once(@{$by{$_}})), ')')
 	} sort keys %by);
 }
 
@@ -115,8 +115,8 @@ sub once {
 sub entry_html {
 	my ($book, $ioctl) = @_;
 	my $name = $ioctl->{name};
-	return html(element('dt', [id => $name], element('code', $name),
-			$ioctl->{value} ne '' ? (' ', element('span', [class => 'value'], sprintf '0x%x', $ioctl->{value})) : ()), "\n",
+	return entry(element('dt', [id => $name], element('code', $name),
+			$ioctl->{value} ne '' ? (' ', element('span', [class => 'value'], sprintf '0x%x', $ioctl->{value})) : ()),
 		line('On', handlers_html($book, $name)),
 		line('Argument', argument_html($book, $ioctl)),
 		line('Capability', capability_html($book, $name)),

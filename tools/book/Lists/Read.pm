@@ -7,7 +7,7 @@ use warnings;
 use Exporter 'import';
 use Element qw(element html joined NBSP);
 use Html qw(ids_in);
-our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries paragraph line source_link place_link of_chapter section_links);
+our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries entry paragraph line source_link place_link of_chapter section_links);
 
 # Returns the rows of a table, and none if there is no such file.
 sub rows {
@@ -153,6 +153,13 @@ sub line {
 sub entries {
 	my ($class, @entries) = @_;
 	return html(element('dl', [class => $class], "\n", @entries), "\n");
+}
+
+# Writes an entry of a long list: a name and the lines about it.  They are together
+# in one element, which the browser lays out when it comes into view.
+sub entry {
+	my ($name, @lines) = @_;
+	return html(element('div', "\n", $name, "\n", @lines), "\n");
 }
 
 # Writes a paragraph on a line of its own.

@@ -5,7 +5,8 @@ from lxml import etree
 from nodes import classes, element
 
 # The roles of style/colors.css, on white; tests/book-style.t compares them.
-COLORS = {'user': '#6f5300', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c'}
+COLORS = {'user': '#6f5300', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c',
+	'source': '#6b665c', 'new': '#9c3a1f', 'fault': '#9c3a1f'}
 INK, SOFT = '#22211f', '#57534b'
 SHAPES = ('polygon', 'path', 'polyline', 'ellipse', 'line', 'rect', 'circle')
 SVG = 'http://www.w3.org/2000/svg'
@@ -13,7 +14,7 @@ SVG = 'http://www.w3.org/2000/svg'
 
 def color_of(node):
 	for above in [node, *node.iterancestors('g')]:
-		for name in classes(above):
+		for name in reversed(classes(above)):
 			if name in COLORS:
 				return COLORS[name]
 	return SOFT
@@ -30,6 +31,8 @@ def paint(node, fonts):
 		for name in ('fill', 'stroke'):
 			if node.get(name) == 'currentColor':
 				node.set(name, color_of(node))
+		if 'new' in group:
+			node.set('stroke-width', '1.6')
 		if node.tag in ('polygon', 'path') and 'cluster' in group:
 			node.set('fill', color_of(node))
 			node.set('fill-opacity', '.06')
@@ -77,6 +80,9 @@ def drawing(svg, fonts):
 	"""An inline SVG as a file of its own, and its size in points."""
 	box = svg.get('viewbox') or svg.get('viewBox')
 	_, _, wide, high = (float(number) for number in box.split())
+	for anchor in list(svg.iter('a')):
+		anchor.remove(anchor.find('title'))
+		anchor.drop_tag()
 	for node in svg.iter('*'):
 		paint(node, fonts)
 	for text in list(svg.iter('text')) if 'width' in fonts else []:

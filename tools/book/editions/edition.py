@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import drawn
+import strips
 from lxml import etree, html
 from nodes import classes, element, find, is_inside, text_of
 from steps import steps
@@ -127,8 +128,16 @@ def read_index(directory):
 	cover.drop_tree()
 	preface = Section('index', 'preface', element('h1', 'Preface'))
 	parts, in_part = [], False
+	# On paper there are no doors, and what the first page shows comes after the
+	# first words.
+	shown = find(main, 'div', 'shows')
+	for block in shown + find(main, 'div', 'doors'):
+		main.remove(block)
 	for block in list(main):
 		if block.tag == 'h2':
+			if len(preface.body) and not in_part:
+				preface.body.extend(shown)
+				shown = []
 			in_part = text_of(block).startswith('Part ')
 		if block.tag == 'h2' and in_part:
 			parts.append(Part(text_of(block)))
@@ -140,6 +149,7 @@ def read_index(directory):
 					parts[-1].chapters.append((link.get('href')[:-len('.html')], text_of(about[0]) if about else ''))
 		else:
 			preface.body.append(block)
+	preface.body.extend(shown)
 	for block in html.fragments_fromstring(ABOUT.replace("'", '’')):
 		preface.body.append(block)
 	return title, text_of(subtitle[0]) if subtitle else '', preface, parts
@@ -156,50 +166,72 @@ def check_marks(body):
 # Trees
 
 
+def row_of(item):
+	"""What a line of a tree says, without what is below it."""
+	row = item.find('./div')
+	return item if row is None else row
+
+
 def multiplicity(item):
 	"""How many calls one line of a tree stands for: × 512."""
-	line = item.find('./details/summary')
-	times = find(item if line is None else line, 'span', 'times')
+	times = find(row_of(item), 'span', 'times')
 	found = re.match(r'× *(\d+)', text_of(times[0])) if times else None
 	return int(found.group(1)) if found else 1
 
 
 def count_calls(item):
-	"""The calls that a line of a tree and the lines below it stand for."""
+	"""The recorded calls that a line of a tree and the lines below it stand for."""
+	if 'more' in classes(item):
+		return int(re.search(r'\d+', text_of(item)).group())
 	below = sum(count_calls(child) for child in item.findall('./details/ul/li'))
-	is_call = not {'gap', 'event', 'more', 'thread', 'group'} & set(classes(item)) \
-		and item.find('.//a[@class="fn"]') is not None
-	if item.find('./details/summary') is not None and text_of(item.find('./details/summary')).startswith('…'):
-		is_call = False
+	is_call = not {'gap', 'event', 'thread', 'group', 'through'} & set(classes(item)) \
+		and row_of(item).find('./a[@class="fn"]') is not None
 	return multiplicity(item) * ((1 if is_call else 0) + below)
 
 
 def prune(details):
 	"""A folded line says how many calls are below it, in place of them."""
-	summary = details.find('summary')
-	calls = sum(count_calls(item) for item in details.findall('./ul/li'))
-	for below in details.findall('ul'):
-		below.drop_tree()
-	if calls and not text_of(summary).startswith('…'):
+	item, row = details.getparent(), row_of(details.getparent())
+	calls = sum(count_calls(child) for child in details.findall('./ul/li'))
+	details.drop_tree()
+	item.set('class', ' '.join(classes(item) + ['leaf']))
+	if calls and 'same' not in classes(item):
 		note = element('span', f'{calls} call{"" if calls == 1 else "s"} below, not shown', class_='pruned')
-		places = find(summary, 'a', 'loc') + find(summary, 'span', 'loc')
+		places = row.xpath('./*[contains(@class, "loc")]')
 		if places:
 			places[0].addprevious(note)
 			note.tail = ' '
 		else:
-			summary.append(note)
+			row[-1].tail = (row[-1].tail or '') + ' '
+			row.append(note)
+	row.drop_tag()
+
+
+def evidence_only(tree):
+	"""A tree of what was recorded: what no tracer saw is left out, and levels in
+	a row are the row that names them."""
+	for gone in find(tree, 'details', 'dark') + find(tree, 'li', 'gap') + tree.xpath(f'.//li[{has_class("blind")}]/details'):
+		gone.drop_tree()
+	for steps in find(tree, 'details', 'steps'):
+		steps.tag, steps.text = 'span', text_of(steps.find('summary'))
+		for part in list(steps):
+			steps.remove(part)
 
 
 def unfold(body):
 	"""Trees without triangles: lists in lists, as deep as they were open."""
 	for tree in find(body, 'div', 'kvt-tree'):
-		for details in [node for node in tree.iter('details') if node.get('open') is None]:
-			if details.getparent() is not None and details.find('summary') is not None:
+		evidence_only(tree)
+		for details in tree.xpath('.//li/details[not(@open)]'):
+			if details.getparent() is not None:
 				prune(details)
-		for details in list(tree.iter('details')):
-			details.find('summary').tag = 'div'
-			details.find('div').set('class', 'call')
+		for details in tree.xpath('.//li/details'):
+			details.find('summary').drop_tree()
+			row_of(details.getparent()).set('class', 'call')
 			details.drop_tag()
+		for row in find(tree, 'div', 'row'):
+			row.getparent().set('class', ' '.join(classes(row.getparent()) + ['leaf']))
+			row.drop_tag()
 		for result in find(tree, 'span', 'ret'):
 			result.text = (result.text or '').replace('= ', '=\u00a0')
 		for title in tree.xpath('.//*[@title]'):
@@ -465,6 +497,7 @@ class Edition:
 			steps(section.body)
 			unfold(section.body)
 			lanes(section.body)
+			strips.plain(section.body)
 			listings(section.body, indent)
 			drawn.figures(section, fonts, self.files)
 			images(section, self.directory, self.files)

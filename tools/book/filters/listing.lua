@@ -164,8 +164,8 @@ end
 local function whole(file, numbers)
 	local new = new_lines(file)
 	local parts = pandoc.List { '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
-		.. '</b>' .. (new and '; <span class="plus">+</span> is new since ' .. since.link(earlier) or '')
-		.. '</summary>\n<figure class="listing">' }
+		.. '</b></summary>\n<figure class="listing">'
+		.. (new and '<figcaption><span class="plus">+</span> is new since ' .. since.link(earlier) .. '</figcaption>' or '') }
 	add_code(parts, file, nil, numbers)
 	parts:insert '</figure></details>'
 	return drawn.block(parts)

@@ -39,24 +39,21 @@ local function lines_of_steps(from)
 	return found
 end
 
--- Takes the first citation of a step for its place; the words stay.
-local function take_place(block)
-	local symbol, text
+-- The citations of a step. Of the first, which is its place, only the words stay.
+local function take_citations(block)
+	local found = {}
 	block = pandoc.walk_block(block, { Link = function(link)
-		local name = link.target:match '^src:(.*)$'
-		if name and not symbol then
-			symbol, text = name, tables.squeeze(link.title)
-			return link.content
+		local symbol = link.target:match '^src:(.*)$'
+		if symbol then
+			found[#found + 1] = { symbol = symbol, text = tables.squeeze(link.title) }
+			return #found == 1 and link.content or nil
 		end
 	end })
-	return block, symbol, text
+	return block, found
 end
 
--- Its place in the source; nil if it has none, which is refused.
+-- The place in the source of one of them; nil if it has none, which is refused.
 local function place_of(line, symbol, text)
-	if not symbol then
-		return book.refuse_here(line, 'a step of a sketch needs its place: [words](src: "text of the line")')
-	end
 	local symbols, name = definition(symbol)
 	if not symbols then
 		return book.refuse_here(line, 'src:' .. symbol .. ' is no function of ' .. tables.symbols)
@@ -66,6 +63,17 @@ local function place_of(line, symbol, text)
 		return book.refuse_here(line, 'src:' .. symbol .. ' "' .. text .. '" is not in ' .. tables.lines .. ': run make index')
 	end
 	return { path = place.path, line = place.line, name = name, symbol = symbols }
+end
+
+local function places_of(line, citations)
+	if #citations == 0 then
+		book.refuse_here(line, 'a step of a sketch needs its place: [words](src: "text of the line")')
+	end
+	local places = {}
+	for _, citation in ipairs(citations) do
+		places[#places + 1] = place_of(line, citation.symbol, citation.text)
+	end
+	return #places > 0 and #places == #citations and places or nil
 end
 
 -- The steps of a list with those below them; they are put into `all`, too.
@@ -78,9 +86,9 @@ local function read_steps(list, lines, all)
 		if not first or (first.t ~= 'Plain' and first.t ~= 'Para') or item[3] or second and not outline.is_list(second) then
 			book.refuse_here(step.line, 'a step of a sketch is one paragraph, and below it at most one list')
 		else
-			local symbol, text
-			step.words, symbol, text = take_place(first)
-			step.place = place_of(step.line, symbol, text)
+			local citations
+			step.words, citations = take_citations(first)
+			step.places = places_of(step.line, citations)
 			step.below = second and read_steps(second, lines, all)
 		end
 	end
@@ -91,15 +99,16 @@ end
 -- function begin anew, and do not count for those that follow.
 local function check_order(steps, name, last)
 	for _, step in ipairs(steps) do
-		local place = step.place
-		if place and place.name ~= name then
-			name, last = place.name, nil
+		for _, place in ipairs(step.places) do
+			if place.name ~= name then
+				name, last = place.name, nil
+			end
+			if last and place.line < last.line then
+				book.refuse_here(step.line, string.format('the sketch is not in the order of the source: %s is before %s',
+					book.place(place.path, place.line), book.place(last.path, last.line)))
+			end
+			last = place
 		end
-		if place and last and place.line < last.line then
-			book.refuse_here(step.line, string.format('the sketch is not in the order of the source: %s is before %s',
-				book.place(place.path, place.line), book.place(last.path, last.line)))
-		end
-		last = place or last
 		if step.below then
 			local inside, inside_name = check_order(step.below, name, last)
 			last = inside_name == name and inside or last
@@ -110,16 +119,16 @@ end
 
 -- ---- What the capture has.
 
--- Of each step's line: its calls, as kvt says them. nil if kvt refuses.
-local function ask(line, path, scope, steps)
+-- Of each place: its calls, as kvt says them. nil if kvt refuses.
+local function ask(line, path, scope, places)
 	local arguments = { 'called', '--json', '--symbols', tables.symbols, '--source-base', book.source_base }
 	if scope then
 		arguments[#arguments + 1] = '--in'
 		arguments[#arguments + 1] = scope
 	end
 	arguments[#arguments + 1] = path
-	for _, step in ipairs(steps) do
-		arguments[#arguments + 1] = step.place.path .. ':' .. step.place.line
+	for _, place in ipairs(places) do
+		arguments[#arguments + 1] = place.path .. ':' .. place.line
 	end
 	local said, _, why = kvt.heard(arguments)
 	if not said then
@@ -128,7 +137,7 @@ local function ask(line, path, scope, steps)
 	local number = 0
 	for row in said:gmatch '[^\n]+' do
 		number = number + 1
-		steps[number].called = kvt.decode(row)
+		places[number].called = kvt.decode(row)
 	end
 	return true
 end
@@ -164,31 +173,35 @@ end
 -- name: the function that the steps above are about. Where the first step is
 -- of another, the list says of which.
 local function add_steps(blocks, steps, name)
-	local first = steps[1].place
+	local first = steps[1].places[1]
 	if first.name ~= name then
 		blocks:insert(drawn.block { '<p class="sketch-into">' .. link_to(first.name, first.symbol) .. '</p>' })
 	end
 	blocks:insert(book.html '<ol class="sketch-steps">')
 	for _, step in ipairs(steps) do
 		local before, after = pandoc.List { '<li class="sketch-step">' }, pandoc.List { '</div>' }
-		add_place(before, step.place)
+		add_place(before, step.places[1])
 		before:insert '<div class="sketch-words">'
-		add_called(after, step.called)
+		for _, place in ipairs(step.places) do
+			add_called(after, place.called)
+		end
 		blocks:extend { drawn.block(before), pandoc.Plain(step.words.content), drawn.block(after) }
 		if step.below then
-			add_steps(blocks, step.below, step.place.name)
+			add_steps(blocks, step.below, step.places[#step.places].name)
 		end
 		blocks:insert(book.html '</li>')
 	end
 	blocks:insert(book.html '</ol>')
 end
 
-local function foot(path, attributes)
+-- What "ran" means, and of what the calls are.
+local function foot(path, attributes, has_calls)
 	local scope = attributes['in']
-	return '<p class="sketch-note">A step marked <i>ran</i> called what the recorder sees: '
-		.. (scope and '<code>' .. book.escape(scope) .. '</code> of ' or '') .. '<b>'
+	local where = (scope and '<code>' .. book.escape(scope) .. '</code> of ' or '') .. '<b>'
 		.. book.escape(capture.sources(path)[1].file) .. '</b>' .. (attributes.mode and ' in ' .. capture.mode(attributes.mode) .. ' mode' or '')
-		.. '. The others may have run as well.</p>\n</figure>'
+	return '<p class="sketch-note">' .. (has_calls
+		and 'A step marked <i>ran</i> called what the recorder sees: ' .. where .. '. The others may have run as well.'
+		or 'What ran of it does not show: none of these lines called what the recorder sees, in ' .. where .. '.') .. '</p>\n</figure>'
 end
 
 local function id_of(name)
@@ -196,7 +209,7 @@ local function id_of(name)
 	return 'sketch-' .. name .. (ids[name] > 1 and '-' .. ids[name] or '')
 end
 
-local function draw(caption, steps, symbol, path, attributes)
+local function draw(caption, steps, symbol, path, attributes, has_calls)
 	local name = attributes['function']:match '^[%w_]+'
 	local blocks = pandoc.List { book.html('<figure class="sketch" id="' .. id_of(name) .. '">') }
 	if #caption > 0 then
@@ -206,7 +219,7 @@ local function draw(caption, steps, symbol, path, attributes)
 	end
 	blocks:insert(drawn.block { '<p class="sketch-head">' .. link_to(name, symbol) .. '</p>' })
 	add_steps(blocks, steps, name)
-	blocks:insert(drawn.block { foot(path, attributes) })
+	blocks:insert(drawn.block { foot(path, attributes, has_calls) })
 	return blocks
 end
 
@@ -250,15 +263,22 @@ local function sketch(div)
 	if not list then
 		return nil
 	end
-	local all = {}
+	local all, places, has_calls = {}, pandoc.List {}, false
 	local steps = read_steps(list, lines_of_steps(line), all)
 	for _, step in ipairs(all) do
-		if not step.place then
+		if not step.places then
 			return nil
 		end
+		places:extend(step.places)
 	end
 	check_order(steps, attributes['function']:match '^[%w_]+', symbol)
-	return ask(line, path, attributes['in'], all) and draw(caption, steps, symbol, path, attributes) or nil
+	if not ask(line, path, attributes['in'], places) then
+		return nil
+	end
+	for _, place in ipairs(places) do
+		has_calls = has_calls or place.called.calls > 0
+	end
+	return draw(caption, steps, symbol, path, attributes, has_calls)
 end
 
 return { { Div = sketch }, { Pandoc = function() book.done() end } }

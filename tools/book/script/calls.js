@@ -38,7 +38,8 @@ const calls = {
 		const sys = calls.part(row, ".sys");
 		if (sys)
 			return sys.querySelector("b")?.textContent ?? sys.textContent.replace(/\(.*/s, "");
-		return calls.part(row, ".fn, .inlined, .unseen, .ev")?.textContent ?? "";
+		const steps = calls.steps(row);
+		return (steps ? steps.firstElementChild : calls.part(row, ".fn, .inlined, .unseen, .ev"))?.textContent ?? "";
 	},
 
 	// The row of what made the call, over the heads of groups; nothing at the root.

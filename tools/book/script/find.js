@@ -117,9 +117,13 @@ const SEARCH = (() => {
 	// A digit is in many places, and says little of them.
 	const worth = word => word.length > 2 ? 1 : .3;
 
-	// What a row may be called: its title, and the other forms of a term.
-	const meaning = list => list.filter(word => !SMALL.has(word)).sort().join(" ");
-	const called = fields => [fields[TITLE], ...fields[KIND] === "term" ? fields[WHERE].split(", ") : []].map(name => meaning(words(name)));
+	// Whether the query is what a row is called, its title or a form of a term: 2 to the
+	// letter, 1 but for capitals, small words and the order.
+	const meaning = text => words(text).filter(word => !SMALL.has(word)).sort().join(" ");
+	const exactly = (fields, query) => {
+		const names = [fields[TITLE], ...fields[KIND] === "term" ? fields[WHERE].split(", ") : []];
+		return names.includes(query) ? 2 : meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1 : 0;
+	};
 
 	// How much longer a name on a list is than its beginning that was asked for.
 	const more = (fields, start) => fields[KIND] !== "section" && start.length > 1 && fields[TITLE].toLowerCase().startsWith(start) ?
@@ -137,19 +141,18 @@ const SEARCH = (() => {
 				const [sum, count] = found.get(row) || [0, 0];
 				found.set(row, [sum + score, count + worth(word) / whole]);
 			}
-		const mark = marker(asked, terms), name = meaning(asked), start = typed.join(" ");
+		const mark = marker(asked, terms), start = typed.join(" "), name = query.trim().replace(/\(\)$/, "");
 		const hits = [...found].map(([row, [score, share]]) => {
 			const fields = SEARCH_ROWS[row];
-			const exact = name !== "" && called(fields).includes(name);
-			return { row: Number(row), fields, score: score * share, share, exact, more: exact ? 0 : more(fields, start) };
+			return { row: Number(row), fields, score: score * share, share, exact: exactly(fields, name), more: more(fields, start) };
 		});
 		const groups = GROUPS.map(([kind, title, most]) => {
 			const best = hits.filter(({ fields, share }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
 				share > .99 || asked.includes(fields[TITLE].toLowerCase())))
 				
-				.sort((a, b) => a.more - b.more || b.score - a.score);
+				.sort((a, b) => b.exact - a.exact || a.more - b.more || b.score - a.score);
 			const rows = folded(best, asked, mark).slice(0, most);
-			return { kind, title, hits: rows, exact: Boolean(best[0]?.exact), best: best[0]?.score,
+			return { kind, title, hits: rows, exact: best[0]?.exact && (kind === "section" ? 1 : 1 + best[0].exact), best: best[0]?.score,
 				count: rows.reduce((sum, row) => sum + (row.parts?.length ?? 1), 0) };
 		}).filter(group => group.hits.length).sort((a, b) => b.exact - a.exact || (a.exact ? 0 : b.best - a.best));
 		return { count: groups.reduce((sum, group) => sum + group.count, 0), groups };

@@ -173,7 +173,7 @@
 				if (!trees.some((tree) => tree.querySelector(":scope > .dark")))
 					return null;
 				buttons.push(kit.button("Unseen", () => choose(!on),
-					{ "aria-pressed": String(on), title: "What no tracer saw", "aria-label": "Show what no tracer saw" }));
+					{ "aria-pressed": String(on), title: "What no tracer saw", "aria-label": "Unseen: show what no tracer saw" }));
 				return buttons.at(-1);
 			},
 		};
@@ -330,11 +330,10 @@
 		trees.forEach(listen);
 		if (!trees.some(calls.hasLater) && trees.reduce((count, tree) => count + calls.rows(tree).length, 0) <= FEW)
 			continue;
-		figure.classList.add("has-bar");
-		if (trees.length > 1)
-			figure.querySelector(".captures").before(bar(trees));
-		else
-			trees[0].before(bar(trees));
+		const above = bar(trees);
+		(trees.length > 1 ? figure.querySelector(".captures") : trees[0]).before(above);
+		// What sticks does so below the bar.
+		new ResizeObserver(() => figure.style.setProperty("--bar", `${above.offsetHeight}px`)).observe(above);
 	}
 
 	// ---- Links to rows: a sign at the row under the pointer, and at the one

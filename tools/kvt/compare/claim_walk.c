@@ -16,6 +16,8 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "capture/capture.h"
+#include "capture/fold.h"
+#include "capture/walk.h"
 #include "commands.h"
 #include "compare/claim_find.h"
 #include "compare/claim_parse.h"
@@ -174,7 +176,7 @@ static const char *line_of_program(const struct node *n)
 static void print_step_json(const struct walked *w, const struct node *n)
 {
 	struct json_object *object = json_object_new_object();
-	char *link = identity_link(w->identities, w->capture, n);
+	char *link = identity_link(w->identities, w->capture, tree_shown(n));
 	size_t length;
 	const char *name = identity_name(n, &length);
 
@@ -273,8 +275,12 @@ static int walk_capture(struct options *o, bool json, const char *file,
 					 .symbols = page.symbols };
 	struct walked w = { .capture = c, .identities = identities,
 			    .page = &page, .painter = &painter, .json = json };
-	bool good = walk_claims(&w, steps);
+	const struct view whole = { .optional = true };
+	bool good;
 
+	/* A link leads into the whole tree, as a page folds it. */
+	view_prepare(c, &whole);
+	good = walk_claims(&w, steps);
 	identities_free(identities);
 	capture_free(c);
 	return good ? KVT_OK : KVT_DIFFERENT;
