@@ -29,29 +29,35 @@ local function say(...)
 	table.insert(rows, table.concat(fields, '\t'))
 end
 
+local function nothing()
+	return {}
+end
+
+local function without_place(span)
+	return book.has_class(span, 'loc') and {} or nil
+end
+
 -- Text as it is read: neither marks nor places in the source.
 local function bare(element)
-	return element:walk {
-		Span = function(span)
-			return book.has_class(span, 'loc') and {} or nil
-		end,
-		RawInline = function() return {} end,
-	}
+	return element:walk { Span = without_place, RawInline = nothing }
 end
 
 local function words_of(element)
 	return pandoc.utils.stringify(bare(element))
 end
 
--- The same of lists and tables. A sentence of a list has its end, but the cells
--- of a table would run together.
+-- The same of a block without marks and places, and of lists and tables. A
+-- sentence of a list has its end, but the cells of a table would run together.
 local function text_of(block)
+	if block.t == 'Para' or block.t == 'Plain' then
+		return pandoc.utils.stringify(block)
+	end
 	local parts = {}
 	local function part(inner)
-		local words = words_of(inner)
+		local words = pandoc.utils.stringify(inner)
 		table.insert(parts, words ~= '' and words or nil)
 	end
-	pandoc.Div({ block }):walk { Para = part, Plain = part }
+	block:walk { Para = part, Plain = part }
 	return table.concat(parts, block.t == 'Table' and ' · ' or ' ')
 end
 
@@ -94,8 +100,9 @@ local function cited_of(element)
 	return table.concat(found, ' ')
 end
 
+-- Says what a block names.  Returns it as it is read.
 local function names_in(block)
-	block:walk {
+	return block:walk {
 		Link = function(link)
 			if book.has_class(link, 'fn') then
 				say('name', pandoc.utils.stringify(link):match '^[%w_]+' or '', link.title)
@@ -106,6 +113,8 @@ local function names_in(block)
 				say('word', code.text)
 			end
 		end,
+		Span = without_place,
+		RawInline = nothing,
 	}
 end
 
@@ -215,6 +224,14 @@ end
 
 local visit
 
+-- What a block says comes before what it names.
+local function visit_text(block)
+	local place = #rows + 1
+	local text = text_of(names_in(block))
+	say('text', text)
+	table.insert(rows, place, table.remove(rows))
+end
+
 -- A solution is kept from the reader, but may name a function.
 local function visit_drawing(div)
 	if book.has_class(div, 'code') then
@@ -264,8 +281,7 @@ function visit(blocks, here)
 			if is_wrong(first) then
 				say('at', first.identifier, words_of(first))
 			end
-			say('text', text_of(block))
-			names_in(block)
+			visit_text(block)
 			if block.t == 'Para' then
 				wrong_paragraph(block)
 			elseif block.t == 'Table' then
@@ -280,7 +296,6 @@ local function write(document)
 	say('page', page, pandoc.utils.stringify(meta.number or ''), pandoc.utils.stringify(meta.title or ''),
 		pandoc.utils.stringify(meta.question or ''))
 	visit(document.blocks, { id = '', title = '' })
-	pandoc.pipe('mkdir', { '-p', book.out .. '/.facts' }, '')
 	local out = assert(io.open(book.out .. '/.facts/' .. page:gsub('html$', 'tsv'), 'w'))
 	out:write(table.concat(rows, '\n'), '\n')
 	out:close()
