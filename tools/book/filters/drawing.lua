@@ -6,11 +6,13 @@ local book = require 'book'
 local drawing = {}
 
 local program = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../drawing'
+-- dot measures words in the faces that the page comes with (style/fonts.css), so
+-- that each fits its box; what a graph calls Courier is as wide as the page's.
 local options = {
-	'-Gbgcolor=transparent', '-Gpad=0.02', '-Gfontname=Helvetica', '-Gfontsize=12',
-	'-Nfontname=Helvetica', '-Nfontsize=12', '-Nshape=box', '-Nstyle=rounded',
+	'-Gbgcolor=transparent', '-Gpad=0.02', '-Gfontname=Open Sans', '-Gfontsize=12',
+	'-Nfontname=Open Sans', '-Nfontsize=12', '-Nshape=box', '-Nstyle=rounded',
 	'-Nmargin=0.16,0.07', '-Nheight=0.3',
-	'-Efontname=Helvetica', '-Efontsize=11', '-Earrowsize=0.7',
+	'-Efontname=Open Sans', '-Efontsize=11', '-Earrowsize=0.7',
 }
 -- The description goes by a file: where the locale has no UTF-8, pandoc cannot
 -- hand other letters on as an argument.

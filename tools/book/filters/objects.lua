@@ -12,7 +12,7 @@ local in_words = require 'in_words'
 local picture = require 'picture'
 local relations = require 'relations'
 local state = require 'state'
-local strips = require 'strips'
+local slot_strips = require 'slot_strips'
 
 local next_line = book.each_block 'objects'
 local known = { capture = true, after = true, since = true, mode = true, show = true, hide = true }
@@ -111,7 +111,7 @@ end
 
 local function figure(div, it)
 	local text, links = graph.of(it, types)
-	local memory, memory_words = strips.draw(it)
+	local memory, memory_words = slot_strips.draw(it)
 	local svg = drawing.draw_graph(text, in_words.text(it), links)
 	if not svg then
 		return {}

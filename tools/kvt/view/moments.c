@@ -168,3 +168,20 @@ struct call_moment *moments_by_turns(const struct capture *c, const char *file)
 	free(text);
 	return order;
 }
+
+void moments_parse_turns(const char *text, unsigned long *first,
+			 unsigned long *last)
+{
+	char *end;
+
+	*first = 1;
+	*last = -1UL;
+	if (!text)
+		return;
+	*first = strtoul(text, &end, 10);
+	if (end == text || *end != '-' || !*first)
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
+	*last = strtoul(end + 1, &end, 10);
+	if (*end || end[-1] == '-')
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
+}

@@ -31,5 +31,8 @@ struct call_moment {
 struct call_moment *moments_of_thread(const struct thread *t);
 struct call_moment *moments_by_times(const struct capture *c, const char *file);
 struct call_moment *moments_by_turns(const struct capture *c, const char *file);
+/* "2-6" of --turns; all of them if TEXT is NULL.  Dies of another form. */
+void moments_parse_turns(const char *text, unsigned long *first,
+			 unsigned long *last);
 
 #endif
