@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 47
+plan 48
 
 kvt=build/kvt/asan/kvt
 run=traces/$RELEASE/vhe/11-run.kvt
@@ -190,6 +190,12 @@ is "$(json "$tmp/two.kvt" "$tmp/two.turns" | jq -c '[.rounds[] | [.turn, (.steps
 	"... as JSON: who came back after others had acted has a step for it"
 is "$(json "$tmp/two.kvt" | jq -c '[.rounds[].turn] | unique')" '[null]' "... without turns there are none"
 
+seal "$tmp/long.kvt" 1 <<'END'
+kvt 1
+thread 0
+kvm_arch_vcpu_run_map_fp_and_more() = 0
+END
+
 # --- SVG --------------------------------------------------------------------
 html() { "$kvt" strip --html "$@"; }
 html --page p.html "$tmp/run.kvt" >"$tmp/html"
@@ -198,13 +204,15 @@ is "$(tidy -q -e "$tmp/page.html" 2>&1 | grep -v proprietary)" "" "html: well-fo
 is "$(grep -c '^<li><svg' "$tmp/html")" 10 "... an SVG for each round"
 is "$(grep -o 'href="p.html#[^"]*"' "$tmp/html" | wc -l)" "$(steps 'map(select(.label != "")) | length' "$tmp/run.kvt")" "... a link for each step that says something"
 is "$(html "$tmp/run.kvt" | grep -c href)" 0 "... none without a page"
-like "$(html --page '' "$tmp/run.kvt")" '<a href="#run/openat" class="user" aria-label="program: openat\(AT_FDCWD, user#0\) at a.c:1">' "... to the page itself, with words for who does not see"
+like "$(html --page '' "$tmp/run.kvt")" '<a href="#run/openat" class="user"><title>program: openat\(AT_FDCWD, user#0\) at a.c:1</title>' "... to the page itself, with words for who does not see"
 is "$(grep -o '>× [0-9]*<' "$tmp/html")" '>× 2<' "... how often something repeats, once"
 is "$(grep -o 'd="[^"]*"' "$tmp/html" | grep M | tr '\n' ' ')" 'd="M1,15 v-2 H73" d="M0,13 H142 v2" ' "... below a bracket over all of it"
 is "$(grep -o 'class="lane"' "$tmp/html" | wc -l) $(html --syscall KVM_CREATE_VM "$tmp/run.kvt" | grep -o 'class="lane"' | wc -l)" "30 2" \
 	"... two lanes where no guest is entered"
-like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '>KVM_SET_USER_MEMOR…<' "... a name that is too long is cut"
-like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '<title>program: ioctl\(4:vm, KVM_SET_USER_MEMORY_REGION' "... and is there whole"
+html --function kvm_arch_vcpu_run_map_fp_and_more "$tmp/long.kvt" >"$tmp/html"
+like "$(<"$tmp/html")" '>kvm_arch_vcpu_run_map_fp_and…<' "... a name that is too long is cut"
+like "$(<"$tmp/html")" '<title>program: kvm_arch_vcpu_run_map_fp_and_more[(][)]</title>' "... and is there whole"
+like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '>KVM_SET_USER_MEMORY_REGION<' "... an ioctl's is not"
 is "$(html "$tmp/two.kvt" | grep -c '<ol class="strip">')" 2 "threads: a list for each"
 html "$tmp/two.kvt" "$tmp/two.turns" >"$tmp/html"
 is "$(grep -o '<ol class="[^"]*"' "$tmp/html")" '<ol class="strip threads"' "... one in turns"
