@@ -157,7 +157,7 @@ thread 0
 thread 1
 @ioctl(5:vcpu, KVM_RUN, 0) at a.c:3 {
   !kvm_entry(vcpu_pc=0x2000)
-  !kvm_exit(ret=TRAP, esr_ec=SYS64, vcpu_pc=0x2000)
+  !kvm_exit(ret=TRAP, esr_ec=CP15_32, vcpu_pc=0x2000)
 } = 0
 END
 printf '%s\n' $'0\t2' $'1\t2' $'0\t1' $'1\t2' $'0\t3' >"$tmp/two.turns"
@@ -169,7 +169,7 @@ is "$(strip "$tmp/two.kvt")" "thread 0
 thread 1
  program KVM_RUN
  guest runs
- KVM SYS" "threads, one after the other"
+ KVM CP15" "threads, one after the other"
 is "$(strip "$tmp/two.kvt" "$tmp/two.turns")" "thread 0
  program KVM_RUN
  guest runs
@@ -179,13 +179,13 @@ thread 1
 thread 0
  KVM WFx
 thread 1
- KVM SYS
+ KVM CP15
 thread 0
  program close" "... in turns"
 is "$(strip --turns 3-4 "$tmp/two.kvt" "$tmp/two.turns")" "thread 0
  KVM WFx
 thread 1
- KVM SYS" "... some of these"
+ KVM CP15" "... some of these"
 is "$(json "$tmp/two.kvt" "$tmp/two.turns" | jq -c '[.rounds[] | [.turn, (.steps | length)]]')" '[[1,2],[1,1],[2,2],[2,1],[3,1],[4,1],[5,1],[5,2]]' \
 	"... as JSON: who came back after others had acted has a step for it"
 is "$(json "$tmp/two.kvt" | jq -c '[.rounds[].turn] | unique')" '[null]' "... without turns there are none"
