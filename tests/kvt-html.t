@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 24
+plan 38
 
 kvt=build/kvt/asan/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -28,7 +28,7 @@ is "$(jq -c '[.html[] | objects] | unique | map([.at, .text])' "$tmp/json")" \
 	"$("$kvt" lines --tsv "$good" | awk -F'\t' '$3 == "KVM_CREATE_VCPU" { printf "%s[\"%s:%s\",\"%s:%s\"]", n++ ? "," : "[", $1, $2, substr($1, 6), $2 } END { print "]" }')" \
 	"... each line of the program is a place for a link"
 is "$(jq -r '.html | map(strings) | add' "$tmp/json" | grep -c 'class="gap"')" "$(jq .gaps "$tmp/json")" "... and its gaps are counted"
-is "$(jq -r '.html | map(strings) | add' "$tmp/json" | grep -oE '<li( class="(leaf|event)")?( data-n="[0-9]+")?>' | wc -l)" "$(jq .calls "$tmp/json")" "... and its calls"
+is "$(jq -r '.html | map(strings) | add' "$tmp/json" | grep -oE '<li( class="(leaf|event|blind|step)")?( data-n="[0-9]+")?>' | wc -l)" "$(jq .calls "$tmp/json")" "... and its calls"
 is "$("$kvt" html --json --symbols $symbols --syscall KVM_CREATE_VCPU "$good" | jq .gaps)" 0 "without --gaps there are none"
 
 unwrapped=$("$kvt" html --symbols $symbols "$good")
@@ -69,7 +69,7 @@ thread 1
 @close(3:vm) at a.c:4 = 0
 END
 "$kvt" html --unfold --symbols $symbols "$tmp/twins.kvt" >"$tmp/twins.html"
-numbers() { grep "$1" "$tmp/twins.html" | grep -oE '^<li[^>]*>' | sed -E 's/.*data-n="([0-9]+)".*/\1/; s/^<.*/-/' | tr '\n' ' '; }
+numbers() { grep "$1" "$tmp/twins.html" | grep -oE '<li[^>]*>' | grep -v through | sed -E 's/.*data-n="([0-9]+)".*/\1/; s/^<.*/-/' | tr '\n' ' '; }
 is "$(numbers '>kvm_share_hyp</a>')" "- 2 - 3 - " "a function's numbers, below the call that made it"
 is "$(numbers '>kvm_vcpu_init</a>')" "- 2 " "a level's"
 is "$(numbers 'class="ev"')" "- " "an event of the same name is counted by itself"
@@ -79,6 +79,54 @@ way() { "$kvt" html --symbols $symbols "$@" "$tmp/twins.kvt" | grep -oE 'data-(i
 is "$(way --function kvm_share_hyp --nth 4)" 'data-n="3" data-in="KVM_RUN/kvm_vcpu_ioctl/" data-at="a.c:2" ' "the way to a tree that begins below a system call"
 is "$(way --function kvm_share_hyp --nth 5)" 'data-in="KVM_RUN.2/kvm_vcpu_ioctl/" data-at="a.c:3" ' "... below the second KVM_RUN, which is another thread's"
 is "$(way --function kvm_share_hyp --nth 3 --traced)" 'data-in="KVM_RUN/kvm_vcpu_ioctl/kvm_unshare_hyp/" data-at="a.c:2" ' "... without levels"
+
+# Levels that stand in a row are one row; what repeats, or has more below it
+# than the next level, ends it.
+seal "$tmp/levels.kvt" 7 <<'END'
+kvt 1
+kernel 6.18.15
+program levels
+mode vhe
+thread 0
+@ioctl(5:vm, KVM_RUN, 0) at a.c:1 {
+  ?kvm_vm_ioctl() at b.c:1 {
+    ~kvm_vcpu_init() at b.c:2 {
+      ~kvm_vcpu_ioctl() at b.c:3 {
+        kvm_share_hyp(kvm=kvm#0, to=vcpu#0, vcpu=vcpu#0+0x1, vcpu=kvm#0) = 0
+        kvm_unshare_hyp(a={kvm=kvm#0, xkvm=kvm#1}) {
+          kvm_arch_vcpu_create() {
+            kvm_arch_vcpu_load() = 0
+          } = 0
+        } = 0
+      }
+    }
+  }
+} = 0
+@close(3:vm) at a.c:9 {
+  kvm_arch_vcpu_put() = 0
+} = 0
+END
+levels() { "$kvt" html --symbols $symbols "$@" "$tmp/levels.kvt"; }
+is "$(levels | grep -oE '<summary>… through [^<]*|class="step"[^>]*>' | tr '\n' ' ')" \
+	'<summary>… through kvm_vm_ioctl, kvm_vcpu_init, kvm_vcpu_ioctl class="step"> class="step"> class="step"> ' "levels are one row, which opens to each of them"
+is "$(levels | grep 'class="through"' | grep -oE '← b.c:[0-9]' | tr '\n' ' ')" "← b.c:1 ← b.c:2 ← b.c:3 " "... with its place"
+is "$(levels | grep -c '<ul>$') $(levels --traced | grep -c 'through')" "6 0" "... and one fold"
+is "$(levels | grep -oE '<var>[^<]*</var>' | tr -d '\n')" "<var>kvm=</var><var>vcpu=</var><var>kvm=</var>" "a name that only says the type again is marked"
+is "$(levels --function kvm_vcpu_init | grep -oE '<summary>… through [^<]*')" "<summary>… through kvm_vcpu_init, kvm_vcpu_ioctl" "a tree may begin in the middle of them"
+
+# Rows that are in sight at first.
+rows() { levels --json "$@" | jq -j '"\(.rows) "'; levels "$@" | grep -c '<details open>'; }
+is "$(rows) $(rows --open 1)" "8 5 4 2" "without --rows, three levels, or as --open says"
+is "$(rows --rows 100)" "8 5" "--rows: all, where there is room"
+is "$(rows --rows 100 --open 2)" "7 4" "... or no deeper than --open says"
+is "$(for n in 1 2 3 4 5 6 7 8; do rows --rows $n; done | tr '\n' ' ')" "2 0 2 0 3 1 4 2 4 2 6 3 7 4 8 5 " "... no more than that, from the top down"
+opened() { levels "$@" | sed -n 's/.*<details open><summary aria-label="below \([a-z_A-Z]*\)".*/\1/p' | tr '\n' ' '; }
+is "$(opened --rows 7 --named kvm_arch_vcpu_load)" "KVM_RUN kvm_vcpu_ioctl kvm_unshare_hyp kvm_arch_vcpu_create " "--named: first the way there"
+is "$(opened --rows 4 --named kvm_arch_vcpu_load --named kvm_arch_vcpu_put)" "KVM_RUN close " "... where there is room for it"
+is "$(levels --named kvm_arch_vcpu_load --named kvm_vcpu_init --named KVM_RUN | grep -oE 'named in the text: ">◆</span> <[^>]*>' | sed 's/.*<//; s/ href.*//' | tr '\n' ' ')" \
+	'details class="steps"> a class="fn" ' "... and marks them, the row of a level, too, but no system call"
+is "$(levels --later --rows 3 | grep -c noscript) $(levels --later --rows 2 | grep -oE '<summary aria-label="below (KVM_RUN|close)"></summary><noscript><ul>' | wc -l)" "2 2" "--later: what is below a folded system call"
+is "$(levels --later --rows 2 | sed 's/<\/*noscript>//')" "$(levels --rows 2)" "... is there as it would be"
 
 # diff: the sides have names.
 "$kvt" diff --html --symbols $symbols "$good" "$other" >"$tmp/ab.html"

@@ -33,7 +33,7 @@ done
 printf 'end 3 sha256:%s\n' "$(sha256sum "$tmp/markup.kvt" | cut -d' ' -f1)" >>"$tmp/markup.kvt"
 capture "$kvt" html --symbols $symbols "$tmp/markup.kvt"
 is "$status $(grep -cE '<[c-m]>' <<<"$out") $(grep -oE '&lt;.&gt;' <<<"$out" | cut -c5 | tr -d '\n')" \
-	"0 0 acdeifhklm" "html: what a capture says is no markup"
+	"0 0 acdeidfhklm" "html: what a capture says is no markup"
 
 capture "$kvt" show "$capture_file"
 unlike "$out" $'\033' "no colour where it is no terminal"

@@ -3,13 +3,15 @@ parts, chapters, what is behind them, and an index.  Whatever names a page is a
 <span data-page="PLACE">, and gets its number when the pages are known."""
 
 import re
-from edition import Section, element, find, flat, is_inside, text_of
+import continued
+from edition import Section, flat
 from lxml import html
+from nodes import element, find, is_inside, text_of
 
 # How many columns of code a page has, and of the commands below a tree.
 COLUMNS, SMALL_COLUMNS = 76, 102
 # As many lines of a listing or a tree, and no more, stay together on a page.
-TOGETHER = 14
+TOGETHER = 8
 
 
 def refuse_to_run_out(text, columns):
@@ -44,14 +46,21 @@ def wrap(pre):
 			code.append(turn)
 
 
+def lines_of(block):
+	"""The lines of a listing, of a tree, or of what a program prints."""
+	if block.get('class') == 'code':
+		return list(block)
+	return block.xpath('.//li') or block.text_content().strip().split('\n')
+
+
 def keep_together(section):
 	"""Short listings and trees are not torn, nor the first and last lines of long ones."""
 	for code in find(section.body, 'div', 'code') + find(section.body, 'div', 'capture') + find(section.body, 'figure', 'output'):
-		lines = list(code) if code.get('class') == 'code' else code.xpath('.//li')
-		whole = next((above for above in [code, *code.iterancestors('figure')] if above.tag == 'figure'), code)
+		lines, is_listing = lines_of(code), code.get('class') == 'code'
 		if len(lines) <= TOGETHER:
-			(whole if code.get('class') == 'code' else code).set('class', (whole if code.get('class') == 'code' else code).get('class', '') + ' whole')
-		elif code.get('class') == 'code':
+			whole = next((above for above in code.iterancestors('figure') if is_listing), code)
+			whole.set('class', whole.get('class', '') + ' whole')
+		elif is_listing:
 			for line in lines[:2] + lines[-3:-1]:
 				line.set('class', line.get('class') + ' keep-next')
 	for code in section.body.iter('code'):
@@ -358,6 +367,7 @@ def sheets(edition, kernel, rights, when, ioctls):
 		for pre in section.body.iter('pre'):
 			wrap(pre)
 		keep_together(section)
+		continued.mark_trees(section.body)
 	sections = edition.sections + [index.section()]
 	by_name = {section.name: section for section in sections}
 	found = [cover(edition, kernel), colophon(edition, kernel, rights, when), contents(edition, sections)]

@@ -6,11 +6,14 @@ local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
 local kvt = require 'kvt'
+local near = require 'near'
 local strips = require 'strips'
 local tables = require 'tables'
 
 local next_line = book.each_block 'trace'
 local chosen = { 'syscall', 'function', 'depth', 'nth' }
+-- As many rows of a tree as a reader takes in; the rest is folded.
+local ROWS = '30'
 
 -- The attributes as kvt's options, without those in the set `but`.
 local function options(attributes, but)
@@ -59,12 +62,21 @@ end
 -- The parts of one tree; refuses when there is nothing to show.
 local function tree(line, path, attributes, has_ids)
 	local selection = options(attributes)
+	local function add(...)
+		table.move({ ... }, 1, select('#', ...), #selection + 1, selection)
+	end
+	add('--rows', ROWS)
 	if has_ids then
-		table.insert(selection, '--ids')
+		add '--ids'
 	end
 	if attributes.open then
-		table.insert(selection, '--open')
-		table.insert(selection, attributes.open)
+		add('--open', attributes.open)
+	end
+	if attributes.later then
+		add '--later'
+	end
+	for name in (attributes.named or ''):gmatch '%S+' do
+		add('--named', name)
 	end
 	local shown = kvt.json(asking(path, selection))
 	if not shown or shown.calls == 0 then
@@ -171,4 +183,24 @@ local function trace(div)
 	return blocks
 end
 
-return { { Div = trace }, { Pandoc = function() book.done() end } }
+-- Notes at each tree which calls the text around it names.
+local function name_calls(block, names)
+	local words = {}
+	for name in pairs(names) do
+		words[#words + 1] = name
+	end
+	table.sort(words)
+	local named = table.concat(words, ' ')
+	return pandoc.Div({ block }):walk({ Div = function(div)
+		if book.has_class(div, 'trace') then
+			div.attributes.named = (div.attributes.named or '') .. ' ' .. named
+			return div
+		end
+	end }).content[1]
+end
+
+local function name_all(document)
+	return near.each(document, name_calls)
+end
+
+return { { Pandoc = name_all }, { Div = trace }, { Pandoc = function() book.done() end } }

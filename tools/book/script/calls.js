@@ -1,16 +1,26 @@
-// What the lines of a call tree are, as kvt html writes them: a row is a
-// summary, or an item that does not fold; its item is the li around it.
+// What the lines of a call tree are, as kvt html writes them.  A row is a box
+// with the switch of what is below it beside it, or an item that does not fold;
+// its item is the li around it.  Levels that were not recorded share a row, and
+// each is a row of its own where that is unfolded.
 const calls = {
-	ROW: "summary, li.leaf, li.event, li.gap, li.more",
+	ROW: ".row, li.leaf, li.event, li.gap, li.more, li.step",
 
 	// The trees of the page, but for the evidence of claims.
 	trees: [...document.querySelectorAll("figure.trace .kvt-tree")],
 
 	rows: (tree) => [...tree.querySelectorAll(calls.ROW)],
 	// The row that something on the page is a part of.
-	rowOf: (element) => element.closest?.("figure.trace .kvt-tree") ? element.closest(calls.ROW) : null,
+	rowOf(element) {
+		if (!element.closest?.("figure.trace .kvt-tree"))
+			return null;
+		const below = element.closest("li > details > summary")?.parentElement;
+		return below ? below.previousElementSibling : element.closest(calls.ROW);
+	},
 	treeOf: (row) => row.closest(".kvt-tree"),
-	details: (row) => row.localName === "summary" ? row.parentElement : null,
+	// What is below a row, and folds.
+	details: (row) => row.matches(".row") && row.nextElementSibling?.localName === "details" ? row.nextElementSibling : null,
+	// The names of levels in one row, which unfold to their places.
+	steps: (row) => calls.part(row, ".steps"),
 
 	part: (row, what) => row.querySelector(`:scope > :is(${what})`),
 
@@ -28,14 +38,21 @@ const calls = {
 		const sys = calls.part(row, ".sys");
 		if (sys)
 			return sys.querySelector("b")?.textContent ?? sys.textContent.replace(/\(.*/s, "");
-		return calls.part(row, ".fn, .inlined, .unseen, .ev")?.textContent ?? "";
+		const steps = calls.steps(row);
+		return (steps ? steps.firstElementChild : calls.part(row, ".fn, .inlined, .unseen, .ev"))?.textContent ?? "";
 	},
 
 	// The row of what made the call, over the heads of groups; nothing at the root.
 	parent(row) {
-		const item = row.closest("li").parentElement.closest("li");
-		const above = item?.querySelector(":scope > details > summary");
-		return above && !item.matches(".group, .same") ? above : above ? calls.parent(above) : null;
+		if (row.matches(".step + .step"))
+			return row.previousElementSibling;
+		const item = (row.closest("li.through > .row") ?? row).closest("li").parentElement.closest("li");
+		if (!item)
+			return null;
+		const above = item.querySelector(":scope > .row");
+		if (item.matches(".through"))
+			return [...item.querySelectorAll(":scope > .row .step")].at(-1);
+		return item.matches(".group, .same") ? calls.parent(above) : above;
 	},
 
 	system(row) {
@@ -48,7 +65,7 @@ const calls = {
 	root(row) {
 		for (let above = calls.parent(row); above; above = calls.parent(above))
 			row = above;
-		return row.closest("li");
+		return (row.closest("li.through > .row") ?? row).closest("li");
 	},
 
 	// What is said of a call in a link: its name, and the how-many-th it is.
@@ -95,6 +112,7 @@ const calls = {
 			const { capture, mode } = tree.dataset;
 			if (!capture || place !== capture + (mode === "vhe" ? "" : `.${mode}`))
 				continue;
+			calls.build(tree, (details) => calls.step(details.previousElementSibling) === steps[0]);
 			for (const row of calls.rows(tree))
 				if (calls.kind(row) && calls.step(row) === steps.at(-1) && calls.anchor(row) === anchor)
 					return row;
@@ -105,6 +123,36 @@ const calls = {
 	// The text that a filter looks at: names and arguments.
 	text: (row) => [...row.querySelectorAll(":scope > :is(.sys, .fn, .args, .ev, .inlined, .unseen)")]
 		.map(({ textContent }) => textContent).join(""),
+
+	// What is below a folded system call of a whole capture is text until somebody
+	// wants it: whole captures have thousands of calls.
+	isLater: (details) => details.lastElementChild.localName === "noscript",
+	hasLater: (tree) => Boolean(tree.querySelector("li > details > noscript")),
+
+	// That text without its tags, for who searches it.
+	said: new WeakMap(),
+	laterText(details) {
+		if (!calls.said.has(details))
+			calls.said.set(details, details.lastElementChild.textContent.replace(/<[^>]*>/g, "").toLowerCase());
+		return calls.said.get(details);
+	},
+
+	// Builds what is below those details of a tree that WANTED is true of.
+	build(tree, wanted = () => true) {
+		for (const details of [...tree.querySelectorAll("li > details:has(> noscript)")].filter(wanted)) {
+			// A browser with scripts takes what a noscript holds for text.
+			details.insertAdjacentHTML("beforeend", details.lastElementChild.textContent);
+			details.querySelector(":scope > noscript").remove();
+			tree.dispatchEvent(new CustomEvent("built", { detail: details }));
+		}
+	},
+
+	// Unfolds, and builds what is there to be built.
+	unfold(details) {
+		if (calls.isLater(details))
+			calls.build(calls.treeOf(details), (one) => one === details);
+		details.open = true;
+	},
 
 	// Opens all that a row is folded into.
 	reveal(row) {

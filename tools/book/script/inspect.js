@@ -37,8 +37,10 @@
 	const objectsOf = (row) => new Set([...argumentsOf(row), returned(row) ?? ""].join("\n").match(OBJECT) ?? []);
 
 	// The rows of the same tree that have an object among arguments or results.
-	const touching = (row, object) => calls.rows(calls.treeOf(row)).filter((one) =>
-		calls.kind(one) && objectsOf(one).has(object));
+	const touching = (row, object) => {
+		calls.build(calls.treeOf(row), (details) => calls.laterText(details).includes(object));
+		return calls.rows(calls.treeOf(row)).filter((one) => calls.kind(one) && objectsOf(one).has(object));
+	};
 
 	const linkOf = (row) => calls.part(row, "a.fn") ?? calls.part(row, ".inlined, .unseen")?.querySelector("a.fn");
 
@@ -94,12 +96,12 @@
 			...named.length ? ["named in chapter ", ...named, "; "] : [],
 			...called.length ? ["called in ", ...called, "; "] : [],
 			kit.make("a", { href: `functions.html#${name}` }, "all of it"));
-		box.append(...entry("In the book", said));
+		box.append(entry("In the book", said));
 	};
 
 	// ---- The panel.
 
-	const entry = (what, ...said) => [kit.make("dt", {}, what), ...said.map((one) => kit.make("dd", {}, one))];
+	const entry = (what, ...said) => kit.make("div", {}, kit.make("dt", {}, what), ...said.map((one) => kit.make("dd", {}, one)));
 	const code = (text) => kit.make("code", {}, text);
 	const source = (link) => kit.make("a", { href: link.href }, calls.place(link) ?? link.textContent);
 
@@ -117,26 +119,27 @@
 	};
 
 	const object = (row, name) => {
-		const rows = touching(row, name);
-		const now = rows.indexOf(row);
-		const others = rows.length - 1;
-		const after = rows[(now + 1) % rows.length];
-		const next = kit.button(now + 1 < rows.length ? "Next" : "First", () => go(after),
-			{ "aria-label": `${now + 1 < rows.length ? "Next" : "First"} call with ${name}` });
+		// Of a tree that is not all there they are looked for when they are wanted.
+		let rows = calls.hasLater(calls.treeOf(row)) ? null : touching(row, name);
+		const look = () => rows ??= touching(row, name);
+		const last = rows && rows.indexOf(row) + 1 === rows.length;
+		const next = kit.button(last ? "First" : "Next", () => go(look()[(look().indexOf(row) + 1) % look().length]),
+			{ "aria-label": `${last ? "First" : "Next"} call with ${name}` });
 		const all = kit.button("Mark all", () => {
 			const on = all.getAttribute("aria-pressed") !== "true";
 			unmark();
 			for (const button of panel.querySelectorAll("[aria-pressed]"))
 				button.setAttribute("aria-pressed", "false");
 			all.setAttribute("aria-pressed", on);
-			for (const one of on ? rows : []) {
+			for (const one of on ? look() : []) {
 				calls.reveal(one);
 				one.classList.add("touching");
 			}
-			kit.say(on ? `${rows.length} calls with ${name} are marked` : "No calls are marked");
+			kit.say(on ? `${look().length} calls with ${name} are marked` : "No calls are marked");
 		}, { "aria-pressed": "false", "aria-label": `Mark all calls with ${name}` });
+		const others = !rows || rows.length > 1;
 		return kit.make("span", { class: "object" }, code(name),
-			others ? ` in ${rows.length} calls of this tree ` : " in no other call of this tree", others ? next : "", others ? " " : "", others ? all : "");
+			!rows ? " " : others ? ` in ${rows.length} calls of this tree ` : " in no other call of this tree", others ? next : "", others ? " " : "", others ? all : "");
 	};
 
 	const caller = (row) => {
@@ -152,7 +155,7 @@
 
 	const fill = (row) => {
 		const box = kit.make("dl", {});
-		const add = (...parts) => box.append(...entry(...parts));
+		const add = (...parts) => box.append(entry(...parts));
 		const link = linkOf(row);
 		if (link)
 			add("Defined at", source(link));
@@ -229,9 +232,8 @@
 		show(row);
 		if (enter)
 			panel.querySelector("h2").focus({ preventScroll: true });
-		// A sheet at the bottom of a phone must not hide what it is about.
-		if (!wide.matches)
-			row.scrollIntoView({ block: "nearest" });
+		// A card at the bottom of the window must not hide what it is about.
+		row.scrollIntoView({ block: "nearest" });
 	};
 
 	function hide() {
@@ -248,30 +250,34 @@
 
 	// ---- Choosing.
 
-	// Left of its text a row has its triangle, which only folds.
-	const isTriangle = (row, event) => {
-		if (row.localName !== "summary")
-			return false;
-		const { left } = row.getBoundingClientRect();
-		return event.clientX - left < parseFloat(getComputedStyle(row).paddingLeft) + parseFloat(getComputedStyle(row).textIndent);
+	// What is chosen is unfolded; only a second click folds it.
+	const turn = (row) => {
+		const details = calls.details(row);
+		if (details && row === shown)
+			details.open = !details.open;
+		else if (details)
+			calls.unfold(details);
 	};
 
 	for (const tree of calls.trees) {
 		tree.addEventListener("click", (event) => {
 			const row = calls.rowOf(event.target);
-			// A click that a key made folds, as it does without the script.
-			if (!row || !calls.kind(row) || event.detail === 0 || event.target.closest("a, button") || isTriangle(row, event))
+			if (!row || event.target.closest("a, button, summary"))
 				return;
-			if (!getSelection().isCollapsed && row.contains(getSelection().anchorNode)) {
-				// Who selects text wants that text.
-				event.preventDefault();
+			// Who selects text wants that text.
+			if (!getSelection().isCollapsed && row.contains(getSelection().anchorNode))
 				return;
-			}
-			// What is chosen is unfolded; only a second click folds it.
-			if (row !== shown && calls.details(row)?.open)
-				event.preventDefault();
-			inspect(row);
+			turn(row);
+			if (calls.kind(row))
+				inspect(row);
 		});
+		// A card whose row has been folded away or filtered out says nothing any more.
+		const settle = () => {
+			if (isOpen() && calls.treeOf(shown) === tree && !shown.checkVisibility())
+				hide();
+		};
+		tree.addEventListener("filtered", settle);
+		tree.addEventListener("toggle", settle, true);
 		tree.addEventListener("keydown", (event) => {
 			const row = calls.rowOf(event.target);
 			if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented)
@@ -279,9 +285,12 @@
 			if (event.key === "Escape" && isOpen()) {
 				event.preventDefault();
 				hide();
-			} else if (row && calls.kind(row) && (event.key === "i" || event.key === "Enter") && event.target === row) {
+			} else if (row && (event.key === "i" || event.key === "Enter") && event.target === row) {
 				event.preventDefault();
-				inspect(row, { enter: true });
+				if (calls.kind(row))
+					inspect(row, { enter: true });
+				else if (calls.steps(row))
+					calls.steps(row).open = !calls.steps(row).open;
 			}
 		});
 		// An open panel goes along with the keyboard.

@@ -40,8 +40,11 @@
 				// What it calls is there alone as well, and need not say so.
 				if (calls.parent(row)?.closest("li").matches(".only"))
 					continue;
+				// Of levels that share a row, that row says it.
+				const shared = row.closest("li.through > .row");
+				shared?.parentElement.classList.add("only");
 				const word = kit.make("span", { class: "only-in" }, `only in ${title(captures[index]).replace("Protected", "protected")} mode`);
-				row.insertBefore(word, calls.part(row, ".loc"));
+				(shared ?? row).insertBefore(word, shared ? null : calls.part(row, ".loc"));
 				word.before(" ");
 			}
 		});

@@ -9,8 +9,10 @@
 
 	const stop = (row, on) => {
 		row.tabIndex = on ? 0 : -1;
-		for (const link of row.querySelectorAll("a[href]"))
-			link.tabIndex = on ? 0 : -1;
+		const own = calls.steps(row) ? calls.steps(row).querySelectorAll(":scope > summary") : row.querySelectorAll("a[href]");
+		for (const part of [...own, calls.details(row)?.firstElementChild])
+			if (part)
+				part.tabIndex = on ? 0 : -1;
 	};
 
 	const makeCurrent = (tree, row) => {
@@ -34,23 +36,38 @@
 	// The first or the last row in sight, for Home and End.
 	const outermost = (rows, by) => by > 0 ? rows.find(isSeen) : rows.findLast(isSeen);
 
-	const inward = (rows, row) => {
+	// A row below which only what no tracer saw stands may have nothing to fold.
+	const below = (row) => {
 		const details = calls.details(row);
+		return details?.checkVisibility() ? details : null;
+	};
+
+	const inward = (rows, row) => {
+		const details = below(row);
 		if (!details)
 			return null;
 		if (details.open)
 			return next(rows, row, 1);
-		details.open = true;
+		calls.unfold(details);
 		return row;
 	};
 
 	const outward = (row) => {
-		const details = calls.details(row);
+		const details = below(row);
 		if (details?.open) {
 			details.open = false;
 			return row;
 		}
-		return row.closest("li").parentElement.closest("details")?.querySelector(":scope > summary") ?? row;
+		if (row.matches(".step"))
+			return row.closest(".row");
+		return row.closest("li").parentElement.closest("li")?.querySelector(":scope > .row") ?? row;
+	};
+
+	const turn = (details) => {
+		if (details && !details.open)
+			calls.unfold(details);
+		else if (details)
+			details.open = false;
 	};
 
 	const moves = {
@@ -60,22 +77,42 @@
 		ArrowLeft: (rows, row) => outward(row),
 		Home: (rows) => outermost(rows, 1),
 		End: (rows) => outermost(rows, -1),
+		" ": (rows, row) => {
+			turn(below(row) ?? calls.steps(row));
+			return row;
+		},
 		"*": (rows, row) => {
-			const details = calls.details(row);
-			for (const one of details ? [details, ...details.querySelectorAll("details")] : [])
+			const details = below(row);
+			if (details)
+				calls.unfold(details);
+			for (const one of details?.querySelectorAll("li > details") ?? [])
 				one.open = true;
 			return row;
 		},
 	};
 
+	// All that can have the focus waits until its row is the current one.
+	const wait = (box) => {
+		for (const one of box.querySelectorAll(`a[href], summary, ${calls.ROW}`))
+			one.tabIndex = -1;
+	};
+
 	const listen = (tree) => {
-		const rows = calls.rows(tree);
-		for (const link of tree.querySelectorAll("a[href]"))
-			link.tabIndex = -1;
-		for (const row of rows)
-			row.tabIndex = -1;
-		if (rows.length)
-			makeCurrent(tree, rows[0]);
+		wait(tree.querySelector(":scope > ul"));
+		const first = tree.querySelector(calls.ROW);
+		if (first)
+			makeCurrent(tree, first);
+		tree.addEventListener("built", ({ detail }) => wait(detail.lastElementChild));
+		// Before the browser unfolds it, when a click or a key does it.
+		tree.addEventListener("click", ({ target }) => {
+			const details = target.closest("li > details > summary")?.parentElement;
+			if (details)
+				calls.build(tree, (one) => one === details);
+		});
+		tree.addEventListener("toggle", ({ target }) => {
+			if (target.open && target.matches("li > details") && calls.isLater(target))
+				calls.unfold(target);
+		}, true);
 		tree.addEventListener("focusin", ({ target }) => {
 			const row = calls.rowOf(target);
 			if (row)
@@ -84,9 +121,9 @@
 		// A row that folds away or is filtered out passes its place on.
 		const settle = () => {
 			if (tree.current && !isSeen(tree.current)) {
-				const first = outermost(rows, 1);
-				if (first)
-					makeCurrent(tree, first);
+				const left = outermost(calls.rows(tree), 1);
+				if (left)
+					makeCurrent(tree, left);
 			}
 		};
 		tree.addEventListener("toggle", settle, true);
@@ -96,20 +133,67 @@
 			const move = moves[event.key];
 			if (!row || !move || event.ctrlKey || event.altKey || event.metaKey)
 				return;
+			// A switch, too, knows the space bar.
+			if (event.key === " " && event.target !== row)
+				return;
 			event.preventDefault();
-			(move(rows, row) ?? row).focus();
+			(move(calls.rows(tree), row) ?? row).focus();
 		});
 	};
+
+	// ---- What no tracer saw: below each tree a switch shows it (the style sheet
+	// does), and in the bar another.  All trees show the same, and the next page, too.
+
+	const dark = (() => {
+		const switches = [...document.querySelectorAll(".kvt-tree > .dark")];
+		const buttons = [];
+		let on = kit.kept("unseen") === "yes";
+		const set = (wanted) => {
+			on = wanted;
+			for (const one of switches)
+				one.open = on;
+			for (const button of buttons)
+				button.setAttribute("aria-pressed", on);
+			for (const tree of calls.trees)
+				tree.dispatchEvent(new CustomEvent("filtered"));
+		};
+		const choose = (wanted) => {
+			if (wanted === on)
+				return;
+			set(wanted);
+			keep("unseen", on ? "yes" : null);
+		};
+		for (const one of switches)
+			one.addEventListener("toggle", () => choose(one.open));
+		if (on)
+			set(on);
+		return {
+			isOn: () => on,
+			button(trees) {
+				if (!trees.some((tree) => tree.querySelector(":scope > .dark")))
+					return null;
+				buttons.push(kit.button("Unseen", () => choose(!on),
+					{ "aria-pressed": String(on), title: "What no tracer saw", "aria-label": "Unseen: show what no tracer saw" }));
+				return buttons.at(-1);
+			},
+		};
+	})();
 
 	// ---- The filter.
 
 	const filterOf = (trees) => {
 		let words = [], hits = [], at = -1, texts, opened;
+		for (const tree of trees)
+			tree.addEventListener("built", () => { texts = null; });
+		// What is not built yet is looked at as a whole first.
 		const search = () => {
+			for (const tree of trees)
+				calls.build(tree, (details) => words.every((word) => calls.laterText(details).includes(word)));
 			texts ??= trees.flatMap((tree) => calls.rows(tree))
 				.map((row) => [row, (row.matches(".gap") ? row.textContent : calls.text(row)).toLowerCase()])
 				.filter(([, text]) => text);
-			return texts.filter(([, text]) => words.every((word) => text.includes(word))).map(([row]) => row);
+			return texts.filter(([row, text]) => words.every((word) => text.includes(word)) &&
+				(!row.matches(".gap") || dark.isOn())).map(([row]) => row);
 		};
 		const apply = () => {
 			for (const tree of trees)
@@ -120,7 +204,9 @@
 			for (const row of hits)
 				for (let li = row.closest("li").parentElement.closest("li"); li && !li.matches(".way"); li = li.parentElement.closest("li")) {
 					li.classList.add("way");
-					li.firstElementChild.open = true;
+					const details = calls.details(li.firstElementChild);
+					if (details)
+						details.open = true;
 				}
 			for (const tree of trees) {
 				tree.classList.toggle("filtered", words.length > 0);
@@ -131,7 +217,7 @@
 		// that was gone to last.
 		const restore = (row) => {
 			for (const tree of trees)
-				for (const details of tree.querySelectorAll("details"))
+				for (const details of tree.querySelectorAll("li > details"))
 					details.open = opened.has(details);
 			opened = null;
 			if (row)
@@ -143,7 +229,7 @@
 				words = text.toLowerCase().split(/\s+/).filter(Boolean);
 				if (words.join(" ") === before.join(" "))
 					return;
-				opened ??= new Set(trees.flatMap((tree) => [...tree.querySelectorAll("details[open]")]));
+				opened ??= new Set(trees.flatMap((tree) => [...tree.querySelectorAll("li > details[open]")]));
 				const last = hits[at];
 				hits = words.length ? search() : [];
 				at = hits.indexOf(last);
@@ -166,7 +252,7 @@
 					return "";
 				if (!hits.length)
 					return "No match";
-				return at < 0 ? `${hits.length} of ${texts.length} match` : `Match ${at + 1} of ${hits.length}`;
+				return at >= 0 ? `Match ${at + 1} of ${hits.length}` : hits.length === 1 ? "1 call matches" : `${hits.length} calls match`;
 			},
 		};
 	};
@@ -180,6 +266,7 @@
 			["↑ ↓ Home End", "In the tree: from row to row."],
 			["→ ←", "Open a row, or go in; close it, or go to its caller."],
 			["*", "Opens all below the row."],
+			["Space", "Opens or closes the row."],
 			["Enter, i", "All about the row: where it is, what called it, its arguments. A click does the same; a click on its triangle folds."],
 			["Tab", "To the links of the row, then out of the tree."],
 			["#", "A link to the row, for the address bar and the clipboard."],
@@ -221,8 +308,10 @@
 			});
 		const fold = (open) => {
 			for (const tree of trees) {
+				if (open)
+					calls.build(tree);
 				const top = tree.querySelectorAll(":scope > ul > li > details");
-				for (const details of tree.querySelectorAll("details"))
+				for (const details of tree.querySelectorAll("li > details"))
 					// A tree of one system call would be but a line.
 					details.open = open || (top.length === 1 && details === top[0]);
 			}
@@ -233,18 +322,18 @@
 			ask.setAttribute("aria-expanded", !keys.hidden);
 		}, { "aria-label": "Keys of the tree", title: "Keys of the tree", "aria-expanded": "false", "aria-controls": keys.id });
 		return kit.make("div", { class: "tree-bar", role: "group", "aria-label": "Call tree" },
-			field, status, kit.button("Expand all", () => fold(true)), kit.button("Fold", () => fold(false)), ask, keys);
+			field, status, kit.button("Expand all", () => fold(true)), kit.button("Fold", () => fold(false)), dark.button(trees), ask, keys);
 	};
 
 	for (const figure of document.querySelectorAll("figure.trace")) {
 		const trees = [...figure.querySelectorAll(".kvt-tree")];
 		trees.forEach(listen);
-		if (trees.reduce((count, tree) => count + calls.rows(tree).length, 0) <= FEW)
+		if (!trees.some(calls.hasLater) && trees.reduce((count, tree) => count + calls.rows(tree).length, 0) <= FEW)
 			continue;
-		if (trees.length > 1)
-			figure.querySelector(".captures").before(bar(trees));
-		else
-			trees[0].before(bar(trees));
+		const above = bar(trees);
+		(trees.length > 1 ? figure.querySelector(".captures") : trees[0]).before(above);
+		// What sticks does so below the bar.
+		new ResizeObserver(() => figure.style.setProperty("--bar", `${above.offsetHeight}px`)).observe(above);
 	}
 
 	// ---- Links to rows: a sign at the row under the pointer, and at the one

@@ -74,29 +74,23 @@ static void diff_html_thread(const struct diff *d, const char *name)
 	markup_text(m, "\n");
 }
 
-/* A list item that can be folded, up to its summary. */
-static void begin_details(struct markup *m, const char *class, bool open)
+/* An item with a row that folds. */
+static void begin_folding(const struct diff *d, const char *class)
 {
-	markup_open_class(m, "li", class);
-	markup_open(m, "details");
-	if (open)
-		markup_attribute(m, "open", NULL);
-	markup_open(m, "summary");
+	markup_open_class(page_of(d), "li", class);
+	html_row_begin(&d->page);
 }
 
-static void begin_list(struct markup *m)
+static void fold_row(const struct diff *d, const char *below, bool open)
 {
-	markup_close(m);
-	markup_open(m, "ul");
-	markup_text(m, "\n");
+	html_row_fold(&d->page, below, open ? HTML_UNFOLDED : HTML_FOLDED);
 }
 
-static void end_details(struct markup *m)
+static void end_folding(const struct diff *d)
 {
-	markup_close(m);
-	markup_close(m);
-	markup_close(m);
-	markup_text(m, "\n");
+	html_row_end(&d->page, HTML_FOLDED);
+	markup_close(page_of(d));
+	markup_text(page_of(d), "\n");
 }
 
 static void diff_html_group(const struct diff *d,
@@ -109,19 +103,19 @@ static void diff_html_group(const struct diff *d,
 
 	(void)depth;
 	snprintf(class, sizeof(class), "group %s", class_of[mark]);
-	begin_details(m, class, true);
+	begin_folding(d, class);
 	write_sign(d, mark);
 	markup_open_class(m, "span", "times");
 	markup_printf(m, "%s%sthe first round of these %u", times,
 		      *times ? ", " : "", first->group);
 	markup_close(m);
-	begin_list(m);
+	fold_row(d, "the first round", true);
 	free(times);
 }
 
 static void diff_html_group_end(const struct diff *d)
 {
-	end_details(page_of(d));
+	end_folding(d);
 }
 
 static void diff_html_same(const struct diff *d, const struct merged_call *row,
@@ -132,9 +126,9 @@ static void diff_html_same(const struct diff *d, const struct merged_call *row,
 
 	(void)depth;
 	if (many) {
-		begin_details(m, "same", false);
+		begin_folding(d, "same");
 		markup_printf(m, "… %lu the same", diff_siblings(row));
-		begin_list(m);
+		fold_row(d, "what is the same", false);
 	}
 	for (unsigned int i = 0; i < arrlen(row->child); i++) {
 		unsigned long below = tree_count(row->child[i]->of[0]);
@@ -151,7 +145,7 @@ static void diff_html_same(const struct diff *d, const struct merged_call *row,
 		markup_text(m, "\n");
 	}
 	if (many)
-		end_details(m);
+		end_folding(d);
 }
 
 static void diff_html_enter(const struct diff *d, const struct merged_call *c,
@@ -168,9 +162,9 @@ static void diff_html_enter(const struct diff *d, const struct merged_call *c,
 		diff_html_line(d, c);
 		return;
 	}
-	begin_details(m, class_of[c->mark], open && !at->cut);
+	begin_folding(d, class_of[c->mark]);
 	diff_html_line(d, c);
-	begin_list(m);
+	fold_row(d, c->of[c->of[0] ? 0 : 1]->name, open && !at->cut);
 	if (!at->cut)
 		return;
 	below = diff_below(c);
@@ -181,15 +175,12 @@ static void diff_html_enter(const struct diff *d, const struct merged_call *c,
 
 static void diff_html_leave(const struct diff *d, const struct merged_call *c)
 {
-	struct markup *m = page_of(d);
-
 	if (c->child) {
-		markup_close(m);
-		markup_text(m, "\n");
-		markup_close(m);
+		end_folding(d);
+		return;
 	}
-	markup_close(m);
-	markup_text(m, "\n");
+	markup_close(page_of(d));
+	markup_text(page_of(d), "\n");
 }
 
 static void diff_html_begin(const struct diff *d)

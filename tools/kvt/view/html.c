@@ -52,6 +52,73 @@ void html_symbol(const struct page *p, const struct symbol *s)
 	markup_close(m);
 }
 
+/* --- rows that fold --------------------------------------------------- */
+
+void html_row_begin(const struct page *p)
+{
+	markup_open_class(&p->out->m, "div", "row");
+}
+
+void html_row_fold(const struct page *p, const char *below, enum html_fold how)
+{
+	struct markup *m = &p->out->m;
+
+	markup_close(m);
+	markup_open(m, "details");
+	if (how == HTML_UNFOLDED)
+		markup_attribute(m, "open", NULL);
+	markup_open(m, "summary");
+	markup_attribute_printf(m, "aria-label", "below %s", below);
+	markup_close(m);
+	if (how == HTML_LATER)
+		markup_open(m, "noscript");
+	markup_open(m, "ul");
+	markup_text(m, "\n");
+}
+
+void html_row_end(const struct page *p, enum html_fold how)
+{
+	struct markup *m = &p->out->m;
+
+	markup_close(m);
+	if (how == HTML_LATER)
+		markup_close(m);
+	markup_text(m, "\n");
+	markup_close(m);
+}
+
+/* --- calls ------------------------------------------------------------ */
+
+/* How many bytes at S are a name that only says the type again: "vcpu=" of
+ * "vcpu=vcpu#0". */
+static size_t idle_name(const char *s)
+{
+	size_t length = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return length && s[length] == '=' &&
+	       !strncmp(s + length + 1, s, length) &&
+	       s[2 * length + 1] == '#' ? length + 1 : 0;
+}
+
+/* The arguments; where there is little room, idle names can be left out. */
+static void write_each_argument(struct markup *m, const char *s)
+{
+	while (*s) {
+		size_t name = idle_name(s), length;
+
+		if (name) {
+			markup_open(m, "var");
+			markup_text_part(m, s, name);
+			markup_close(m);
+			s += name;
+		}
+		length = strcspn(s, " {");
+		length += strspn(s + length, " {");
+		markup_text_part(m, s, length);
+		s += length;
+	}
+}
+
 /* A long call breaks after its opening bracket first. */
 static void write_arguments(const struct page *p, const struct node *n)
 {
@@ -61,7 +128,7 @@ static void write_arguments(const struct page *p, const struct node *n)
 	markup_text(m, "(");
 	if (p->breaks)
 		markup_void(m, "wbr");
-	markup_text(m, n->args);
+	write_each_argument(m, n->args);
 	markup_text(m, ")");
 	markup_close(m);
 }

@@ -37,6 +37,22 @@ void html_link(const struct page *p, const char *class, const char *place,
 	       const char *text);
 /* The same to where a function is defined, which reads as its name. */
 void html_symbol(const struct page *p, const struct symbol *s);
+
+/*
+ * What is below a row.  HTML_LATER: a browser with scripts takes it for text,
+ * and builds it when it is unfolded; without them it is there, and folded.
+ */
+enum html_fold { HTML_FOLDED, HTML_UNFOLDED, HTML_LATER };
+
+/*
+ * A row that folds, in an item that the caller has opened: html_row_begin(),
+ * what the row says, html_row_fold(), what is below, html_row_end() with the
+ * same HOW.  The switch stands beside the row, because a switch must not hold
+ * links; BELOW says to those who do not see it what it opens.
+ */
+void html_row_begin(const struct page *p);
+void html_row_fold(const struct page *p, const char *below, enum html_fold how);
+void html_row_end(const struct page *p, enum html_fold how);
 /* "kvm_main.c:10" of "virt/kvm/kvm_main.c:10"; lasts as long as PATH. */
 const char *html_file_of(const char *path);
 

@@ -32,6 +32,14 @@ static void add_moments_of(struct call_moment **all, const struct thread *t,
 			.time = time.start + time.duration }));
 }
 
+struct call_moment *moments_of_thread(const struct thread *t)
+{
+	struct call_moment *all = NULL;
+
+	add_moments_of(&all, t, &t->root, NULL);
+	return all;
+}
+
 /* By time; what is at the same time stays in the order of the capture. */
 struct timed {
 	uint64_t time;
