@@ -193,7 +193,7 @@ local function name_calls(block, names)
 	local named = table.concat(words, ' ')
 	return pandoc.Div({ block }):walk({ Div = function(div)
 		if book.has_class(div, 'trace') then
-			div.attributes.named = (div.attributes.named or '') .. ' ' .. named
+			div.attributes.named = named
 			return div
 		end
 	end }).content[1]
