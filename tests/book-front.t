@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 46
+plan 47
 
 index=build/book/index.html page=build/book/01-open.html
 # The text of a page between two patterns, without tags.
@@ -99,6 +99,7 @@ front "$(listing 12-13)"
 check 'two lines of a piece' built
 is "$(sed -n '/class="listing"/,/<\/figure>/p' $index | grep -oE 'data-n="[0-9]+"' | tr '\n' ' ')" 'data-n="14" data-n="16" ' '... are these, as marks are no lines'
 check '... with the badge of the one that made a system call, which leads to the tree below' bash -c 'grep -q "class=\"woke\" href=\"#tree-04-vcpu.c:14\" data-woke=\"9\"" $0 && grep -q "id=\"tree-04-vcpu.c:14\"" $0' $index
+check 'the first page is in no chapter, though it shows the program of one' test "$(menu $index | grep -c here)" = 0
 front "$(listing 5)"
 check 'one line' bash -c 'make build/book/index.html >said && sed -n "/class=\"listing\"/,/<\/figure>/p" build/book/index.html | grep -o "data-n=" | wc -l | grep -qx 1'
 for lines in 3-2 0-1 1-99 a 1-; do
