@@ -63,14 +63,18 @@ enum {
 	AT_ONCE = 1 << 20,	/* bytes of one splice() */
 };
 
-static void open_pipe(struct page_pipe *p, size_t room)
+/* A sub-buffer takes a page's place in a pipe, whatever its size. */
+static void open_pipe(struct page_pipe *p, size_t room, size_t page_size)
 {
+	size_t pages = page_size / getpagesize();
+
 	if (pipe2(p->fd, O_CLOEXEC))
 		die(KVT_FAILED, "pipe: %s", strerror(errno));
 	/* Memory may be short, and a small pipe does, too. */
-	while (room > AT_ONCE && fcntl(p->fd[1], F_SETPIPE_SZ, room) < 0)
+	while (room > AT_ONCE &&
+	       fcntl(p->fd[1], F_SETPIPE_SZ, room / pages) < 0)
 		room /= 2;
-	p->room = fcntl(p->fd[1], F_GETPIPE_SZ);
+	p->room = fcntl(p->fd[1], F_GETPIPE_SZ) * pages;
 }
 
 /* What each CPU's pipe may hold; at most an eighth of the memory in all. */
@@ -95,7 +99,7 @@ void pages_open(struct recorder *r)
 	r->pipe = xcalloc(cpus, sizeof(*r->pipe));
 	for (int i = 0; i < cpus; i++) {
 		open_cpu(r, i);
-		open_pipe(&r->pipe[i], pipe_room(r, cpus));
+		open_pipe(&r->pipe[i], pipe_room(r, cpus), r->page_size);
 	}
 	if (r->sites)
 		pages_open(r->sites);
