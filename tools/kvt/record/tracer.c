@@ -28,8 +28,8 @@
 #include "record/tracer.h"
 
 /*
- * By number, because the kernel finds a name by walking all of its
- * functions and a number at once.  It takes one number a write.
+ * Sets the filter by number: for a name the kernel walks all of its functions,
+ * a number it finds at once.  It takes one number per write.
  */
 static void set_filter(struct recorder *r, const char *functions)
 {
@@ -90,9 +90,9 @@ static void set_watermark(struct recorder *r)
 }
 
 /*
- * A sub-buffer is what the kernel hands out at a time, a page unless told
- * otherwise, and each costs the same, whatever its size.  A small buffer needs
- * small ones, and so does a limit: only full ones count.
+ * The kernel hands out one sub-buffer at a time.  Each costs about the same,
+ * whatever its size, so we make them larger than a page.  A small buffer needs
+ * small ones, and so does a limit, because only full ones count.
  */
 static void set_sub_buffers(struct recorder *r, bool is_limited)
 {
@@ -106,7 +106,7 @@ static void set_sub_buffers(struct recorder *r, bool is_limited)
 					    "buffer_subbuf_size_kb", text);
 }
 
-/* What both instances have in common. */
+/* Sets up what both instances have in common. */
 static void set_up_instance(struct recorder *r, const char *functions,
 			    bool is_limited)
 {
@@ -150,7 +150,7 @@ void tracer_set_up(struct recorder *r, const char *functions)
 	recorder_set(r, "events/kvm/enable", "1");
 }
 
-/* The instance of call sites sees all that the other sees. */
+/* The instance of call sites must see all that the other one sees. */
 void tracer_on(struct recorder *r)
 {
 	if (r->sites)

@@ -22,11 +22,11 @@
 struct html_tree {
 	struct page page;
 	struct fragment out;
-	struct gaps *gaps;	/* to be shown, or NULL */
+	struct gaps *gaps;	/* the gaps to show, or NULL */
 	struct identities *identities;
 	unsigned long calls, gaps_shown;
-	bool cut;		/* what is below the call is not shown */
-	long inside;		/* calls that are entered and not left */
+	bool cut;		/* the view hides the call's children */
+	long inside;		/* calls entered and not left */
 };
 
 static void html_tree_thread(void *data, const struct thread *t)
@@ -50,7 +50,7 @@ static void write_gap_step(const struct page *p, const struct gap_step *s)
 		markup_printf(&p->out->m, " (%s)", gap_kind(s));
 }
 
-/* What ran or may have run, although no line of the capture can say so. */
+/* Writes what ran, or may have run, without a line in the capture. */
 static void write_gap(void *data, const struct gap_shown *s, long depth)
 {
 	struct html_tree *tree = data;
@@ -109,8 +109,8 @@ static void html_tree_group_end(void *data, long depth)
 /* --- calls ---------------------------------------------------------- */
 
 /*
- * A script makes the links.  It needs no number of the first of its name, and
- * only the first row of a tree has to say where it is.
+ * A script makes the links.  The first call of a name needs no number, and
+ * only the first row of a tree must say where it is.
  */
 static void write_identity(const struct html_tree *tree, const struct node *n,
 			   struct markup *m)
@@ -146,7 +146,7 @@ static void write_tree_line(struct html_tree *tree, const struct node *n,
 	html_place(&tree->page, n);
 }
 
-/* Is there something to unfold below N, which was entered last? */
+/* Has N, which the walk entered last, anything to unfold? */
 static bool has_list(const struct html_tree *tree, const struct node *n)
 {
 	return n->children || gaps_any(tree->gaps);

@@ -8,7 +8,7 @@
 #include "capture/capture.h"
 #include "view/json_call.h"
 
-/* The end of the argument at S: a comma outside of all brackets. */
+/* Finds the end of the argument at S: a comma outside of all brackets. */
 static const char *end_of_arg(const char *s)
 {
 	int depth = 0;
@@ -24,7 +24,7 @@ static const char *end_of_arg(const char *s)
 	return s;
 }
 
-/* The names of a system call's arguments, for those that readers ask for. */
+/* Names the arguments of the system calls that readers ask for. */
 static const char *syscall_arg_name(const struct node *n, int i)
 {
 	static const struct {
@@ -56,7 +56,7 @@ static const char *syscall_arg_name(const struct node *n, int i)
 	return NULL;
 }
 
-/* One argument; "..." stands for those that are not known. */
+/* Adds an argument; "..." stands for the unknown ones. */
 static void add_arg(struct json_object *args, const struct node *n, int i,
 		    const char *s, const char *end)
 {
