@@ -37,7 +37,7 @@
 
 struct diff_options {
 	struct options shared;
-	long nth_b;		/* 0: that of the view for both */
+	long nth_b;		/* 0: the view's, for both */
 	const char *name[2];	/* of the sides */
 	bool args, html, json, breaks;
 };
@@ -53,7 +53,7 @@ static void merge_thread(struct diff *d, const struct selected_thread *a,
 	const struct node *y = b ? &b->root : &nothing;
 	struct merged_thread *m;
 
-	/* The children of a root point to it, so it must not move. */
+	/* A root must not move, because its children point to it. */
 	m = &d->thread[arrlenu(d->thread)];
 	*m = (struct merged_thread){
 		.name = a ? a->name : b->name, .root = { .mark = BOTH },
@@ -71,7 +71,7 @@ selected_numbered(const struct selected_thread *all, unsigned long number)
 	return i < arrlenu(all) && all[i].number == number ? &all[i] : NULL;
 }
 
-/* Threads with the same number go together; those of B alone come last. */
+/* Pairs threads with the same number; those that only B has come last. */
 static void merge_threads(struct diff *d, struct selected_thread *a,
 			  struct selected_thread *b)
 {
@@ -155,7 +155,7 @@ static struct selected_thread *select_side(struct capture *c,
 
 	if (is_b && o->nth_b)
 		view.nth = o->nth_b;
-	tree_flatten(c);	/* what is inlined is up to the compiler */
+	tree_flatten(c);	/* the compiler decides what it inlines */
 	return select_calls(c, &view, o->args ? FOLD_ARGS : 0);
 }
 
@@ -166,8 +166,8 @@ static void free_threads(struct merged_thread *thread)
 	arrfree(thread);
 }
 
-/* The places of functions are left out where one side is of another kernel
- * than the index: a line of the tree may be of both. */
+/* Leaves out the places of functions if one side is of another kernel than the
+ * index: a line of the tree may be of both. */
 static void choose_symbols(struct diff *d, struct diff_options *o)
 {
 	if (options_symbols(&o->shared, d->c[0]) &&

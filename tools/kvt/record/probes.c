@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The kprobe events of one recording, kvt/user_PID and kvt/data_PID. */
+/* The events of one recording, kvt/user_PID and kvt/data_PID. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -74,7 +74,7 @@ static char *probe_file(int i, const char *file)
 			 file);
 }
 
-/* The event exists for one recording, so no facts can have its format. */
+/* Saves the format: the event exists for one recording, so no facts have it. */
 static void save_format(struct recorder *r, int i)
 {
 	char *file = probe_file(i, "format");
@@ -88,7 +88,7 @@ static void save_format(struct recorder *r, int i)
 	free(file);
 }
 
-/* The event in the kernel; NULL, and all memory back, if it cannot be. */
+/* Creates E in the kernel; frees it and returns NULL if that fails. */
 static struct tracefs_dynevent *made(struct tracefs_dynevent *e)
 {
 	if (e && tracefs_dynevent_create(e)) {
@@ -132,7 +132,8 @@ static void set_data_filter(struct recorder *r)
 	free(file);
 }
 
-/* Before the events of system calls: what one passes has to come first. */
+/* Call this before enabling the events of system calls, because import needs
+ * what a call passes before the call. */
 void probes_enable(struct recorder *r)
 {
 	if (r->probe[PROBE_DATA] && !r->looks_first)

@@ -73,7 +73,7 @@ static void take_cover_option(void *data, int opt, const char *value)
 	}
 }
 
-/* A table of the kernel: in --facts, or beside the index. */
+/* Returns the path of a kernel's table: in --facts, or next to the index. */
 static char *kernel_table(const struct cover_options *o, const char *symbols,
 			  const char *name)
 {

@@ -29,15 +29,15 @@
 struct html_tree {
 	struct page page;
 	struct fragment out;
-	struct gaps *gaps;	/* to be shown, or NULL */
+	struct gaps *gaps;	/* the gaps to show, or NULL */
 	struct identities *identities;
 	const struct capture *ids_of;	/* rows that a strip leads to get ids */
 	struct open_rows *rows;
 	unsigned long calls, gaps_shown;
 	bool later;		/* what is below a folded system call */
 	enum html_fold system_call;	/* how the one around was begun */
-	bool cut;		/* what is below the call is not shown */
-	long inside;		/* calls that are entered and not left */
+	bool cut;		/* the view hides the call's children */
+	long inside;		/* calls entered and not left */
 };
 
 static void html_tree_thread(void *data, const struct thread *t)
@@ -61,7 +61,7 @@ static void write_gap_step(const struct page *p, const struct gap_step *s)
 		markup_printf(&p->out->m, " (%s)", gap_kind(s));
 }
 
-/* What ran or may have run, although no line of the capture can say so. */
+/* Writes what ran, or may have run, without a line in the capture. */
 static void write_gap(void *data, const struct gap_shown *s, long depth)
 {
 	struct html_tree *tree = data;

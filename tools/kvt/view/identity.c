@@ -11,19 +11,19 @@
 #include "capture/fold.h"
 #include "view/identity.h"
 
-/* A kind of call and a name, and how many of them were met below the call
- * whose serial number is BELOW. */
+/* A kind of call and a name, with how many such calls we met below the call
+ * with the serial number BELOW. */
 struct call_name {
 	UT_hash_handle hh;
 	unsigned long below, count;
-	char key[];		/* the kind as a byte, then the name */
+	char key[];		/* the kind, a byte, then the name */
 };
 
 struct identities {
 	unsigned int *number;	/* by the line of a call: stb_ds */
 	struct call_name *names;
 	unsigned long serial;
-	char *key;		/* of the name that is looked up */
+	char *key;		/* of the name we look up */
 	size_t room;
 };
 
@@ -80,7 +80,7 @@ static void set_number(struct identities *all, const struct node *n,
 	all->number[n->line] = number;
 }
 
-/* What IN called, also through its levels, in order. */
+/* Numbers what IN called, also through its levels, in order. */
 static void number_calls(struct identities *all, const struct node *in)
 {
 	for (unsigned int i = 0; i < in->children; i++) {
@@ -96,7 +96,7 @@ static void number_calls(struct identities *all, const struct node *in)
 	}
 }
 
-/* The same of all that IN leads to, each recorded call by itself. */
+/* Numbers the same below every recorded call of IN. */
 static void number_below(struct identities *all, const struct node *in)
 {
 	if (!is_level(in) && in->name) {
@@ -111,7 +111,7 @@ struct identities *identities_of(const struct capture *c)
 {
 	struct identities *all = xcalloc(1, sizeof(*all));
 
-	/* System calls are numbered through all threads. */
+	/* Numbers system calls across all threads. */
 	all->serial++;
 	for (unsigned int i = 0; i < c->threads; i++)
 		number_calls(all, &c->thread[i].root);
