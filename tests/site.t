@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 25
+plan 28
 
 capture make -s book
 is "$status" 0 "make book"
@@ -16,6 +16,13 @@ for chapter in "${chapters[@]}"; do
 	[[ -s build/book/$chapter.html ]] || missing+=" $chapter"
 done
 is "$missing" "" "a page for each of ${#chapters[@]} chapters"
+# In the menu of every page, and in it once.
+menu() { sed -n '/class="menu chapters"/,/<\/details>/p' "$1" | grep -oE 'href="[0-9][^"#]*\.html"' | sed 's/href="//; s/\.html"//'; }
+is "$(for page in build/book/*.html; do
+	[[ $(menu "$page") == "$(printf '%s\n' "${chapters[@]}")" ]] || echo "$page"
+done)" "" "... in the menu of every page"
+is "$(grep -LE '<span class="version">[^<]+</span>' build/book/*.html)" "" "every page says of which version it is"
+is "$(grep -ohE '<span class="version">[^<]+' build/book/*.html | sort -u | sed 's/.*>//')" "$(tools/book/version)" "... which is the one of the tree"
 ok "the links between pages lead somewhere" tools/book/check-links build/book
 # Of popovers and of links in drawings, tidy does not know.
 mkdir "$tmp/pages"
