@@ -65,7 +65,7 @@ check 'what the program printed' holds $page 'KVM API version 12'
 
 check 'a function is a link to its source' holds $page \
 	'<a href="https://elixir.bootlin.com/linux/v6.18.15/source/virt/kvm/kvm_main.c#L5522" class="fn" title="virt/kvm/kvm_main.c:5522"><code>kvm_dev_ioctl()</code></a>'
-check 'its place follows the first time only' test "$(grep -o '</code></a>[^<]*<span class="loc">kvm_main.c:5522</span>' $page | wc -l)" = 1
+check 'its place follows the first time only' test "$(grep -o '</code></a><span class="place">[^<]*<span class="loc">kvm_main.c:5522</span></span>' $page | wc -l)" = 1
 check 'a function of the program is no link' holds $page 'Now <code>main()</code>'
 check 'neither is a call that the program makes' holds $page '<code>ioctl(kvm, KVM_GET_API_VERSION, 0)</code>'
 check 'a call with arguments is a link' holds build/book/04-vcpu.html '<code>kvm_share_hyp(vcpu, vcpu + 1)</code></a>'

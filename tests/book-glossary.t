@@ -37,7 +37,7 @@ sample
 check 'the book builds, with links that lead somewhere' builds book
 check 'the glossary is valid HTML' tidy -q -e $glossary
 check 'its title' holds $glossary '<h1>Glossary</h1>'
-is "$(grep -LF 'href="glossary.html">Glossary' build/book/*.html)" "" "every page leads to it"
+is "$(grep -LE 'href="glossary.html"[^>]*>Glossary' build/book/*.html)" "" "every page leads to it"
 check 'a bold term leads to its entry' holds $page \
 	'<dfn id="term-vcpu"><a href="glossary.html#vcpu" class="term" title="in the glossary">vCPU</a></dfn>'
 check 'the entry has that id, and other forms of the term' holds $glossary \
@@ -97,12 +97,13 @@ refuses 'an entry whose term is not bold in its chapter' $glossary \
 	"^glossary.md:7: vCPU is not bold in $chapter: write \*\*vCPU\*\* there once, where it says what that is, or name the chapter that does" \
 	'sed -i "s/\*\*vCPU\*\*/vCPU/" $chapter'
 refuses 'an entry without a chapter' $glossary '^glossary.md:3: hypervisor names no chapter: end its entry with a link' \
-	'sed -i 5s/.*/Nothing./ glossary.md'
+	'sed -i 5s/.*/Nothing./ glossary.md; sed -i "s/\*\*hypervisor\*\*/hypervisor/" chapters/01-open.md'
 refuses 'an entry of a chapter that book.md does not list' $glossary '^glossary.md:3: hypervisor names chapters/02-caps.md, which book.md does not list' \
-	'sed -i 5s/01-open/02-caps/ glossary.md'
+	'sed -i 5s/01-open/02-caps/ glossary.md; sed -i "s/\*\*hypervisor\*\*/hypervisor/" chapters/01-open.md'
 refuses 'an entry that is not in its place' $glossary '^glossary.md:7: guest comes before hypervisor \(line 3\) in the alphabet: move it there' \
-	'sed -i "7s/.*/guest/" glossary.md'
-refuses 'an entry twice' $glossary '^glossary.md:7: Hypervisor stands in line 3 already' 'sed -i "7s/.*/Hypervisor/" glossary.md'
+	'sed -i "7s/.*/guest/" glossary.md; sed -i "s/\*\*vCPU\*\*/vCPU/" $chapter'
+refuses 'an entry twice' $glossary '^glossary.md:7: Hypervisor stands in line 3 already' \
+	'sed -i "7s/.*/Hypervisor/" glossary.md; sed -i "s/\*\*vCPU\*\*/vCPU/" $chapter'
 refuses 'a form that is the term of another entry' $glossary '^glossary.md:7: hypervisor is a form of vCPU and of hypervisor \(line 3\)' \
 	'sed -i "7s/virtual CPU/hypervisor/" glossary.md'
 refuses 'a list with something between' $glossary '^glossary.md:3: the entries are not one list' 'sed -i "6s/.*/\nMore:\n/" glossary.md'

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# What reads and changes HTML for the book's tools, piece by piece: Html.pm, and
-# source-pages' modules, on small pages.  tests/book-linux.t has whole books.
+# What reads, changes and writes HTML for the book's tools, piece by piece: Html.pm,
+# Element.pm, and the modules of lists and source-pages, on small pages.
+# tests/book-linux.t has whole books.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -15,17 +16,26 @@ if (!eval { require HTML::Parser } && (system("$tools/../need libhtml-parser-per
 	print "Bail out!  no HTML::Parser (libhtml-parser-perl)\n";
 	exit 1;
 }
+require Element;
+Element->import(qw(element html joined written as_is));
 require Html;
 require Lists::Errors;
 require Source::Links;
 require Source::Pages;
 require Source::Tree;
 
+my $tmp = tempdir(CLEANUP => 1);
+sub put {
+	my ($name, $text) = @_;
+	open my $out, '>', "$tmp/$name" or die;
+	print $out $text;
+	close $out;
+}
+
 # --- Html.pm
 
 is(Html::edited('abcdef', [1, 2, 'X'], [3, 0, '-'], [5, 1, '']), 'aX-de', 'pieces are replaced, inserted and removed');
 is(Html::edited('abc'), 'abc', 'without an edit everything stays');
-is(Html::html_escape(qq{a&b "c" <d> '\xc3\xbc'}), qq{a&amp;b &quot;c&quot; &lt;d&gt; '\xc3\xbc'}, 'what HTML means otherwise is escaped, and nothing else');
 
 my $page = "<p>\xe2\x80\x99</p>\n<a data-href=\"no\" CLASS=x\n rel=href HREF='y&amp;z' id>t</a>";
 my $tag = index $page, '<a';
@@ -51,9 +61,36 @@ is(edges('<i class="x" >a &lt; b</i >'), '<i class="x" >a &lt; b</i >', '... as 
 is(edges('1 < 2 & <b>c</b> 3 < 4 &'), '[1 < 2 & |<b>c</b>| 3 < 4 &]', 'an edge is all of its text');
 is(edges(''), '', 'nothing has no edge');
 
+# --- Element.pm
+
+is(Element::html_escape(qq{a&b "c" <d> '\xc3\xbc'}), qq{a&amp;b &quot;c&quot; &lt;d&gt; '\xc3\xbc'}, 'what HTML means otherwise is escaped, and nothing else');
+is(written(element('a', [href => 'x?a&b', title => undef, class => '"c"', hidden => '', n => 0], '1 < 2', element('br'), as_is('<i>&amp;</i>'))),
+	'<a href="x?a&amp;b" class="&quot;c&quot;" hidden n="0">1 &lt; 2<br><i>&amp;</i></a>', 'texts and values are escaped, pieces are not, and attributes keep their order');
+is(written(element('p')), '<p></p>', 'an element with nothing in it has its end');
+is(written(html('a&', element('b', '0'), 'c')), 'a&amp;<b>0</b>c', 'several pieces are one');
+is(written(joined(' < ', 'a', element('b', 'c'), 'd')), 'a &lt; <b>c</b> &lt; d', '... with a text between each two');
+is(written(joined(element('br'), 'a', 'b')), 'a<br>b', '... or an element');
+is(written(joined(', ')), '', 'of no pieces there is nothing');
+ok(!html('', joined(', ')) && html('0') && element('p'), 'a piece is true if there is anything in it');
+ok(!eval { my $text = '' . element('p'); 1 } && $@ =~ /is no string/, 'a piece in a string, which would be escaped again, is refused');
+is_deeply([Element::tags('span', [class => 'x"y'])], ['<span class="x&quot;y">', '</span>'], 'the tags alone, for long loops');
+
+# Whoever writes a tag as a text may forget to escape what stands in it.
+sub tags_in {
+	my ($path) = @_;
+	open my $in, '<', $path or die "$path: $!";
+	my @lines = grep { !/^\s*(?:#|--)/ && m{</?[a-zA-Z][a-zA-Z0-9]*(?:[ >$'".]|\z)} } <$in>;
+	return map { "$path: $_" } @lines;
+}
+put('tags', join "\n", q{print "<p>$x";}, q{# <p>}, q{my $a = '</a>'; # a}, q{while (<$in>) { $a <=> $b }}, q{'<a href="' . $x}, q{s/<b>//});
+is_deeply([map { /: (.*)/ } tags_in("$tmp/tags")], [q{print "<p>$x";}, q{my $a = '</a>'; # a}, q{'<a href="' . $x}, q{s/<b>//}], 'tags in strings and patterns are found');
+my @perl = grep { my $path = $_; -f && (/\.pm$/ || do { open my $in, '<', $path or die; (<$in> // '') =~ /perl/ }) } glob("$tools/* $tools/*/*");
+cmp_ok(scalar @perl, '>', 10, 'the tools in Perl');
+is_deeply([grep { !m{/Element\.pm: } } map { tags_in($_) } @perl], [], '... but for Element.pm, none of them writes a tag or looks for one in a string');
+
 # --- Lists/Errors.pm
 
-sub entry { return Lists::Errors::entry_html('EINVAL', { page => { number => 4, file => '04.html' }, id => 'w', title => $_[0], html => $_[1] }) }
+sub entry { return written(Lists::Errors::entry_html('EINVAL', { page => { number => 4, file => '04.html' }, id => 'w', title => $_[0], html => $_[1] })) }
 is(entry('a wrong x.', ': it <code>c:</code> fails:'), qq{<dt><a href="04.html#w">A wrong x</a> <span class="per">chapter 4</span></dt>\n<dd>It <code>c:</code> fails.</dd>\n},
 	'what follows the head of an entry becomes a sentence');
 is(entry('EINVAL: a < b', '<i>x</i>: <code>y</code>'), qq{<dt><a href="04.html#w">A &lt; b</a> <span class="per">chapter 4</span></dt>\n<dd><i>x</i>: <code>y</code></dd>\n},
@@ -62,13 +99,6 @@ is(entry('EINVAL', 'x<i>y</i>. z:'), qq{<dt><a href="04.html#w">Chapter 4</a></d
 
 # --- Source/Tree.pm
 
-my $tmp = tempdir(CLEANUP => 1);
-sub put {
-	my ($name, $text) = @_;
-	open my $out, '>', "$tmp/$name" or die;
-	print $out $text;
-	close $out;
-}
 put('a.c', "// SPDX-License-Identifier: MIT\nstatic int\none(void)\n{\n\treturn \"<\";\n}\n/* two */\ntwo()\n{ }\n");
 put('symbols', join '', map { "$_\n" } "name\tkind\tpath\tline\tend", "one\tfunction\ta.c\t3\t6", "in\tstruct\ta.c\t4\t5",
 	"two\tfunction\ta.c\t8\t9", "E\tenumerator\ta.c\t5\t5", "v\tvariable\ta.c\t1\t");
@@ -114,7 +144,7 @@ sub links {
 }
 my $text = '<a href="source/a.c.html#L3">a</a><h2 id="s"><a href="#s" class="self">Of <code>x</code> &amp; y</a></h2><a href="source/a.c.html">b</a>'
 	. '<a href="source/index.html">i</a><a href="#t" class="self">no</a><b id="tree-x"></b><a href="source/b.c.html#L1">c</a>';
-is(links('04-x.html', $text), 'a.c:3 4 04-x.html#main-text (the beginning) | a.c:0 4 04-x.html#s (Of x &amp; y) | b.c:1 4 04-x.html#s (Of x &amp; y)',
+is(links('04-x.html', $text), 'a.c:3 4 04-x.html#main-text (the beginning) | a.c:0 4 04-x.html#s (Of x & y) | b.c:1 4 04-x.html#s (Of x & y)',
 	'links of a chapter are below its headings');
 is(links('04-x-tree.html', $text), 'a.c:3 4 04-x-tree.html#main-text (the whole capture) | a.c:0 4 04-x-tree.html#main-text (the whole capture) | b.c:1 4 04-x-tree.html#tree-x (the whole capture)',
 	'links of a capture are below the lines of the program');
@@ -130,16 +160,17 @@ put('empty', "SOURCE-UP,SOURCE-HERE,SOURCE-TITLE/SOURCE-TITLE\n<SOURCE-CONTENTS>
 my $book = { base => $base, kernel => '6.0', tree => $tree, empty => Source::Pages::read_empty_page("$tmp/empty"),
 	places => { 'a.c' => { 3 => 1, 5 => 1, 8 => 1, 0 => 1 }, 'd/SOURCE-TITLE.c' => { 0 => 1 } },
 	shown => { 'a.c' => { 3 => { 10 => ['10-x.html#s', 'T'], 4 => ['04-x-tree.html#t', 'U'] }, 8 => { 5 => ['05-x-tree.html', 'V'] } } } };
-my $file = Source::Pages::file_page($book, 'a.c', ['', 'x', 'y']);
+my $file = Source::Pages::file_page($book, 'a.c', ['', as_is('<b>x</b>'), '<']);
 like($file, qr{^\.\./,source/a\.c\.html,a\.c/a\.c\n<<p>In the chapters</p>\n<ul>\n<li><a href="source/a\.c\.html\#L3"><code>one\(\)</code></a></li>\n</ul>>}, 'the empty page is filled');
 like($file, qr{, 3 lines\. Above .*<span class="shown">In chapters <a class="whole-capture" href="04-x-tree\.html\#t" title="chapter 4: U">4</a> <a href="10-x\.html\#s" title="chapter 10: T">10</a></span><span class="line" id="L3"}s,
 	'above a definition are the chapters that show it, in order');
 like($file, qr{under MIT; .* <a href="https://web/source/a\.c">The same file}, '... and at the foot is the license');
+like($file, qr{data-n="2"><b>x</b>\n</span><.*<span class="line" id="L3" data-n="3">&lt;\n</span></code></pre></figure>}s, '... each line has its number');
 my $index = Source::Pages::index_page($book);
 like($index, qr{^\.\./,source/index\.html,The kernel}, 'the list of files');
 like($index, qr{<h2>\.</h2>\n<ul class="files">\n<li><a href="source/a\.c\.html"><code>a\.c</code></a> <span class="loc">2 places</span></li>\n</ul>\n<h2>d</h2>\n}, '... by folder, with the places of each');
 like($index, qr{<code>SOURCE-TITLE\.c</code></a></li>\n</ul>}, '... and what looks like a mark in a name is none');
-my $data = Source::Pages::excerpts($book, 'a.c', [map { "l$_" } 1 .. 9]);
+my $data = Source::Pages::excerpts($book, 'a.c', [map { as_is("l$_") } 1 .. 9]);
 like($data, qr{\nplaces: \{\n3: \[2, 6, "one\(\)"\],\n5: \[4, 5, "struct in"\],\n8: \[8, 9, "two\(\)"\]\n\},}, 'a definition begins with its type, but not with a comment');
 like($data, qr{lines: \{\n2: "l2",\n3: "l3",\n4: "l4",\n5: "l5",\n6: "l6",\n8: "l8",\n9: "l9"\n\}}, 'the lines are those of the places');
 for my $mark (qw(UP HERE CONTENTS TITLE BODY FOOT)) {

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 60
+plan 63
 
 chapter=chapters/01-open.md
 program=code/01-open.c
@@ -136,6 +136,11 @@ refuses 'a capture with no calls' "^$chapter:62: $capture has no calls to show" 
 # Links, images, titles
 refuses 'a link to a chapter that is not there' "^$chapter:[0-9]+: broken link: 05-max.md is not a chapter" \
 	'sed -i s,04-vcpu.md#the-call-tree,05-max.md, $chapter'
+refuses 'a link that says only "here"' "^$chapter:12: a link must say where it leads, and \"here\" does not" \
+	'sed -i "12s,\$, It is [here](04-vcpu.md)," $chapter'
+refuses 'a citation that says only "Here"' "^$chapter:12: a link must say where it leads, and \"Here\" does not" \
+	'sed -i "12s,\$, [Here](src:kvm_vcpu_fops)," $chapter'
+accepts 'a link that says more' 'sed -i "12s,\$, It is [here in chapter 4](04-vcpu.md)," $chapter'
 refuses_book 'a link to a section that is not there' \
 	'^build/book/01-open.html:[0-9]+: broken link: 04-vcpu.html#the-tree \(no id "the-tree" in 04-vcpu.html\)' \
 	'sed -i s,#the-call-tree,#the-tree, $chapter'

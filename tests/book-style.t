@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # The colours of tools/book/style pass WCAG AA: text of any colour has a
-# contrast of 4.5:1 on the paper, on the box and on what glows, in light and in dark.
+# contrast of 4.5:1 on the paper, on the box and on what glows, in light and in dark;
+# a guide of 3:1. A color has one meaning.
 use strict;
 use warnings;
 use Test::More;
@@ -25,6 +26,12 @@ sub contrast {
 	return ($one + .05) / ($two + .05);
 }
 
+# Of the hues about that of a clear sky, and no gray.
+sub is_blue {
+	my ($r, $g, $b) = map { hex } $_[0] =~ /^#(..)(..)(..)$/;
+	return $b > $g && $g > $r && $b - $r > 60;
+}
+
 # As color-mix() mixes in sRGB.
 sub mixed {
 	my ($one, $two, $percent) = @_;
@@ -45,6 +52,17 @@ for (['light', \%light], ['dark', \%dark]) {
 			cmp_ok($ratio, '>=', 4.5, sprintf '%s on %s, %s: %.1f', $text, $ground, $name, $ratio);
 		}
 	}
+	for my $ground (qw(paper box glow)) {
+		my $ratio = contrast($colours->{guide}, $colours->{$ground});
+		cmp_ok($ratio, '>=', 3, sprintf 'guide on %s, %s: %.1f', $ground, $name, $ratio);
+	}
+	# Blue is a link, and a place where code runs has a color that nothing else of these has.
+	is(join(' ', grep { $_ ne 'link' && is_blue($colours->{$_}) } keys %$colours), '', "only a link is blue, $name");
+	ok(is_blue($colours->{link}), "and it is, $name");
+	for my $layer (@layers) {
+		my @same = grep { $_ ne $layer && !($layer eq 'el2' && $_ eq 'mark') && $colours->{$_} eq $colours->{$layer} } keys %$colours;
+		is("@same", '', "nothing else has the color of $layer, $name");
+	}
 	for my $layer (@layers) {
 		my $ground = mixed($colours->{$layer}, $colours->{paper}, $tint);
 		for my $text ('ink', $layer) {
@@ -52,5 +70,17 @@ for (['light', \%light], ['dark', \%dark]) {
 		}
 	}
 }
-unlike($css, qr/url\(|\@import/, 'nothing is loaded');
+my @loaded = $css =~ /url\(([^)]*)\)/g;
+is(scalar(grep { !m{^fonts/[a-z-]+\.woff2$} } @loaded), 0, 'nothing is loaded but the faces of the book');
+is(scalar(@loaded), 7, 'which are seven');
+unlike($css, qr/\@import/, 'and no other style');
+
+# The editions have the roles on white.
+my $painted = do { local ($/, @ARGV) = (undef, 'tools/book/editions/drawn.py'); <> };
+for my $layer (@layers) {
+	like($painted, qr/'$layer': '$light{$layer}'/, "a figure in the editions has the color of $layer");
+}
+my $paper = do { local ($/, @ARGV) = (undef, 'tools/book/editions/pdf.css'); <> };
+my %blue = map { $_ => 1 } grep { is_blue($_) } $paper =~ /(#[0-9a-f]{6})/g;
+is(join(' ', keys %blue), $light{link}, 'in the PDF only a link is blue');
 done_testing();

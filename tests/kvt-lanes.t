@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 17
+plan 23
 
 kvt=build/kvt/asan/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -36,6 +36,18 @@ like "$(<"$tmp/html")" '<li class="kernel"><div style="--depth: 1"><span class="
 	"... with links, nesting, and words for who does not see"
 { echo '<!DOCTYPE html><title>x</title><body>'; cat "$tmp/html"; } >"$tmp/page.html"
 is "$(tidy -q -e "$tmp/page.html" 2>&1)" "" "... and well-formed"
+
+is "$(grep -c 'class="to-row"' "$tmp/html")" 0 "... without links to rows"
+lanes --html --source-base http://x/ --page p.html --syscall KVM_RUN --nth 2 --show "$few" $run >"$tmp/linked"
+is "$(sed 's, <a class="to-row"[^>]*>#</a>,,' "$tmp/linked")" "$(<"$tmp/html")" "a page for the rows adds links, nothing else"
+is "$(grep -o 'href="p.html#[^"]*"' "$tmp/linked" | grep -E 'KVM_RUN.2"|kvm_exit|io_mem' | tr '\n' ' ')" \
+	'href="p.html#11-run/KVM_RUN.2" href="p.html#11-run/KVM_RUN.2/kvm_vcpu_ioctl/kvm_arch_vcpu_ioctl_run/!kvm_exit" href="p.html#11-run/KVM_RUN.2/kvm_vcpu_ioctl/kvm_arch_vcpu_ioctl_run/!kvm_exit.2" href="p.html#11-run/KVM_RUN.2/+85aj/kvm_handle_guest_abort/io_mem_abort" ' \
+	"... to the calls by their ways"
+is "$(grep -o 'href="p.html#[^"]*stage2_map_walker[^"]*"' "$tmp/linked" | sort -u | wc -l)" 3 "... each to its own"
+is "$(lanes --html --json --source-base http://x/ --page p.html --syscall KVM_RUN --nth 2 --show "$few" $run |
+	jq -rj '.html | map(if type == "object" then "<span class=\"loc\" data-at=\"\(.at)\">\(.text)</span>" else . end) | add')" \
+	"$(<"$tmp/linked")" "in parts, with a place for the program's line"
+like "$(<"$tmp/html")" '<span class="ev">kvm_exit</span><span class="args">[(]ret=TRAP' "tracepoints look as in a tree"
 
 # Two threads, as chapter 7 has them: each begins with its name.
 is "$(lanes traces/$RELEASE/vhe/07-lifetime.kvt | sed -n 's/^thread //p' | tr '\n' ' ')" "0 1 " "threads are told apart"

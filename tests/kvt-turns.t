@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 24
+plan 29
 
 kvt=build/kvt/asan/kvt
 golden help-turns.txt "$kvt" turns --help
@@ -62,6 +62,22 @@ is "$("$kvt" turns --json --calls inner "$tmp/two.kvt" "$tmp/two.turns" | jq -c 
 	'{"turn":3,"thread":"0","line":7,"text":"inner(n=<1>) = -5"}' "JSON"
 golden turns-html.txt "$kvt" turns --html --calls 'inner other' "$tmp/two.kvt" "$tmp/two.turns"
 is "$(grep -o "<td>" "$tmp/out" | wc -l)" 6 "a cell for each thread in each row"
+
+# In the book: functions and lines are links, and calls lead to their rows.
+symbols=traces/$RELEASE/symbols.tsv
+in_book() {
+	"$kvt" turns --html --symbols "$symbols" --source-base http://x/ "$@" --turns 2-6 --calls 'KVM_RUN kvm_psci_vcpu_on kvm_userspace_exit' \
+		traces/"$RELEASE"/vhe/15-psci.kvt traces/"$RELEASE"/vhe/15-psci.turns
+}
+in_book --page p.html >"$tmp/html"
+like "$(<"$tmp/html")" '<a class="fn" href="http://x/arch/arm64/kvm/psci.c#L[0-9]+">kvm_psci_vcpu_on</a><span class="args">[(]source_vcpu=vcpu#0[)]</span><span class="ret"> = 0</span></code> <a class="loc site" href="http://x/arch/arm64/kvm/psci.c#L[0-9]+">← psci.c:[0-9]+</a> <a class="to-row" href="p.html#15-psci/KVM_RUN/[+][0-9a-z]{4}/kvm_psci_0_2_call/kvm_psci_vcpu_on"' \
+	"in the book: a call, its place, and its row"
+like "$(<"$tmp/html")" '<b>KVM_RUN</b>, 0[)]</span></code> <span class="loc" data-at="code/15-psci.c:177">' "... the program's line"
+like "$(<"$tmp/html")" '<code>… <span class="sys">KVM_RUN</span><span class="ret err"> = -EINTR</span></code> <a class="to-row" href="p.html#15-psci/KVM_RUN.5"' \
+	"... where it ends there is no place"
+is "$(in_book | grep -c to-row)" 0 "... without a page there are no rows"
+is "$(in_book --json --page p.html | jq -rj '.html | map(if type == "object" then "<span class=\"loc\" data-at=\"\(.at)\">\(.text)</span>" else . end) | add')" \
+	"$(<"$tmp/html")" "... in parts, too"
 
 refuses() {
 	capture "$kvt" turns "${@:3}"

@@ -14,7 +14,7 @@ const ok = (passed, name, why = "") => {
 const urls = (query, kind) => find(query).groups.filter(group => !kind || group.kind === kind)
 	.flatMap(group => group.hits.map(hit => hit.url));
 const text = pieces => pieces.map(([piece]) => piece).join("");
-const marks = hit => [...hit.title, ...hit.snippet].filter(([, match]) => match).map(([piece]) => piece.toLowerCase());
+const marks = hit => [hit, ...hit.parts || []].flatMap(({ title, snippet }) => [...title, ...snippet]).filter(([, match]) => match).map(([piece]) => piece.toLowerCase());
 
 // The query, the group, and what is first in it.
 for (const [query, kind, first] of [
@@ -47,6 +47,72 @@ for (const [query, kind, first] of [
 	const found = urls(query, kind);
 	ok(found[0] === first, `"${query}" finds ${first}`, found.slice(0, 5).join("\n") || "nothing");
 }
+
+// What has an entry on a list of the book: that entry is the very first.
+for (const [query, first] of [
+	["EINVAL", "errors.html#EINVAL"],
+	["EBUSY", "errors.html#EBUSY"],
+	["e2big", "errors.html#E2BIG"],
+	["EINVAL from KVM_RUN", "errors.html#EINVAL-KVM_RUN"],
+	["KVM_RUN EINVAL", "errors.html#EINVAL-KVM_RUN"],
+	["KVM_RUN", "ioctls.html#KVM_RUN"],
+	["KVM_EXIT_MMIO", "errors.html#KVM_EXIT_MMIO"],
+	["kvm_vcpu_ioctl", "functions.html#kvm_vcpu_ioctl"],
+	["handle_exit()", "functions.html#handle_exit"],
+	["memslot", "glossary.html#memslot"],
+	["stage-2 faults", "glossary.html#stage-2-fault"],
+	["SRCU", "glossary.html#srcu"],
+	["the world switch", "glossary.html#world-switch"],
+	// The beginning of a name: the shortest that begins so.
+	["kvm_vcpu_ioct", "functions.html#kvm_vcpu_ioctl"],
+	["KVM_CREATE_V", "ioctls.html#KVM_CREATE_VM"],
+	// Two are called so, but for the capitals or the order.
+	["KVM_CREATE_VM", "ioctls.html#KVM_CREATE_VM"],
+	["kvm_create_vm", "functions.html#kvm_create_vm"],
+	["register id", "glossary.html#register-id"],
+	["Register ID", "glossary.html#register-id"],
+	["arm64", "glossary.html#arm64"],
+])
+	ok(urls(query)[0] === first, `"${query}" finds ${first} before all else`, urls(query).slice(0, 5).join("\n") || "nothing");
+
+// Equal titles are one row with parts.
+const invalid = find("EINVAL").groups;
+const causes = invalid.find(group => group.kind === "section").hits[0];
+ok(text(causes.title) === "EINVAL" && /^in 1\d chapters$/.test(causes.where), "the causes of an error are one row", JSON.stringify([causes.title, causes.where]));
+ok(causes.parts.length > 25 && causes.parts.every(({ title }) => !text(title).startsWith("EINVAL")), "... whose parts are the conditions");
+ok(causes.parts.some(({ title, where, url }) => text(title) === "a wrong PSTATE" && where === "13. When it goes wrong" && url === "13-faults.html#wrong-einval-a-wrong-pstate"),
+	"... each with its chapter and its place");
+ok(causes.parts.map(({ url }) => url).join() === causes.parts.map(({ url }) => url).sort((a, b) => rows.findIndex(row => row[1] === a) - rows.findIndex(row => row[1] === b)).join(),
+	"... in the order of the book");
+const calls = invalid[0].hits;
+ok(text(calls[0].title) === "EINVAL" && !calls[0].parts && calls[1].parts.length > 10 && /^from \d+ system calls$/.test(calls[1].where), "an error's entry stands by itself, before the system calls");
+ok(find("EINVAL").count > 60 && find("EINVAL").count === invalid.flatMap(group => group.hits).reduce((sum, { parts }) => sum + (parts?.length ?? 1), 0), "each part counts");
+ok(!find("wrong PSTATE").groups.some(group => group.hits.some(({ parts }) => parts?.some(({ url }) => url.endsWith("a-wrong-pstate")))), "a condition that is asked for stands by itself");
+const into = find("into the kernel").groups[0].hits[0];
+ok(into.parts.length > 3 && text(into.parts[0].title).startsWith("1. ") && into.parts.some(({ snippet }) => snippet.length), "a heading of many chapters is one row, too", JSON.stringify(into));
+for (const query of ["EINVAL", "EBUSY", "KVM_RUN", "what goes wrong", "vcpu", "the program"]) {
+	const twice = find(query).groups.map(group => group.hits.map(({ title, parts }) => text(title) + (parts ? " …" : "")))
+		.flatMap(titles => titles.filter((title, index) => titles.indexOf(title) < index));
+	ok(!twice.length, `no title is there twice for "${query}"`, twice.join("\n"));
+}
+
+// What an entry of What goes wrong is called, and what a row says below its title.
+const wrong = rows.filter(row => row[1].includes("#wrong-"));
+ok(wrong.length > 70 && !wrong.some(row => /^E[A-Z0-9]+$/.test(row[2])), "the title of a cause says the condition", wrong.map(row => row[2]).filter(title => /^E[A-Z0-9]+$/.test(title)).join("\n"));
+const title = id => rows.find(row => row[1].endsWith(id))?.[2];
+for (const [id, called] of [
+	["11-run.html#wrong-einval", "EINVAL: the argument of KVM_RUN is not 0"],
+	["13-faults.html#wrong-einval-from-kvm_set_vcpu_events-3", "EINVAL from KVM_SET_VCPU_EVENTS: something in the fields that are reserved"],
+	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor"],
+	["04-vcpu.html#wrong-enomem", "ENOMEM may come from any allocation"],
+	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n"],
+])
+	ok(title(id) === called, `${id} is "${called}"`, title(id));
+const doubled = wrong.filter(row => row[2].includes(": ") && row[4].startsWith(row[2]));
+ok(!doubled.length, "... and the text does not say it again", doubled.map(row => row[2]).join("\n"));
+const leaks = rows.flatMap(row => row.slice(2, 5)).filter(part => /\]\(|\*\*|``|&[a-z]+;| {2}| [,.;](?![a-z])|:::|<\/?[a-z]+>|: here$|✓| $|· ·|: the same(:|$)|·$/.test(part));
+ok(!leaks.length, "no row has marks of the source in it", leaks.join("\n"));
+
 const groups = query => find(query).groups.map(group => group.kind).join(" ");
 ok(groups("user_mem").startsWith("function"), "the group with the best hit is first: a function", groups("user_mem"));
 ok(groups("stage 2 fault").startsWith("term"), "... a term", groups("stage 2 fault"));

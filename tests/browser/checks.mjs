@@ -72,6 +72,9 @@ export const links = (page) => page.evaluate(() => ({
 	bare: [...document.querySelectorAll("a:not([href]):not([id])")].map(({ outerHTML }) => outerHTML.slice(0, 80)),
 }));
 
+/** A link to a call leads to its system call where its row has no id. */
+const hasPlace = (ids, id) => ids.has(id) || ids.has(/^([^/]+\/[^/]+)\//.exec(id)?.[1]);
+
 /** Links of PAGES (as links() gives them) that lead nowhere among them. */
 export function dead(pages) {
 	const ids = new Map(pages.map((page) => [page.url, new Set(page.ids)]));
@@ -84,7 +87,7 @@ export function dead(pages) {
 				found.push(`${page.url}: ${link} is neither a page nor https`);
 			else if (url.startsWith("file:") && !ids.has(url))
 				found.push(`${page.url}: ${link}: no such page`);
-			else if (ids.has(url) && id && !ids.get(url).has(decodeURIComponent(id)))
+			else if (ids.has(url) && id && !hasPlace(ids.get(url), decodeURIComponent(id)))
 				found.push(`${page.url}: ${link}: no such place`);
 		}
 	}
@@ -106,10 +109,11 @@ export const hidden = (page) => page.evaluate(() =>
 		.filter((element) => !element.matches(".kvt-tree .gap, .sides + .kvt-tree > p") && !element.closest("[popover], .evidences") && !element.parentElement.closest("details:not([open])"))
 		.map((element) => `not to be seen: ${element.outerHTML.slice(0, 80)}`));
 
-/** On paper: what is folded and cannot be read, and what only a screen can use. */
+/** On paper: what is folded and cannot be read, but for whole programs, which the
+ * chapter has shown; and what only a screen can use. */
 export const unprinted = (page) => page.evaluate(() => [
 	...[...document.querySelectorAll("main details > :not(summary)")]
-		.filter((element) => !element.checkVisibility() && !element.closest("[popover], .blind > details"))
+		.filter((element) => !element.checkVisibility() && !element.closest("[popover], .whole > figure, .blind > details"))
 		.map((element) => `stays folded: ${element.outerHTML.slice(0, 80)}`),
 	...[...document.querySelectorAll("nav, button, .top, .skip")]
 		.filter((element) => element.checkVisibility())

@@ -1,13 +1,13 @@
-# HTML for the book's tools.  HTML::Parser takes a page apart and says where each
+# Reads HTML and changes it.  HTML::Parser takes a page apart and says where each
 # piece begins, so an edit replaces exactly that piece, and everything else stays
 # the same, byte for byte.  Pages are bytes of UTF-8, and offsets count bytes.
+# Element.pm writes HTML.
 package Html;
 use strict;
 use warnings;
 use Exporter 'import';
-use HTML::Entities qw(encode_entities);
 use HTML::Parser ();
-our @EXPORT_OK = qw(read_html edited html_escape value_place place_of ids_in with_edges);
+our @EXPORT_OK = qw(read_html edited value_place place_of ids_in with_edges);
 
 # Calls HTML::Parser's handlers, start => [sub, argspec], for each piece in order.
 # A text is one piece up to the next tag, however long it is.
@@ -19,8 +19,8 @@ sub read_html {
 	$parser->eof;
 }
 
-# The page with some pieces replaced.  Each edit is [offset, length, new text];
-# they come in the order of their offsets and do not overlap.
+# Replaces pieces of a page.  Each edit is [offset, length, new text]; they come in
+# the order of their offsets and do not overlap.
 sub edited {
 	my ($html, @edits) = @_;
 	my ($new, $from) = ('', 0);
@@ -32,17 +32,12 @@ sub edited {
 	return $new . substr $html, $from;
 }
 
-# A text as HTML, fit for the value of an attribute, too.
-sub html_escape {
-	my ($text) = @_;
-	return encode_entities($text, '<>&"');
-}
-
-# Where the value of an attribute is, quotes included, as (offset, length).  The
-# tag is what a start handler gets for the argspec "offset,text,tokenpos".
+# Returns where the value of an attribute is, quotes included, as (offset, length).
+# The tag is what a start handler gets for the argspec "offset,text,tokenpos".
 sub value_place {
 	my ($name, $offset, $text, $places) = @_;
-	# Offset and length of the tag's name, then of each attribute's name and value.
+	# The places are offset and length of the tag's name, then of each attribute's
+	# name and value.
 	for (my $i = 2; $i < @$places; $i += 4) {
 		my ($name_at, $name_length, $at, $length) = @$places[$i .. $i + 3];
 		return ($offset + $at, $length) if lc(substr $text, $name_at, $name_length) eq $name;
@@ -50,8 +45,8 @@ sub value_place {
 	return;
 }
 
-# The same for the tag at an offset of a page.  This parses the tag again, so it
-# is for messages.
+# The same for the tag at an offset of a page.  Only messages ask this way, because
+# it parses the tag again.
 sub place_of {
 	my ($html, $tag, $name) = @_;
 	my @place;
@@ -63,7 +58,7 @@ sub place_of {
 	return @place;
 }
 
-# The ids of a page, each with how many tags have it.
+# Returns the ids of a page, each with how many tags have it.
 sub ids_in {
 	my ($html) = @_;
 	my %ids;
@@ -71,9 +66,9 @@ sub ids_in {
 	return \%ids;
 }
 
-# A piece of a page with its edges rewritten: FIRST gets the text before any tag,
-# LAST the text after all tags, and each returns the new text.  An edge that is a
-# tag stays as it is.
+# Rewrites the edges of a piece of a page: FIRST gets the text before any tag, LAST
+# the text after all tags, and each returns the new text.  An edge that is a tag
+# stays as it is.
 sub with_edges {
 	my ($html, $first, $last) = @_;
 	my @pieces;

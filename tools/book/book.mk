@@ -10,7 +10,8 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(BOOK_TOOLS)template.html $(BOOK_TOOLS)menu.html
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
+	$(wildcard $(BOOK_TOOLS)objects/*.tsv)
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
 BOOK_FACTS := $(wildcard $(addprefix traces/$(RELEASE)/,functions.tsv untraced.tsv peers.tsv))
@@ -21,13 +22,19 @@ BOOK_WORDS := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.facts/%.words)
 BOOK_TREES := $(patsubst traces/$(RELEASE)/vhe/%.kvt,$(BOOK_OUT)/%-tree.html,$(filter traces/$(RELEASE)/vhe/%,$(BOOK_CAPTURES)))
 # The lists, and what the tools that make them read.
 BOOK_LISTS := $(addprefix $(BOOK_OUT)/,$(addsuffix .html,functions ioctls errors))
-BOOK_LISTED := $(BOOK_TOOLS)lists $(BOOK_TOOLS)Html.pm $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
-BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
+BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) $(wildcard $(BOOK_TOOLS)Lists/*.pm traces/$(RELEASE)/uapi.tsv traces/$(RELEASE)/ioctls.tsv)
+# The page for lecturers, which the students' tree has not.
+BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
+BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
 # The look and the script, each from a file for each concern, in this order.
-BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,colors words page index code terms figures trees \
-	badges beside path lanes coverage lists search claims boxes tools inspect source print))
-BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source path))
-BOOK_FILES := $(BOOK_OUT)/style.css $(BOOK_OUT)/book.js
+BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
+	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
+	places targets nav progress annotated print))
+BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
+	progress path lists marks keys front walk))
+BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
+# The faces, of which the license is the last to be written.
+BOOK_FACES := $(BOOK_OUT)/fonts/licenses.txt
 BOOK_FOUND := $(BOOK_OUT)/names.js $(BOOK_OUT)/search-index.js
 # The engine of the search, for the browser.
 BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
@@ -35,75 +42,106 @@ BOOK_LUNR := /usr/share/javascript/lunr/lunr.min.js
 # taken away again; not there in a book that never had one.
 BOOK_LINUX := $(BOOK_OUT)/.linux
 BOOK_BESIDE = $(BOOK_TOOLS)source-pages --base '$(SOURCE_BASE)'
-# The checksums of all programs, to be compared with those that captures have.
+# The version that pages have at their foot.  A page has the one of the day when
+# it was made, and the last step writes today's into those that have another:
+# a commit is no reason to make a page again.
+BOOK_VERSION := $(BOOK_OUT)/.version
+# The checksums of all programs, to be compared with those that captures have,
+# and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
-BOOK_ENV = BOOK_SUMS='$(BOOK_SUMS)' KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
+BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
+BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' \
+	KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
 
 .DELETE_ON_ERROR:
-.PHONY: book book-all book-linux book-listed book-need
+.PHONY: book book-all book-linux book-listed book-need book-version
 
 # Pages are made side by side, as many as there are processors; but a make that
 # was told -jN hands that on.  What installs or fetches something comes before.
-book: | book-need book-linux ## the whole book: build/book/index.html (LINUX=DIR: with that kernel's lines)
+book: | book-need book-linux book-version ## the whole book: build/book/index.html (LINUX=DIR: with that kernel's lines)
 	@+$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc)) --output-sync=target book-all
 
 # The recipe of .checked sets BOOK_MADE, so that a build with nothing to do says so.
 book-all: $(BOOK_OUT)/.checked
 	@$(if $(BOOK_MADE),:,echo 'The book is up to date: $(BOOK_OUT)/index.html')
 
-$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
-	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX)) | book-listed
+$(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_FILES) $(BOOK_FACES) $(BOOK_FOUND) $(BOOK_TOOLS)check-links $(BOOK_TOOLS)Html.pm \
+	$(if $(LINUX),$(BOOK_OUT)/.deps/source.page $(BOOK_TOOLS)source-pages $(wildcard $(BOOK_TOOLS)Source/*.pm)) $(wildcard $(BOOK_LINUX) $(BOOK_VERSION)) $(BOOK_TOOLS)stamp | book-listed
 	$(eval BOOK_MADE := yes)
 	$(Q)rm -f $(filter-out $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html,$(wildcard $(BOOK_OUT)/*.html))
 	$(if $(LINUX),$(call say,SOURCE $(BOOK_OUT)/source))
 	$(Q)$(if $(wildcard $(BOOK_LINUX)),$(BOOK_BESIDE) $(if $(LINUX),--kernel $(RELEASE) --tree "$$(cat $(BOOK_LINUX))" \
 		--symbols traces/$(RELEASE)/symbols.tsv --page $(BOOK_OUT)/.deps/source.page) $(BOOK_OUT))
+	$(Q)$(BOOK_TOOLS)stamp $(BOOK_OUT) "$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)"
 	$(Q)$(BOOK_TOOLS)check-links $(BOOK_OUT)
 	$(Q)touch $@
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
+	@$(if $(LINUX),:,! $(BOOK_TOOLS)../lab/fetch has source || echo "With the kernel's own lines beside it: make book LINUX=auto")
 
-$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS)
+$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)/.deps
+	$(Q)mkdir -p $(BOOK_OUT)/.deps $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d pandoc -d $(BOOK_TOOLS)page.yaml -o $@ $<
 
 # A chapter says that there are graded exercises.
 $(foreach e,$(wildcard exercises/*/README.md),$(eval $(patsubst exercises/%/README.md,$(BOOK_OUT)/%.html,$(e)): $(e)))
 
 $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/vhe/%.kvt chapters/%.md book.md \
-	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS)
+	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
-# The first page may show a piece of a program and its tree.
-BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' \
+# The strip of a program with threads has them in the order of time.
+$(foreach t,$(wildcard traces/$(RELEASE)/vhe/*.turns),$(eval $(BOOK_OUT)/$(basename $(notdir $(t)))-tree.html: $(t)))
+
+# The first page may show a piece of a program and its tree, and a figure; the
+# program is the first that it names.  It says how long each chapter is, and which
+# editions there are.
+BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' -e 's,^!\[.*(\(chapters/figures/[^ )]*\).*,\1,p' \
 	-e 's,^:::.*capture="\([^"]*\)".*,traces/$(RELEASE)/vhe/\1.kvt,p' book.md 2>/dev/null))
-$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(KVT) | book-need $(BOOK_SUMS)
+BOOK_FIRST_PROGRAM := $(basename $(notdir $(firstword $(filter %.kvt,$(BOOK_FIRST)))))
+BOOK_EDITIONS = $(notdir $(wildcard $(BOOK_PDF) $(BOOK_EPUB)))
+$(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(BOOK_WORDS) \
+	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
+	$(call say,PAGE $@)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
+	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+
+.PHONY: book-editions
+book-editions: ;
+$(BOOK_OUT)/.deps/editions: book-editions
+	$(Q)mkdir -p $(@D); echo '$(BOOK_EDITIONS)' | cmp -s - $@ || echo '$(BOOK_EDITIONS)' > $@
+
+$(BOOK_TEACHING): $(BOOK_OUT)/%.html: docs/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)teaching.yaml | book-need
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)teaching.yaml -o $@ $<
 
-# The glossary looks for its terms in all chapters, one of which is read again
-# when it has changed.
-$(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: chapters/%.md $(addprefix $(BOOK_TOOLS)filters/,words.lua terms.lua book.lua) | book-need
-	$(Q)mkdir -p $(@D)
-	$(Q)$(BOOK_ENV) pandoc -f markdown+smart-implicit_figures-fancy_lists -t plain -L $(BOOK_TOOLS)filters/words.lua -o $@ $<
+# The glossary looks for its terms in all chapters; a chapter's page writes down
+# which words it has.
+$(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: $(BOOK_OUT)/%.html ;
 
 $(BOOK_OUT)/glossary.html: glossary.md $(BOOK_WORDS) book.md $(BOOK_PARTS) $(BOOK_TOOLS)glossary.yaml $(BOOK_TABLES) | book-need
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)glossary.yaml -o $@ $<
 
 $(BOOK_OUT)/coverage.html: $(BOOK_TOOLS)coverage.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)coverage.yaml $(BOOK_TABLES) \
 	$(BOOK_FACTS) $(BOOK_CAPTURES) $(KVT) | book-need
 	$(call say,PAGE $@)
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_CAPTURES='$(BOOK_CAPTURES)' pandoc -d $(BOOK_TOOLS)coverage.yaml -o $@ $<
 
 $(BOOK_SUMS): $(wildcard code/*)
 	$(Q)mkdir -p $(@D)
 	$(Q)sha256sum $^ > $@
+
+# A capture that kvt refuses is not among them: its page asks again, and says why.
+$(BOOK_HEADERS): $(BOOK_CAPTURES) $(KVT)
+	$(Q)mkdir -p $(@D)
+	$(Q)for capture in $(BOOK_CAPTURES); do \
+		if header=$$($(KVT) show --format header "$$capture" 2> /dev/null); then printf '%s\t%s\n' "$$capture" "$$header"; fi; done > $@
 
 # The empty page that source-pages fills, once for each file of the kernel.
 $(BOOK_OUT)/.deps/source.page: $(BOOK_TOOLS)source.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)source.yaml | book-need
@@ -141,9 +179,14 @@ $(BOOK_OUT)/search-index.js: $(BOOK_OUT)/.lists/search-rows.js $(BOOK_OUT)/.list
 
 $(BOOK_OUT)/style.css: $(BOOK_STYLE)
 $(BOOK_OUT)/book.js: $(BOOK_SCRIPT)
+$(BOOK_OUT)/icon.svg: $(BOOK_TOOLS)icon.svg
 $(BOOK_FILES):
-	$(Q)mkdir -p $(BOOK_OUT)
+	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)cat $^ > $@
+
+$(BOOK_FACES): $(BOOK_TOOLS)fonts | book-need
+	$(call say,FONTS $(@D))
+	$(Q)$< $(@D)
 
 .PHONY: bench-book
 bench-book: $(KVT) ## time a clean build of the book beside pandoc alone over its Markdown
@@ -174,6 +217,11 @@ else
 	$(Q)! test -s $(BOOK_LINUX) || : > $(BOOK_LINUX)
 endif
 
+# Another version than last time makes .checked again.
+book-version:
+	$(Q)mkdir -p $(BOOK_OUT); version=$$($(BOOK_TOOLS)version); \
+		echo "$$version" | cmp -s - $(BOOK_VERSION) || echo "$$version" > $(BOOK_VERSION)
+
 # For what is made of the pages to be passed on: no line of the kernel, and
 # links that lead to the web.
 .PHONY: book-published
@@ -182,7 +230,9 @@ book-published:
 
 # Debian's versions differ in where HTML::Parser is, so perl says that.
 book-need:
-	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr
+	@$(BOOK_TOOLS)../need pandoc:pandoc libhtml-parser-perl$(addprefix :,$(shell perl -MHTML::Parser -e 'print $$INC{"HTML/Parser.pm"}' 2>/dev/null)) lua-dkjson:/usr/share/lua/5.3/dkjson.lua libjson-xs-perl:json_xs graphviz:dot libjs-lunr:$(BOOK_LUNR) python3-lunr:/usr/lib/python3/dist-packages/lunr \
+		fontconfig:fc-match libharfbuzz-bin:hb-subset woff2:woff2_compress \
+		$(foreach face,sil-charis open-sans firacode,fonts-$(face):/usr/share/doc/fonts-$(face)/copyright)
 
 -include $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/.deps/%.d)
 

@@ -1,15 +1,16 @@
-# errors.html: where each error comes from, and each exit reason.
+# Writes errors.html, which says where each error comes from, and the exit reasons.
 package Lists::Errors;
 use strict;
 use warnings;
 use Exporter 'import';
 use Errno ();
-use Html qw(html_escape with_edges);
-use Lists::Read qw(descriptor source_link place_link section_links);
+use Element qw(element html joined written as_is);
+use Html qw(with_edges);
+use Lists::Read qw(descriptor entries entry paragraph line function_link call_link place_link of_chapter section_links);
 our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
 
-# What the system calls of the captures failed with, by line of the program;
-# a mode other than VHE counts where VHE has no such failure.
+# Returns the failed system calls of the captures, one for each line of a program.
+# Another mode than VHE counts only where VHE has no such failure.
 sub failures {
 	my ($book) = @_;
 	return $book->{failures} if $book->{failures};
@@ -31,16 +32,16 @@ sub failures {
 
 sub is_errno { return exists $Errno::{$_[0]} && $_[0] =~ /^E[A-Z0-9]+$/ }
 
-# The errors that a text has among its codes.
+# Picks the errors from the names that a text has in code.
 sub errnos_of { return grep { is_errno($_) } split / /, $_[0] }
 
-# The functions that returned an error, to the program or to each other.
+# Returns the functions that returned an error, to the program or to each other.
 sub returned_by {
 	my ($book, $errno) = @_;
 	return grep { $book->{result}{$_}{"-$errno"} } sort keys %{$book->{result} || {}};
 }
 
-# Every error of the captures and of the chapters' sections on what goes wrong.
+# Returns every error that a capture has or a section on what goes wrong names.
 sub errnos {
 	my ($book) = @_;
 	my %all = map { $_->{errno} => 1 } @{failures($book)};
@@ -53,7 +54,7 @@ sub errnos {
 	return sort keys %all;
 }
 
-# The system's words for it.
+# Returns the system's words for an error.
 sub says {
 	my ($errno) = @_;
 	no strict 'refs';
@@ -61,7 +62,7 @@ sub says {
 	return "$!";
 }
 
-# The ioctls that an entry is about: those of its head, else those of its text.
+# An entry is about the ioctls of its head or, if there are none, those of its text.
 sub ioctls_of {
 	my ($book, $wrong) = @_;
 	my @head = grep { $book->{handlers}{$_} } split / /, $wrong->{codes};
@@ -69,50 +70,64 @@ sub ioctls_of {
 	return grep { !$seen{$_}++ } @head ? @head : grep { $book->{handlers}{$_} } grep { /^KVM_/ } split ' ', $wrong->{names};
 }
 
-# An entry of a chapter, below the heading of the error: "a wrong PSTATE".
+sub capital { return with_edges($_[0], sub { ucfirst $_[0] }, sub { $_[0] }) }
+
+# Writes what a chapter says of one cause; "A wrong PSTATE" leads to the chapter.
 sub entry_html {
 	my ($errno, $wrong) = @_;
 	my $page = $wrong->{page};
-	my $title = $wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r;
+	my $title = html($wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r);
+	$title = joined(': ', grep { $_ } $title, as_is($wrong->{shown} // ''));
 	my $where = "chapter $page->{number}";
-	# What follows a head may go on in its sentence, or lead to a listing.
-	my $text = with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
-		sub { $_[0] =~ s/:$/./r });
-	$where = ucfirst $where if $title eq '';
-	my $link = "<a href=\"$page->{file}#$wrong->{id}\">" . html_escape($title ne '' ? ucfirst $title : $where) . '</a>';
-	return "<dt>$link" . ($title ne '' ? " <span class=\"per\">$where</span>" : '') . "</dt>\n"
-		. ($text ne '' ? "<dd>$text</dd>\n" : '');
+	# In its chapter the text may continue the sentence of its head, or end before
+	# a listing; here it stands alone.
+	my $text = as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
+		sub { $_[0] =~ s/:$/./r }));
+	my $link = element('a', [href => "$page->{file}#$wrong->{id}"], as_is(capital(written($title || html($where)))));
+	return html(element('dt', $link, $title ? (' ', element('span', [class => 'per'], $where)) : ()), "\n",
+		$text ? (element('dd', $text), "\n") : ());
 }
 
-# The rows of one error's table; the first of each system call has an anchor.
+# Writes the row of one failure; links lead to the first row of a system call.
+sub failure_html {
+	my ($book, $failure, $id) = @_;
+	my $fd = descriptor($failure->{fd});
+	my $first = $failure->{first};
+	my $place = $book->{symbols}{$first};
+	return html(element('tr', [id => $id],
+		element('td', call_link($book, $failure->{name}), $fd ne '' ? " on $fd" : ()),
+		element('td', element('a', [href => $failure->{href}], $failure->{line})),
+		element('td', $first eq '' ? 'the kernel, outside of KVM' : function_link($first),
+			$place ? (' ', place_link($book, $place)) : ())), "\n");
+}
+
+# Writes the table of all failures with an error, if there are any.
 sub failures_html {
 	my ($book, $errno) = @_;
-	my @rows = grep { $_->{errno} eq $errno } @{failures($book)} or return '';
-	my ($html, %seen) = ('');
-	for (@rows) {
-		my $id = $seen{$_->{name}}++ ? '' : " id=\"$errno-$_->{name}\"";
-		my $name = $book->{handlers}{$_->{name}} ? "<a href=\"ioctls.html#$_->{name}\"><code>$_->{name}</code></a>" : "<code>$_->{name}()</code>";
-		my $fd = descriptor($_->{fd}) ne '' ? ' on ' . descriptor($_->{fd}) : '';
-		my $first = $_->{first} eq '' ? 'the kernel, outside of KVM' : "<a href=\"functions.html#$_->{first}\"><code>$_->{first}()</code></a>"
-			. ($book->{symbols}{$_->{first}} ? ' ' . place_link($book, $book->{symbols}{$_->{first}}) : '');
-		$html .= "<tr$id><td>$name$fd</td><td><a href=\"$_->{href}\">$_->{line}</a></td><td>$first</td></tr>\n";
-	}
-	return "<table class=\"failures\">\n<thead><tr><th>Provoked by</th><th>Line</th><th>First returned by</th></tr></thead>\n<tbody>\n$html</tbody></table>\n";
+	my @rows = grep { $_->{errno} eq $errno } @{failures($book)} or return html();
+	my %seen;
+	return html(element('table', [class => 'failures'], "\n",
+		element('thead', element('tr', map { element('th', $_) } 'Provoked by', 'Line', 'First returned by')), "\n",
+		element('tbody', "\n", map { failure_html($book, $_, $seen{$_->{name}}++ ? undef : "$errno-$_->{name}") } @rows)), "\n");
+}
+
+# Writes a paragraph with a label below an entry, if there is something to say.
+sub also {
+	my ($label, $said) = @_;
+	return $said ? paragraph([class => 'also'], element('span', [class => 'label'], $label), ' ', $said) : html();
 }
 
 sub errno_section {
 	my ($book, $errno) = @_;
 	my @wrong = grep { my $wrong = $_; grep { $_ eq $errno } errnos_of($wrong->{codes}) } map { @{$_->{wrong}} } @{$book->{pages}};
-	my $text = section_links($book, sub { $_[0]{words}{$errno} });
-	my $by = join ', ', map { "<a href=\"functions.html#$_\"><code>$_()</code></a>" } returned_by($book, $errno);
-	return { id => $errno, title => $errno, html => "<p class=\"says\">" . html_escape(says($errno)) . "</p>\n"
-		. failures_html($book, $errno)
-		. (@wrong ? "<dl class=\"wrong\">\n" . join('', map { entry_html($errno, $_) } @wrong) . "</dl>\n" : '')
-		. ($by ne '' ? "<p class=\"also\"><span class=\"label\">Returned by</span> $by</p>\n" : '')
-		. ($text ne '' ? "<p class=\"also\"><span class=\"label\">Text</span> $text</p>\n" : '') };
+	return { id => $errno, title => $errno, html => html(paragraph([class => 'says'], says($errno)),
+		failures_html($book, $errno),
+		@wrong ? entries('wrong', map { entry_html($errno, $_) } @wrong) : (),
+		also('Returned by', joined(', ', map { function_link($_) } returned_by($book, $errno))),
+		also('Text', section_links($book, sub { $_[0]{words}{$errno} }))) };
 }
 
-# By ioctl, with what the chapters say and what the captures have.
+# Lists the errors of each system call, from the chapters and from the captures.
 sub by_call_section {
 	my ($book) = @_;
 	my (%href, %call);
@@ -122,51 +137,65 @@ sub by_call_section {
 		}
 	}
 	$call{$_->{name}}{$_->{errno}} = "#$_->{errno}-$_->{name}" for @{failures($book)};
-	my %section = (id => 'by-call', title => 'By system call', html => "<p>The captures have no error.</p>\n");
-	$section{html} = "<dl class=\"listed\">\n" . join('', map {
-		my $name = $_;
-		my $html = $book->{handlers}{$name} ? "<a href=\"ioctls.html#$name\"><code>$name</code></a>" : "<code>$name()</code>";
-		"<dt id=\"from-$name\">$html</dt>\n<dd>" . join(', ', map { "<a href=\"$call{$name}{$_}\"><code>$_</code></a>" } sort keys %{$call{$name}}) . "</dd>\n"
-	} sort keys %call) . "</dl>\n" if %call;
-	return \%section;
+	my @entries = map {
+		my $errors = $call{$_};
+		entry(element('dt', [id => "from-$_"], call_link($book, $_)),
+			element('dd', joined(', ', map { element('a', [href => $errors->{$_}], element('code', $_)) } sort keys %$errors)), "\n")
+	} sort keys %call;
+	return { id => 'by-call', title => 'By system call',
+		html => @entries ? entries('listed', @entries) : paragraph('The captures have no error.') };
 }
 
-# The exit reasons, each with the places that name it.
+# Returns all exit reasons of the kernel's interface.
 sub exits {
 	my ($book) = @_;
 	return @{$book->{uapi}{exit} || []};
 }
 
+# Writes the lines of each chapter's program at which KVM_RUN left for a reason.
+sub came_to {
+	my ($book, $name) = @_;
+	my (%lines, @chapters);
+	for (grep { $_->{reason} eq $name } @{$book->{exits}}) {
+		my ($id, $line) = $_->{line} =~ m{([^/]*?(\d+))$};
+		$lines{$_->{program}}{$line} = $id;
+	}
+	for my $page (grep { $lines{$_->{program}} } @{$book->{pages}}) {
+		my $ids = $lines{$page->{program}};
+		push @chapters, of_chapter($page, joined(', ', map {
+			$page->{ids}{$ids->{$_}} ? element('a', [href => "$page->{file}#$ids->{$_}", class => 'nr'], $_) : $_
+		} sort { $a <=> $b } keys %$ids));
+	}
+	return joined(' ', @chapters);
+}
+
+# Writes "KVM_EXIT_MMIO 6".
+sub exit_name {
+	my ($exit) = @_;
+	return html(element('code', $exit->{name}), ' ', element('span', [class => 'value'], $exit->{value}));
+}
+
 sub exit_html {
 	my ($book, $exit, $text) = @_;
 	my $name = $exit->{name};
-	my %lines;
-	for (grep { $_->{reason} eq $name && $book->{page}{$_->{program}} } @{$book->{exits}}) {
-		$lines{$_->{program}}{$_->{line} =~ s{.*/}{}r} = 1;
-	}
-	my $ran = join ' ', map { my $page = $_; "<span class=\"per\"><b>$page->{number}</b>&nbsp;" . join(', ', map {
-		$page->{ids}{$_} ? "<a href=\"$page->{file}#$_\">" . (/(\d+)$/)[0] . '</a>' : (/(\d+)$/)[0]
-	} sort { ($a =~ /(\d+)$/)[0] <=> ($b =~ /(\d+)$/)[0] } keys %{$lines{$page->{program}}}) . '</span>' } grep { $lines{$_->{program}} } @{$book->{pages}};
-	return "<dt id=\"$name\"><code>$name</code> <span class=\"value\">$exit->{value}</span></dt>\n"
-		. ($text ne '' ? "<dd><span class=\"label\">Text</span> $text</dd>\n" : '')
-		. ($ran ne '' ? "<dd><span class=\"label\">Came to</span> $ran</dd>\n" : '');
+	return entry(element('dt', [id => $name], exit_name($exit)),
+		line('Text', $text), line('Came to', came_to($book, $name)));
 }
 
 sub exit_section {
 	my ($book) = @_;
-	my ($html, @others) = ('');
+	my (@entries, @others);
 	for my $exit (sort { $a->{value} <=> $b->{value} } exits($book)) {
 		my $name = $exit->{name};
 		my $text = section_links($book, sub { $_[0]{words}{$name} });
-		if ($text ne '' || grep { $_->{reason} eq $name } @{$book->{exits}}) {
-			$html .= exit_html($book, $exit, $text);
+		if ($text || grep { $_->{reason} eq $name } @{$book->{exits}}) {
+			push @entries, exit_html($book, $exit, $text);
 		} else {
-			push @others, $exit;
+			push @others, element('span', [id => $name], exit_name($exit));
 		}
 	}
-	return { id => 'exit-reasons', title => 'Exit reasons', html => ($html ne '' ? "<dl class=\"listed\">\n$html</dl>\n" : '')
-		. (@others ? '<p class="also">No chapter has met: ' . join(', ', map {
-			"<span id=\"$_->{name}\"><code>$_->{name}</code> <span class=\"value\">$_->{value}</span></span>" } @others) . ".</p>\n" : '') };
+	return { id => 'exit-reasons', title => 'Exit reasons', html => html(@entries ? entries('listed', @entries) : (),
+		@others ? paragraph([class => 'also'], 'No chapter has met: ', joined(', ', @others), '.') : ()) };
 }
 
 sub error_sections {

@@ -1,18 +1,18 @@
-# functions.html, and names.js: every function that the book has.
+# Writes functions.html, an entry for every function in the book, and names.js.
 package Lists::Functions;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(html_escape);
-use Lists::Read qw(place_link source_link section_links);
+use Element qw(element html joined NBSP);
+use Lists::Read qw(entries entry paragraph line place_link source_link section_links);
 our @EXPORT_OK = qw(functions function_sections names_js);
 
 my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');
 
-# Names without the underscores in front, as one looks them up.
+# Readers look a name up without the underscores in front of it.
 sub key { return lc($_[0] =~ s/^_+//r) . " $_[0]" }
 
-# Every function: named by a chapter, or called in a capture.
+# Returns the functions that a chapter names or a capture calls, with their places.
 sub functions {
 	my ($book) = @_;
 	return $book->{functions} if $book->{functions};
@@ -30,7 +30,7 @@ sub functions {
 	return $book->{functions} = { map { $_ => [sort keys %{$places{$_}}] } keys %places };
 }
 
-# The chapters that name a function, and those whose programs call it.
+# Returns the chapters that name a function, and those whose programs call it.
 sub chapters_of {
 	my ($book, $name) = @_;
 	my (@named, @called);
@@ -41,8 +41,8 @@ sub chapters_of {
 	return (\@named, \@called);
 }
 
-# The mode in which a chapter's program called it, and where a reader sees the
-# first call: the page, and the id of a system call there, which may be ''.
+# Returns the mode in which a chapter's program called it, and where you see the
+# first call: the page, and the id of a system call there or ''.
 sub first_call {
 	my ($book, $name, $page) = @_;
 	my $modes = $book->{calls}{$name}{$page->{program}};
@@ -52,22 +52,23 @@ sub first_call {
 	return ($mode, "$page->{program}-tree.html", $page->{tree}{$id} ? $id : '');
 }
 
-# How often a chapter's program called it, with a link to the first time.
+# Writes how often a chapter's program called it; the link leads to the first call.
 sub count_link {
 	my ($book, $name, $page) = @_;
 	my ($mode, $file, $id) = first_call($book, $name, $page);
 	my $count = $book->{calls}{$name}{$page->{program}}{$mode};
 	my $href = $file . ($id ne '' ? "#$id" : '');
-	my $in = $mode eq 'vhe' ? '' : " in $mode_name{$mode} mode";
-	return "<span class=\"per\"><a href=\"$href\"><b>$page->{number}</b>&nbsp;×&nbsp;$count->{calls}</a>$in</span>";
+	return element('span', [class => 'per'],
+		element('a', [href => $href], element('b', $page->{number}), NBSP, '×', NBSP, $count->{calls}),
+		$mode eq 'vhe' ? () : " in $mode_name{$mode} mode");
 }
 
-# The way from a system call, each step a link to its own entry.
+# Writes the way from a system call, each step a link to its entry.
 sub way_html {
-	my ($book, $way, $name) = @_;
+	my ($book, $way) = @_;
 	my ($root, @steps) = @$way;
-	my $first = $book->{handlers}{$root} ? "<a href=\"ioctls.html#$root\">$root</a>" : html_escape($root) . '()';
-	return join ' › ', $first, (map { "<a href=\"#$_\">$_</a>" } @steps);
+	my $first = $book->{handlers}{$root} ? element('a', [href => "ioctls.html#$root"], $root) : "$root()";
+	return joined(' › ', $first, map { element('a', [href => "#$_"], $_) } @steps);
 }
 
 sub results_html {
@@ -77,45 +78,42 @@ sub results_html {
 	my @others = grep { !/^-E/ } @all;
 	my $more = @others > 4;
 	@others = @others[0 .. 2] if $more;
-	return join ', ', (map { '<code>' . html_escape($_) . '</code>' } @others), $more ? '…' : (),
-		map { my $errno = s/^-//r; "<a href=\"errors.html#$errno\"><code>$_</code></a>" } @errors;
+	return joined(', ', (map { element('code', $_) } @others), $more ? '…' : (),
+		map { element('a', [href => 'errors.html#' . s/^-//r], element('code', $_)) } @errors);
 }
-
-sub line { return $_[1] eq '' ? '' : "<dd><span class=\"label\">$_[0]</span> $_[1]</dd>\n" }
 
 sub entry_html {
 	my ($book, $name) = @_;
 	my @places = @{functions($book)->{$name}};
 	my ($named, $called) = chapters_of($book, $name);
-	my $code = "<code>$name()</code>";
-	my @callers = sort { $book->{caller}{$name}{$b} <=> $book->{caller}{$name}{$a} || $a cmp $b } keys %{$book->{caller}{$name} || {}};
-	my @ways = map { way_html($book, $_, $name) } @{$book->{path}{$name} || []};
-	return "<dt id=\"$name\">" . ($places[0] ? source_link($book, $places[0], $code, 'fn') : $code)
-		. join('', map { ' ' . place_link($book, $_) } @places) . "</dt>\n"
-		. line('Text', section_links($book, sub { $_[0]{names}{$name} }))
-		. line('Called', join ' ', map { count_link($book, $name, $_) } @$called)
-		. line('From', join '<br>', @ways)
-		. (@callers > 1 ? line('Callers', join ', ', map { "<a href=\"#$_\">$_</a>" } @callers) : '')
-		. line('Returns', results_html($book->{result}{$name} || {}));
+	my $code = element('code', "$name()");
+	my $callers = $book->{caller}{$name} || {};
+	my @callers = sort { $callers->{$b} <=> $callers->{$a} || $a cmp $b } keys %$callers;
+	my @ways = map { way_html($book, $_) } @{$book->{path}{$name} || []};
+	return entry(element('dt', [id => $name], $places[0] ? source_link($book, $places[0], $code, 'fn') : $code,
+			map { (' ', place_link($book, $_)) } @places),
+		line('Text', section_links($book, sub { $_[0]{names}{$name} })),
+		line('Called', joined(' ', map { count_link($book, $name, $_) } @$called)),
+		line('From', joined(element('br'), @ways)),
+		@callers > 1 ? line('Callers', joined(', ', map { element('a', [href => "#$_"], $_) } @callers)) : (),
+		line('Returns', results_html($book->{result}{$name} || {})));
 }
 
-# Grouped by letter; the headings are pandoc's, see filters/lists.lua.
-# A section for each letter.
+# Makes a section of each letter.
 sub function_sections {
 	my ($book) = @_;
-	my @sections;
+	my (@letters, %entries);
 	for my $name (sort { key($a) cmp key($b) } keys %{functions($book)}) {
-		my $first = uc substr key($name), 0, 1;
-		push @sections, { id => 'letter-' . lc $first, title => $first, html => "<dl class=\"listed\">\n" }
-			if !@sections || $sections[-1]{title} ne $first;
-		$sections[-1]{html} .= entry_html($book, $name);
+		my $letter = uc substr key($name), 0, 1;
+		push @letters, $letter if !$entries{$letter};
+		push @{$entries{$letter}}, entry_html($book, $name);
 	}
-	$_->{html} .= "</dl>\n" for @sections;
-	return @sections ? @sections : { html => "<p>The captures have no function.</p>\n" };
+	return { html => paragraph('The captures have no function.') } if !@letters;
+	return map { { id => 'letter-' . lc, title => $_, html => entries('listed', @{$entries{$_}}) } } @letters;
 }
 
-# For scripts: 35 for the tree of that line of the chapter's program, 0 for the
-# whole capture, -1 for the chapter, where only another mode has the call.
+# Scripts get 35 for the tree of that line of the chapter's program, 0 for the
+# whole capture, and -1 for the chapter if only another mode has the call.
 sub call_js {
 	my ($book, $name, $page) = @_;
 	my ($mode, $file, $id) = first_call($book, $name, $page);
@@ -123,14 +121,14 @@ sub call_js {
 	return "$page->{number}:" . ($line // ($file eq $page->{file} ? -1 : 0));
 }
 
-# The first section of a chapter that names a function.
+# Writes the first section of a chapter that names a function.
 sub named_js {
 	my ($name, $page) = @_;
 	my ($first) = grep { $_->{names}{$name} } @{$page->{places}};
 	return "$page->{number}:\"$first->{id}\"";
 }
 
-# A small map for the page's scripts.
+# Writes names.js, in which the pages' scripts look a function up.
 sub names_js {
 	my ($book) = @_;
 	my $all = functions($book);
@@ -139,7 +137,7 @@ sub names_js {
 		my ($named, $called) = chapters_of($book, $name);
 		my $named_list = join ',', map { named_js($name, $_) } @$named;
 		my $called_list = join ',', map { call_js($book, $name, $_) } @$called;
-		# The compiler's copy of a function has a name with dots.
+		# The compiler puts dots into the name of its copy of a function.
 		push @rows, ($name =~ /^\w+$/ ? $name : "\"$name\"") . ":{place:\"" . ($all->{$name}[0] // '') . "\",chapters:{$named_list},called:{$called_list}}";
 	}
 	return "// Functions: where each is defined; the chapters that name it, each with the section;\n"

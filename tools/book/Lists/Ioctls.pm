@@ -1,14 +1,14 @@
-# ioctls.html: each ioctl of KVM on arm64.
+# Writes ioctls.html, an entry for each ioctl of KVM on arm64.
 package Lists::Ioctls;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(html_escape);
-use Lists::Read qw(descriptor place_link source_link section_links);
+use Element qw(element html joined);
+use Lists::Read qw(descriptor entries entry paragraph line function_link place_link source_link of_chapter section_links);
 use Lists::Errors qw(failures);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
-# Those that arm64 handles, or that a program of the book tried.
+# Returns the ioctls that arm64 handles and those that a program of the book tried.
 sub ioctls {
 	my ($book) = @_;
 	my %known = map { $_->{name} => $_ } @{$book->{uapi}{ioctl} || []};
@@ -19,7 +19,7 @@ sub ioctls {
 	return \%all;
 }
 
-# Where a chapter's own program has the request: the lines that its page shows.
+# Returns the lines of a chapter's program that make a request, if its page shows them.
 sub program_lines {
 	my ($book, $page, $name) = @_;
 	my $file = "code/$page->{program}.c";
@@ -45,89 +45,85 @@ sub descriptors {
 sub handlers_html {
 	my ($book, $name) = @_;
 	my %by;
-	push @{$by{$_->{fd}}}, $_ for @{$book->{handlers}{$name} || []};
-	return join '; ', map { my $fd = $_; descriptor($fd) . ": " . join ', ', map {
-		"<a href=\"functions.html#$_->{function}\"><code>$_->{function}()</code></a> "
-			. place_link($book, "$_->{path}:$_->{line}") } @{$by{$fd}} }
-		grep { $by{$_} } qw(system vm vcpu device);
+	push @{$by{$_->{fd}}}, html(function_link($_->{function}), ' ', place_link($book, "$_->{path}:$_->{line}"))
+		for @{$book->{handlers}{$name} || []};
+	return joined('; ', map { html(descriptor($_), ': ', joined(', ', @{$by{$_}})) } grep { $by{$_} } qw(system vm vcpu device));
 }
 
 sub argument_html {
 	my ($book, $ioctl) = @_;
 	my ($row) = @{$book->{handlers}{$ioctl->{name}} || []};
 	my $type = $ioctl->{type};
-	my $place = $book->{structs}{$type};
-	my $html = $type =~ /^kvm_|^reg_/ ? '<code>struct ' . $type . '</code>' : $type ne '' ? "<code>$type</code>" : '';
-	$html = source_link($book, $place, $html, 'fn') . ' ' . place_link($book, $place) if $place;
-	return $html ne '' ? $html : html_escape($row ? $row->{parameters} : '');
+	return html($row ? $row->{parameters} : '') if $type eq '';
+	my $code = element('code', $type =~ /^kvm_|^reg_/ ? "struct $type" : $type);
+	my $place = $book->{structs}{$type} or return $code;
+	return html(source_link($book, $place, $code, 'fn'), ' ', place_link($book, $place));
 }
 
-# The capability by KVM's documentation, with the chapters that name it.
+# Writes the capability that KVM's documentation names, with the sections that name it.
 sub capability_html {
 	my ($book, $name) = @_;
 	my ($row) = @{$book->{handlers}{$name} || []};
-	return '' if !$row || $row->{capability} eq '';
-	return 'none: every KVM has it' if $row->{capability} eq 'basic';
-	my @html;
-	for my $cap ($row->{capability} =~ /(KVM_CAP_\w+)/g) {
+	return html() if !$row;
+	return html('none: every KVM has it') if $row->{capability} eq 'basic';
+	return joined('; ', map {
+		my $cap = $_;
 		my $where = section_links($book, sub { $_[0]{words}{$cap} });
-		push @html, "<code>$cap</code>" . ($where ne '' ? " $where" : '');
-	}
-	return join '; ', @html;
+		html(element('code', $cap), $where ? (' ', $where) : ())
+	} $row->{capability} =~ /(KVM_CAP_\w+)/g);
 }
 
 sub documentation_html {
 	my ($book, $name) = @_;
 	my ($row) = @{$book->{handlers}{$name} || []};
-	return '' if !$row || $row->{doc} eq '';
-	my $html = place_link($book, "Documentation/virt/kvm/api.rst:$row->{doc}");
+	return html() if !$row || $row->{doc} eq '';
 	my $for = $row->{architectures};
 	my $not = $for ne '' && ($for =~ /except arm64/ || $for !~ /arm64|all|none/);
-	return $html . ($not ? ', for ' . html_escape($for) : '');
+	return html(place_link($book, "Documentation/virt/kvm/api.rst:$row->{doc}"), $not ? ", for $for" : ());
 }
 
 sub lines_html {
 	my ($book, $name) = @_;
-	my @html;
+	my @chapters;
 	for my $page (@{$book->{pages}}) {
 		my @lines = program_lines($book, $page, $name) or next;
 		my $more = @lines > 6;
 		@lines = @lines[0 .. 4] if $more;
-		push @html, "<span class=\"per\"><b>$page->{number}</b>&nbsp;" . join(', ', (map {
-			"<a href=\"$page->{file}#$page->{program}.c:$_\">$_</a>" } @lines), $more ? '…' : ()) . '</span>';
+		push @chapters, of_chapter($page, joined(', ',
+			(map { element('a', [href => "$page->{file}#$page->{program}.c:$_", class => 'nr'], $_) } @lines), $more ? '…' : ()));
 	}
-	return join ' ', @html;
+	return joined(' ', @chapters);
 }
 
-# EINVAL, with the chapters that provoked it.
+# Writes "EINVAL (4, 8)": each error with the chapters that provoke it.
 sub errors_html {
 	my ($book, $name) = @_;
 	my %by;
 	push @{$by{$_->{errno}}}, $_ for grep { $_->{name} eq $name } @{failures($book)};
-	return join ', ', map { my $errno = $_; "<a href=\"errors.html#$errno-$name\"><code>$errno</code></a> ("
-		. join(', ', map { "<a href=\"$_->{href}\">$_->{page}{number}</a>" } once(@{$by{$errno}})) . ')' } sort keys %by;
+	return joined(', ', map {
+		html(element('a', [href => "errors.html#$_-$name"], element('code', $_)), ' (',
+			joined(', ', map { element('a', [href => $_->{href}, class => 'nr'], $_->{page}{number}) } once(@{$by{$_}})), ')')
+	} sort keys %by);
 }
 
-# One of each chapter.
+# Keeps the first failure of each chapter.
 sub once {
 	my %seen;
 	return grep { !$seen{$_->{page}{number}}++ } @_;
 }
 
-sub line { return $_[1] eq '' ? '' : "<dd><span class=\"label\">$_[0]</span> $_[1]</dd>\n" }
-
 sub entry_html {
 	my ($book, $ioctl) = @_;
 	my $name = $ioctl->{name};
-	return "<dt id=\"$name\"><code>$name</code>"
-		. ($ioctl->{value} ne '' ? sprintf ' <span class="value">0x%x</span>', $ioctl->{value} : '') . "</dt>\n"
-		. line('On', handlers_html($book, $name))
-		. line('Argument', argument_html($book, $ioctl))
-		. line('Capability', capability_html($book, $name))
-		. line('Docs', documentation_html($book, $name))
-		. line('Programs', lines_html($book, $name))
-		. line('Text', section_links($book, sub { $_[0]{words}{$name} }))
-		. line('Errors', errors_html($book, $name));
+	return entry(element('dt', [id => $name], element('code', $name),
+			$ioctl->{value} ne '' ? (' ', element('span', [class => 'value'], sprintf '0x%x', $ioctl->{value})) : ()),
+		line('On', handlers_html($book, $name)),
+		line('Argument', argument_html($book, $ioctl)),
+		line('Capability', capability_html($book, $name)),
+		line('Docs', documentation_html($book, $name)),
+		line('Programs', lines_html($book, $name)),
+		line('Text', section_links($book, sub { $_[0]{words}{$name} })),
+		line('Errors', errors_html($book, $name)));
 }
 
 sub ioctl_sections {
@@ -138,10 +134,9 @@ sub ioctl_sections {
 	for (['in-this-book', 'In this book', 1], ['not-reached', 'Not reached yet', 0]) {
 		my ($id, $title, $wanted) = @$_;
 		my @names = grep { ($tried{$_} ? 1 : 0) == $wanted } sort keys %$all or next;
-		push @sections, { id => $id, title => $title,
-			html => "<dl class=\"listed\">\n" . join('', map { entry_html($book, $all->{$_}) } @names) . "</dl>\n" };
+		push @sections, { id => $id, title => $title, html => entries('listed', map { entry_html($book, $all->{$_}) } @names) };
 	}
-	return @sections ? @sections : { html => "<p>The captures have no ioctl.</p>\n" };
+	return @sections ? @sections : { html => paragraph('The captures have no ioctl.') };
 }
 
 1;

@@ -1,13 +1,15 @@
-# What the lists are made of: what the pages say (filters/facts.lua), what the
-# captures have (tools/book/calls), and the kernel's tables.
+# Reads what the lists are made of: what the pages say (filters/facts.lua writes it),
+# what the captures have (tools/book/calls) and the kernel's tables; and writes what
+# the lists have in common.
 package Lists::Read;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(html_escape ids_in);
-our @EXPORT_OK = qw(descriptor read_book rows source_link place_link section_links);
+use Element qw(element html joined NBSP);
+use Html qw(ids_in);
+our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries entry paragraph line source_link place_link of_chapter section_links);
 
-# The rows of a file of columns; none where the file is not there.
+# Returns the rows of a table, and none if there is no such file.
 sub rows {
 	my ($path) = @_;
 	open my $in, '<', $path or return;
@@ -15,7 +17,7 @@ sub rows {
 	return map { [split /\t/, $_, -1] } @lines;
 }
 
-# A page's facts: its places in order, each with what it says.
+# Returns what a page says, place by place.
 sub read_page {
 	my ($path) = @_;
 	my ($page, %place, $here, @terms);
@@ -39,7 +41,7 @@ sub read_page {
 			$here->{words}{$field[0]}++;
 		} elsif ($kind eq 'wrong') {
 			my %wrong = (page => $page);
-			@wrong{qw(id codes title html cited words names)} = @field;
+			@wrong{qw(id codes title html cited words names when shown)} = @field;
 			push @{$page->{wrong}}, \%wrong;
 		} elsif ($kind eq 'term') {
 			my %term;
@@ -51,14 +53,14 @@ sub read_page {
 	return $page;
 }
 
-# The ids of a built page, so that no link leads to a place that is not there.
+# Returns the ids of a built page, so that no link leads to a place that is not there.
 sub ids_of {
 	my ($path) = @_;
 	open my $in, '<', $path or return {};
 	return ids_in(do { local $/; <$in> });
 }
 
-# What the captures have, from the table of tools/book/calls.
+# Reads the table of tools/book/calls.
 sub read_calls {
 	my ($book, $path) = @_;
 	for (rows($path)) {
@@ -82,7 +84,7 @@ sub read_calls {
 	}
 }
 
-# The kernel's tables: the place that a name means is its first row.
+# Reads the kernel's tables; a name with several rows means the first.
 sub read_tables {
 	my ($book, $dir) = @_;
 	for (rows("$dir/symbols.tsv")) {
@@ -102,7 +104,8 @@ sub read_tables {
 	}
 }
 
-# Everything: OUT is the built book, TABLES the kernel's, BASE where its source is.
+# Reads everything.  OUT is the built book, TABLES has the kernel's tables, and links
+# to the kernel's source begin with BASE.
 sub read_book {
 	my (%from) = @_;
 	my $book = { base => $from{base}, calls => {}, sys => [], exits => [], handlers => {}, uapi => {}, symbols => {} };
@@ -121,37 +124,83 @@ sub read_book {
 	return $book;
 }
 
-# A kind of descriptor, in words.
+# Names a kind of descriptor in words.
 sub descriptor {
 	my ($fd) = @_;
 	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
 }
 
-# A link to a line of the kernel's source, as the chapters have it.
-sub source_link {
-	my ($book, $place, $html, $class) = @_;
-	my ($path, $line) = $place =~ /^(.*):(\d+)$/;
-	return $html if !$path;
-	return "<a href=\"$book->{base}$path#L$line\" class=\"$class\" title=\"$place\">$html</a>";
+# Writes a function that leads to its entry on the list of functions.
+sub function_link {
+	my ($name) = @_;
+	return element('a', [href => "functions.html#$name"], element('code', "$name()"));
 }
 
-# The place itself, short, as a link.
+# Writes an ioctl that leads to its entry; other system calls have none.
+sub call_link {
+	my ($book, $name) = @_;
+	return element('code', "$name()") if !$book->{handlers}{$name};
+	return element('a', [href => "ioctls.html#$name"], element('code', $name));
+}
+
+# Writes a line of an entry, "Text 4 Three files", if there is something to say.
+sub line {
+	my ($label, $said) = @_;
+	return $said ? html(element('dd', element('span', [class => 'label'], $label), ' ', $said), "\n") : html();
+}
+
+# Writes a list of entries.
+sub entries {
+	my ($class, @entries) = @_;
+	return html(element('dl', [class => $class], "\n", @entries), "\n");
+}
+
+# Writes an entry of a long list: a name and the lines about it.  They are together
+# in one element, which the browser lays out when it comes into view.
+sub entry {
+	my ($name, @lines) = @_;
+	return html(element('div', "\n", $name, "\n", @lines), "\n");
+}
+
+# Writes a paragraph on a line of its own.
+sub paragraph {
+	my (@inside) = @_;
+	return html(element('p', @inside), "\n");
+}
+
+# Writes a link to a line of the kernel's source as the chapters do.
+sub source_link {
+	my ($book, $place, $inside, $class) = @_;
+	my ($path, $line) = $place =~ /^(.*):(\d+)$/;
+	return html($inside) if !$path;
+	return element('a', [href => "$book->{base}$path#L$line", class => $class, title => $place], $inside);
+}
+
+# Writes "kvm_main.c:4173" as a link.
 sub place_link {
 	my ($book, $place) = @_;
 	return source_link($book, $place, $place =~ s{.*/}{}r, 'loc');
 }
 
-# "4: Three files, Opening the door": the places of a page that a test chooses.
+# Writes a chapter's number and what a list says of that chapter.
+sub of_chapter {
+	my ($page, @inside) = @_;
+	return element('span', [class => 'per'], element('b', $page->{number}), NBSP, @inside);
+}
+
+# Writes "4 Three files, Opening the door": the places of each page that CHOOSES
+# returns true for.
 sub section_links {
 	my ($book, $chooses) = @_;
 	my @chapters;
 	for my $page (@{$book->{pages}}) {
-		my @links = map { "<a href=\"$page->{file}" . ($_->{id} eq '' ? '' : "#$_->{id}") . '">'
-			. html_escape($_->{id} eq '' ? 'beginning' : $_->{title} =~ s/\.$//r) . '</a>' }
-			grep { $chooses->($_) } @{$page->{places}};
-		push @chapters, "<span class=\"per\"><b>$page->{number}</b>&nbsp;" . join(', ', @links) . '</span>' if @links;
+		my @links = map {
+			my ($at, $title) = $_->{id} eq '' ? ('', 'beginning') : ("#$_->{id}", $_->{title} =~ s/\.$//r);
+			element('a', [href => $page->{file} . $at], $title)
+		} grep { $chooses->($_) } @{$page->{places}};
+		push @chapters, of_chapter($page, joined(', ', @links)) if @links;
 	}
-	return join ' ', @chapters;
+	return joined(' ', @chapters);
 }
 
 1;

@@ -39,12 +39,36 @@ sub calls {
 	return @rows;
 }
 
-# The rows of the tables of what goes wrong; its paragraphs are places already.
+# What an entry of What goes wrong is called: "EINVAL: a wrong target".  Where the
+# chapter has no words for the condition, the first words of the entry say it.
+sub wrong_title {
+	my ($wrong) = @_;
+	my $title = $wrong->{title} =~ s/\.$//r;
+	return "$title: $wrong->{when}" if $wrong->{when} ne '';
+	return $title if $title !~ /^E[A-Z0-9]+(?: from [\w ]+)?$/;
+	my ($first) = $wrong->{words} =~ /^([^.;:]+)/ or return $title;
+	$first =~ s/^(.{0,70}) .*/$1 …/ if length $first > 70;
+	return $title . ($first =~ /^,/ ? '' : $first =~ /^[A-Z]/ ? ': ' : ' ') . $first;
+}
+
+# The entries of What goes wrong that are no places of their own: the rows of its
+# tables, and all but the first of a paragraph.
 sub wrong_rows {
 	my ($page) = @_;
 	my %place = map { $_->{id} => 1 } @{$page->{places}};
-	return map { row('section', "$page->{file}#$_->{id}", $_->{title} =~ s/\.$//r || $_->{codes},
-		"$page->{number}. $page->{title}, what goes wrong", $_->{words}, '') } grep { !$place{$_->{id}} } @{$page->{wrong}};
+	return map { row('section', "$page->{file}#$_->{id}", wrong_title($_), "$page->{number}. $page->{title}", $_->{words}, '') }
+		grep { !$place{$_->{id}} } @{$page->{wrong}};
+}
+
+# A place of a chapter.  A row shows its title, so the text does not begin with it.
+sub place_row {
+	my ($page, $place, $wrong) = @_;
+	my $text = join ' ', @{$place->{text}};
+	my $code = join ' ', @{$place->{code}};
+	my $title = "$page->{number}. $page->{title}";
+	return row('section', $page->{file}, $title, $page->{question}, $text, $code) if $place->{id} eq '';
+	$text =~ s/^\Q$place->{title}\E\s*// if $place->{title} =~ /[.:?!]$/;
+	return row('section', "$page->{file}#$place->{id}", $wrong ? wrong_title($wrong) : $place->{title} =~ s/\.$//r, $title, $text, $code);
 }
 
 sub search_js {
@@ -54,12 +78,8 @@ sub search_js {
 	push @rows, row('function', "functions.html#$_", $_, $all->{$_}[0] // '', '', '') for sort keys %$all;
 	push @rows, row('term', "glossary.html#$_->{id}", $_->{name}, $_->{forms}, $_->{text}, '') for @{$book->{terms}};
 	for my $page (@{$book->{pages}}) {
-		for (grep { @{$_->{text}} || @{$_->{code}} } @{$page->{places}}) {
-			my ($title, $where) = $_->{id} eq '' ? ("$page->{number}. $page->{title}", $page->{question})
-				: ($_->{title} =~ s/\.$//r, "$page->{number}. $page->{title}");
-			push @rows, row('section', $page->{file} . ($_->{id} eq '' ? '' : "#$_->{id}"), $title, $where,
-				join(' ', @{$_->{text}}), join(' ', @{$_->{code}}));
-		}
+		my %wrong = map { $_->{id} => $_ } @{$page->{wrong}};
+		push @rows, map { place_row($page, $_, $wrong{$_->{id}}) } grep { @{$_->{text}} || @{$_->{code}} } @{$page->{places}};
 		push @rows, wrong_rows($page);
 	}
 	return "const SEARCH_ROWS = [\n" . join(",\n", @rows) . "\n];\n";

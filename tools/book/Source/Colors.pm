@@ -1,10 +1,12 @@
-# The lines of a source file as HTML, in the colors of the book's listings:
-# the classes that pandoc's highlighter has, for as much of C as a reader needs
-# to find comments, strings and keywords.  pandoc itself takes a second for a
-# hundred thousand bytes, and the files beside the book have millions.
+# Colors the lines of a source file as the book's listings are colored.  It knows
+# the classes of pandoc's highlighter, and as much of C as it takes to find
+# comments, strings and keywords.  pandoc itself needs a second for a hundred
+# thousand bytes, and the files beside the book have millions.
 package Source::Colors;
 use strict;
 use warnings;
+use Element qw(tags as_is);
+use HTML::Entities qw(encode_entities);
 
 my %class;
 $class{$_} = 'cf' for qw(if else for while do switch case default break continue return goto);
@@ -16,20 +18,22 @@ $class{$_} = 'dt' for qw(void char short int long signed unsigned float double b
 
 sub escape {
 	my ($text) = @_;
-	$text =~ s/&/&amp;/g;
-	$text =~ s/</&lt;/g;
-	$text =~ s/>/&gt;/g;
-	return $text;
+	return encode_entities($text, '<>&');
 }
+
+# The files have half a million tokens, so the tags around those of a class, the
+# HTML of each word and that of each sign are made once.
+my %tags = map { $_ => [tags('span', [class => $_])] } qw(cf kw dt dv co st pp);
+my ($number, $number_end) = @{$tags{dv}};
+my %word = map { my $tags = $tags{$class{$_}}; ($_ => "$tags->[0]$_$tags->[1]") } keys %class;
+my %sign = map { $_ => escape($_) } qw(& < >);
 
 # A token over several lines is a piece of each.
 sub colored {
 	my ($class, $text) = @_;
-	$text = escape($text);
-	return join "\n", map { length ? "<span class=\"$class\">$_</span>" : '' } split /\n/, $text, -1;
+	my ($start, $end) = @{$tags{$class}};
+	return join "\n", map { length ? "$start$_$end" : '' } split /\n/, escape($text), -1;
 }
-
-my %entity = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;');
 
 sub c {
 	my ($text) = @_;
@@ -40,9 +44,9 @@ sub c {
 		|\b(\d\w*)
 		|([&<>])
 	}{
-		defined $5 ? ($class{$5} ? "<span class=\"$class{$5}\">$5</span>" : $5)
-		: defined $7 ? $entity{$7}
-		: defined $6 ? "<span class=\"dv\">$6</span>"
+		defined $5 ? $word{$5} // $5
+		: defined $7 ? $sign{$7}
+		: defined $6 ? "$number$6$number_end"
 		: defined $1 ? colored('co', $1)
 		: defined $2 ? colored('st', $2)
 		: colored('pp', $3) . (defined $4 ? colored('st', $4) : '')
@@ -50,12 +54,12 @@ sub c {
 	return $text;
 }
 
-# The lines of a file's text, without their ends.
+# The lines of a file's text as HTML, without their ends.
 sub lines {
 	my ($path, $text) = @_;
 	my $html = $path =~ /\.[chS]$/ ? c($text) : escape($text);
 	$html =~ s/\n\z//;
-	return split /\n/, $html, -1;
+	return map { as_is($_) } split /\n/, $html, -1;
 }
 
 1;

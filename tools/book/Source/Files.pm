@@ -1,4 +1,4 @@
-# Reading and writing whole files; what goes wrong ends the program with status 1.
+# Reads and writes whole files.  Whatever goes wrong ends the program with status 1.
 package Source::Files;
 use strict;
 use warnings;
@@ -36,8 +36,8 @@ sub write_page {
 	rename "$path.new", $path or fail("$path: $!");
 }
 
-# The checksums of files, by path.  Perl's own module for checksums is missing on
-# minimal systems.
+# Returns the checksums of files by path.  sha256sum makes them, because minimal
+# systems lack Perl's own module.
 sub read_sums {
 	my (@files) = @_;
 	my %sum;

@@ -1,13 +1,15 @@
-# The links of the book's pages to the kernel's source: from the web to the pages
-# beside the book, and back again.
+# Leads the links into the kernel's source from the web to the pages beside the book,
+# and back again.
 package Source::Links;
 use strict;
 use warnings;
 use Exporter 'import';
-use Html qw(read_html edited html_escape value_place);
+use Element qw(element written html_escape);
+use Html qw(read_html edited value_place);
 our @EXPORT_OK = qw(to_web to_here links_of);
 
-my $said = ' <span class="beside">The <a href="source/index.html">kernel\'s files</a> beside it are under GPL-2.0; this copy must not be published under the book\'s license.</span>';
+my $said = ' ' . written(element('span', [class => 'beside'], 'The ', element('a', [href => 'source/index.html'], "kernel's files"),
+	" beside it are under GPL-2.0; this copy must not be published under the book's license."));
 
 # Gives each link of a page to CHANGE, as (href, offset), which returns the new
 # href or undef.  The foot of the page says NOTE instead of what it said.
@@ -23,7 +25,7 @@ sub changed {
 		} elsif ($tag eq 'footer') {
 			$foot = 1;
 		} elsif ($foot && $tag eq 'span' && ($attr->{class} // '') eq 'beside') {
-			# The space before it came with it.
+			# We put a space before it, which goes, too.
 			$beside = $offset - 1;
 		}
 	};
@@ -64,10 +66,10 @@ sub to_here {
 	});
 }
 
-# The links of a page to pages beside it, in order, each with the file, the line
-# (0 for the file itself), the chapter, and where a reader finds the link again:
-# at the heading above it or, on the page with a whole capture, at the line of
-# the program that made the system call.
+# Returns the links of a page to pages beside it, in order, each with the file, the
+# line (0 for the file itself), the chapter, and where a reader finds the link again:
+# at the heading above it or, on the page with a whole capture, at the line of the
+# program that made the system call.
 sub links_of {
 	my ($page, $html) = @_;
 	my ($chapter, $whole) = $page =~ /^0*(\d+)-.*?(-tree)?\.html$/;
@@ -85,7 +87,7 @@ sub links_of {
 		} elsif ($tag eq 'h2' || $tag eq 'h3') {
 			$in_heading = !$whole;
 		} elsif ($tag eq 'section' && ($attr->{class} // '') eq 'evidences') {
-			# What the whole book shows once belongs to no chapter.
+			# All chapters share these links, so they belong to none.
 			$chapter = undef;
 		}
 		$id = $attr->{id} if $whole && ($attr->{id} // '') =~ /^tree-./;
@@ -95,9 +97,8 @@ sub links_of {
 		$in_title = 0 if $tag eq 'a';
 		$in_heading = 0 if $tag eq 'h2' || $tag eq 'h3';
 	};
-	# The title goes into an attribute as it is written here, entities included.
 	my $text = sub { $title .= $_[0] if $in_title };
-	read_html($html, start => [$start, 'tagname,attr'], end => [$end, 'tagname'], text => [$text, 'text']);
+	read_html($html, start => [$start, 'tagname,attr'], end => [$end, 'tagname'], text => [$text, 'dtext']);
 	return @links;
 }
 

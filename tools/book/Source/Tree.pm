@@ -1,4 +1,4 @@
-# A tree of the kernel's source: its files, and what they define.
+# Knows a tree of the kernel's source: its files, and what they define.
 package Source::Tree;
 use strict;
 use warnings;
@@ -7,7 +7,7 @@ use Cwd qw(abs_path);
 use Source::Files qw(fail read_file);
 our @EXPORT_OK = qw(check_tree called);
 
-# The full name of a directory, if that is the source of the book's kernel.
+# Returns the full name of a directory if that is the source of the book's kernel.
 sub check_tree {
 	my ($dir, $kernel) = @_;
 	my $do = "LINUX=auto takes the source of Linux $kernel that tools/lab/lab source has or fetches";
@@ -26,7 +26,7 @@ sub check_tree {
 	return abs_path($dir);
 }
 
-# SYMBOLS is the table of what is defined where.
+# SYMBOLS is the table that says what is defined where.
 sub new {
 	my ($class, $dir, $symbols) = @_;
 	my %defined;
@@ -38,7 +38,7 @@ sub new {
 	return bless { dir => $dir, defined => \%defined, text => {}, at => {} }, $class;
 }
 
-# A file's text, empty if there is no such file.
+# Returns a file's text, which is empty if there is no such file.
 sub text {
 	my ($self, $path) = @_;
 	return $self->{text}{$path} //= -f "$self->{dir}/$path" ? read_file("$self->{dir}/$path") : '';
@@ -56,7 +56,7 @@ sub license {
 	return $self->text($path) =~ m{\A.{0,400}?SPDX-License-Identifier:[ \t]*(.+?)[ \t]*(?:\*/|\n)}s ? $1 : 'GPL-2.0';
 }
 
-# The definition that a line is in, the innermost one, or undef.
+# Returns the innermost definition that a line is in, or undef.
 sub definition {
 	my ($self, $path, $line) = @_;
 	my $best;
@@ -66,13 +66,13 @@ sub definition {
 	return $best;
 }
 
-# The first line of that definition; a line outside of any stands for itself.
+# Returns the first line of that definition; a line outside of any stands for itself.
 sub defining_line {
 	my ($self, $path, $line) = @_;
 	return $self->{at}{"$path:$line"} //= ($self->definition($path, $line) // { line => $line })->{line};
 }
 
-# What readers call a definition.
+# Returns what readers call a definition.
 sub called {
 	my ($d) = @_;
 	my $name = $d->{name} =~ /^__anon/ ? "$d->{kind} without a name" : $d->{name};

@@ -6,7 +6,11 @@ import copy
 import os
 import re
 import sys
+import drawn
+import strips
 from lxml import etree, html
+from nodes import classes, element, find, is_inside, text_of
+from steps import steps
 
 # What a reader of these editions has to know about them.
 ABOUT = """
@@ -58,34 +62,6 @@ class Part:
 def flat(page, fragment=''):
 	"""One name for a place in the whole book; also good as an XML identifier."""
 	return 'p-' + re.sub(r'[^\w-]', '-', page + ('-' + fragment if fragment else ''))
-
-
-def element(tag, text='', **attributes):
-	"""A new element; class_ is its class."""
-	made = html.Element(tag, {name.rstrip('_'): value for name, value in attributes.items()})
-	if text:
-		made.text = text
-	return made
-
-
-def classes(node):
-	return (node.get('class') or '').split()
-
-
-def has_class(name):
-	return f'contains(concat(" ", @class, " "), " {name} ")'
-
-
-def find(node, tag, name):
-	return node.xpath(f'.//{tag}[{has_class(name)}]')
-
-
-def text_of(node):
-	return ' '.join(node.text_content().split())
-
-
-def is_inside(node, tag, name):
-	return any(above.tag == tag and name in classes(above) for above in node.iterancestors())
 
 
 def read_page(path):
@@ -152,8 +128,16 @@ def read_index(directory):
 	cover.drop_tree()
 	preface = Section('index', 'preface', element('h1', 'Preface'))
 	parts, in_part = [], False
+	# On paper there are no doors, and what the first page shows comes after the
+	# first words.
+	shown = find(main, 'div', 'shows')
+	for block in shown + find(main, 'div', 'doors'):
+		main.remove(block)
 	for block in list(main):
 		if block.tag == 'h2':
+			if len(preface.body) and not in_part:
+				preface.body.extend(shown)
+				shown = []
 			in_part = text_of(block).startswith('Part ')
 		if block.tag == 'h2' and in_part:
 			parts.append(Part(text_of(block)))
@@ -165,6 +149,7 @@ def read_index(directory):
 					parts[-1].chapters.append((link.get('href')[:-len('.html')], text_of(about[0]) if about else ''))
 		else:
 			preface.body.append(block)
+	preface.body.extend(shown)
 	for block in html.fragments_fromstring(ABOUT.replace("'", '’')):
 		preface.body.append(block)
 	return title, text_of(subtitle[0]) if subtitle else '', preface, parts
@@ -397,85 +382,7 @@ def move(section, programs, solutions):
 		details.drop_tag()
 
 
-# Figures: the style sheet's colors and fonts, written into each drawing.
-
-COLORS = {'user': '#17567e', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c'}
-INK, SOFT = '#22211f', '#57534b'
-
-
-def color_of(node):
-	for above in [node, *node.iterancestors('g')]:
-		for name in classes(above):
-			if name in COLORS:
-				return COLORS[name]
-	return SOFT
-
-
-def paint(node, fonts):
-	"""What the style sheet says of one piece of a drawing."""
-	group = classes(node.getparent())
-	if node.tag == 'text':
-		is_own = 'cluster' in group or 'note' in group
-		node.set('fill', color_of(node) if is_own else INK)
-		node.set('font-family', fonts['sans'])
-	elif node.tag in ('polygon', 'path', 'polyline', 'ellipse', 'line'):
-		for name in ('fill', 'stroke'):
-			if node.get(name) == 'currentColor':
-				node.set(name, color_of(node))
-		if node.tag in ('polygon', 'path') and 'cluster' in group:
-			node.set('fill', color_of(node))
-			node.set('fill-opacity', '.06')
-		elif node.tag in ('polygon', 'path') and 'node' in group:
-			node.set('fill', '#fff')
-	if 'code' in classes(node):
-		node.set('font-family', fonts['mono'])
-		node.set('font-size', '10.8')
-
-
-def place(text, width):
-	"""A centered line of several pieces, with its beginning: WeasyPrint would
-	center each of them, over the others."""
-	pieces = text.findall('tspan')
-	if text.get('text-anchor') == 'middle' and pieces:
-		whole = sum(width(piece.text, piece.get('font-family') or text.get('font-family'),
-			float(piece.get('font-size') or text.get('font-size')), bool(piece.get('font-weight'))) for piece in pieces)
-		text.set('x', f'{float(text.get("x")) - whole / 2:.2f}')
-		text.set('text-anchor', 'start')
-
-
-def drawing(svg, fonts):
-	"""An inline SVG as a file of its own, and its size in points."""
-	box = svg.get('viewbox') or svg.get('viewBox')
-	_, _, wide, high = (float(number) for number in box.split())
-	for node in svg.iter('*'):
-		paint(node, fonts)
-	for text in svg.iter('text') if 'width' in fonts else []:
-		place(text, fonts['width'])
-	for node in svg.iter('*'):
-		node.attrib.pop('class', None)
-		node.attrib.pop('style', None)
-	root = etree.Element('{http://www.w3.org/2000/svg}svg', nsmap={None: 'http://www.w3.org/2000/svg'})
-	for name, value in (('viewBox', box), ('width', f'{wide:g}'), ('height', f'{high:g}'), ('font-size', '12')):
-		root.set(name, value)
-	title = etree.SubElement(root, 'title')
-	title.text = svg.get('aria-label')
-	for child in list(svg):
-		root.append(child)
-	for node in root.iter(etree.Element):
-		if '}' not in node.tag:
-			node.tag = '{http://www.w3.org/2000/svg}' + node.tag
-	root.insert(1, etree.Element('{http://www.w3.org/2000/svg}rect', width='100%', height='100%', fill='#fff'))
-	return etree.tostring(root, encoding='utf-8', xml_declaration=True), wide, high
-
-
-def figures(section, fonts, files):
-	"""Drawings become images, with the text that says what they show."""
-	for count, svg in enumerate(list(section.body.iter('svg')), 1):
-		name = f'{section.name}-figure-{count}.svg'
-		files[name], wide, high = drawing(svg, fonts)
-		image = element('img', src=name, alt=svg.get('aria-label'), style=f'width: {wide * .79:.1f}pt')
-		image.tail = svg.tail
-		svg.getparent().replace(svg, image)
+# Pictures
 
 
 MEDIA = {'svg': 'image/svg+xml', 'png': 'image/png', 'jpg': 'image/jpeg', 'jpeg': 'image/jpeg'}
@@ -587,10 +494,12 @@ class Edition:
 		names = {section.name for section in self.sections}
 		for section in self.sections:
 			check_marks(section.body)
+			steps(section.body)
 			unfold(section.body)
 			lanes(section.body)
+			strips.plain(section.body)
 			listings(section.body, indent)
-			figures(section, fonts, self.files)
+			drawn.figures(section, fonts, self.files)
 			images(section, self.directory, self.files)
 			name_places(section)
 			resolve(section, names)

@@ -3,13 +3,15 @@ parts, chapters, what is behind them, and an index.  Whatever names a page is a
 <span data-page="PLACE">, and gets its number when the pages are known."""
 
 import re
-from edition import Section, element, find, flat, is_inside, text_of
+import continued
+from edition import Section, flat
 from lxml import html
+from nodes import element, find, is_inside, text_of
 
 # How many columns of code a page has, and of the commands below a tree.
 COLUMNS, SMALL_COLUMNS = 76, 102
 # As many lines of a listing or a tree, and no more, stay together on a page.
-TOGETHER = 14
+TOGETHER = 8
 
 
 def refuse_to_run_out(text, columns):
@@ -22,36 +24,55 @@ def refuse_to_run_out(text, columns):
 	return pieces + [text]
 
 
+def rows(section):
+	"""What a program prints, a block a line: each is on a page of its own, and the
+	index must know on which."""
+	for pre in section.body.xpath('.//figure[contains(@class, "output")]//pre'):
+		lines = pre.text_content().rstrip('\n').split('\n')
+		for child in list(pre):
+			child.drop_tree()
+		pre.text = ''
+		for line in lines:
+			pre.append(element('code', line or '\u00a0', class_='row'))
+
+
 def wrap(pre):
 	"""Breaks the lines of a block of code that are too long for the page; a mark
 	stands before what goes on."""
 	columns = SMALL_COLUMNS if is_inside(pre, 'div', 'how') else COLUMNS
-	lines = pre.text_content().rstrip('\n').split('\n')
+	made = find(pre, 'code', 'row')
+	lines = [row.text for row in made] or pre.text_content().rstrip('\n').split('\n')
 	if all(len(line) <= columns for line in lines):
 		return
 	for child in list(pre):
 		child.drop_tree()
 	pre.text = ''
-	code = element('code')
-	pre.append(code)
-	for line in lines:
+	ids = [row.get('id') for row in made] or [None] * len(lines)
+	for line, name in zip(lines, ids):
 		first, *rest = refuse_to_run_out(line, columns)
-		code.append(element('span', first, class_='row'))
+		pre.append(element('code', first, class_='row', **({'id': name} if name else {})))
 		for piece in rest:
-			turn = element('span', class_='row')
+			turn = element('code', class_='row')
 			turn.append(element('span', '  ↪ ', class_='turn'))
 			turn[0].tail = piece
-			code.append(turn)
+			pre.append(turn)
+
+
+def lines_of(block):
+	"""The lines of a listing, of a tree, or of what a program prints."""
+	if block.get('class') == 'code':
+		return list(block)
+	return block.xpath('.//li') or find(block, 'code', 'row')
 
 
 def keep_together(section):
 	"""Short listings and trees are not torn, nor the first and last lines of long ones."""
 	for code in find(section.body, 'div', 'code') + find(section.body, 'div', 'capture') + find(section.body, 'figure', 'output'):
-		lines = list(code) if code.get('class') == 'code' else code.xpath('.//li')
-		whole = next((above for above in [code, *code.iterancestors('figure')] if above.tag == 'figure'), code)
+		lines, is_listing = lines_of(code), code.get('class') == 'code'
 		if len(lines) <= TOGETHER:
-			(whole if code.get('class') == 'code' else code).set('class', (whole if code.get('class') == 'code' else code).get('class', '') + ' whole')
-		elif code.get('class') == 'code':
+			whole = next((above for above in code.iterancestors('figure') if is_listing), code)
+			whole.set('class', whole.get('class', '') + ' whole')
+		elif is_listing:
 			for line in lines[:2] + lines[-3:-1]:
 				line.set('class', line.get('class') + ' keep-next')
 	for code in section.body.iter('code'):
@@ -352,12 +373,14 @@ def sheets(edition, kernel, rights, when, ioctls):
 	"""The book in its order, each sheet an HTML element that begins on a page of its own."""
 	index = Index(ioctls)
 	for section in edition.sections:
+		rows(section)
 		index.read(section)
 		page_numbers(section)
 		lighten(section)
 		for pre in section.body.iter('pre'):
 			wrap(pre)
 		keep_together(section)
+		continued.mark_trees(section.body)
 	sections = edition.sections + [index.section()]
 	by_name = {section.name: section for section in sections}
 	found = [cover(edition, kernel), colophon(edition, kernel, rights, when), contents(edition, sections)]

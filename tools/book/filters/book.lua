@@ -140,16 +140,9 @@ function book.inlines(markdown)
 	return pandoc.MetaInlines(blocks[1] and blocks[1].content or {})
 end
 
--- What the template puts around every page. The book's title is in two pieces,
--- for a narrow page has room for what stands before its first comma.
+-- What the template puts around every page. frame.lua needs this file first.
 function book.frame(meta)
-	local title = book.contents().title
-	local name, rest = title:match '^(.-)(,.*)$'
-	meta.book = book.inlines(title)
-	meta.home = { name = book.inlines(name or title), rest = rest and book.inlines(rest) }
-	meta.kernel = book.kernel
-	local map = os.getenv 'BOOK_MAP' or ''
-	meta.map = map ~= '' and map or nil
+	require 'frame'.fill(meta)
 end
 
 -- chapters/04-vcpu.md is the page 04-vcpu.html.
@@ -221,7 +214,8 @@ function book.source_url(path, line)
 end
 
 function book.location(path, line)
-	return pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' })
+	return pandoc.Span({ pandoc.Str '\u{a0}',
+		pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' }) }, { class = 'place' })
 end
 
 function book.html(text)

@@ -25,16 +25,31 @@ function capture.sides(attributes)
 	return sides
 end
 
-local headers = {}
+local headers
+
+-- make has those of all captures in $BOOK_HEADERS, a line each.
+local function read_headers()
+	headers = {}
+	for _, line in ipairs(book.lines(os.getenv 'BOOK_HEADERS' or '') or {}) do
+		local path, said = line:match '^([^\t]*)\t(.*)$'
+		headers[path] = { said = said }
+	end
+end
 
 -- What kvt says of a capture: header, which has an array for each key, and
 -- records. Where it refuses the capture: nil, and its complaint.
 local function read_header(path)
-	if not headers[path] then
-		local said, _, why = kvt.heard { 'show', '--format', 'header', path }
-		headers[path] = said and { facts = kvt.decode(said) } or { why = kvt.complaint(why) }
+	if not headers then
+		read_headers()
 	end
-	return headers[path].facts, headers[path].why
+	local header = headers[path] or {}
+	headers[path] = header
+	if not header.said and not header.why then
+		local said, _, why = kvt.heard { 'show', '--format', 'header', path }
+		header.said, header.why = said, not said and kvt.complaint(why) or nil
+	end
+	header.facts = header.facts or header.said and kvt.decode(header.said)
+	return header.facts, header.why
 end
 
 -- The sources of a capture's program, each with its file and its checksum.

@@ -2,6 +2,7 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local frame = require 'frame'
 local woke = require 'woke'
 
 -- The chapter's own title as it is written, and its line.
@@ -54,6 +55,7 @@ local function page(document)
 	end
 	meta.number = chapter.number and tostring(chapter.number)
 	meta.part = chapter.part and book.inlines(chapter.part)
+	meta.part_page = chapter.part and frame.part_page(chapter.part)
 	meta.previous = neighbour(contents.chapters[index - 1])
 	meta.next = neighbour(contents.chapters[index + 1])
 	book.frame(meta)

@@ -31,7 +31,7 @@ local function cite(link)
 	link.target = book.source_url(place.path, place.line)
 	link.title = place.path .. ':' .. place.line
 	link.classes:insert 'cite'
-	return { link, pandoc.Str '\u{a0}', book.location(place.path, place.line) }
+	return { link, book.location(place.path, place.line) }
 end
 
 return { { Link = cite }, { Pandoc = function() book.done() end } }

@@ -7,9 +7,10 @@
 --	code TEXT		a listing, or what a program printed
 --	name FUNCTION PLACE	a function that the text names
 --	word NAME		an ioctl, an exit reason, an error that it names
---	wrong ID CODES TITLE HTML CITED WORDS NAMES
+--	wrong ID CODES TITLE HTML CITED WORDS NAMES WHEN SHOWN
 --				an entry of What goes wrong: as HTML, the lines
---				that it cites, its words, and what word has of it
+--				that it cites, its words, and what word has of it;
+--				from a table also its condition, as words and HTML
 --	term ID TERM FORMS TEXT	an entry of the glossary
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
@@ -23,33 +24,41 @@ local function say(...)
 	local fields = { ... }
 	for index, field in ipairs(fields) do
 		-- A place that is not said leaves its space behind.
-		fields[index] = tostring(field):gsub('\u{a0}', ' '):gsub('%s+', ' '):gsub(' ([,.;:)])', '%1')
+		fields[index] = tostring(field):gsub('\u{a0}', ' '):gsub('%s+', ' '):gsub(' ([,.;:)])', '%1'):gsub(' $', '')
 	end
 	table.insert(rows, table.concat(fields, '\t'))
 end
 
+local function nothing()
+	return {}
+end
+
+local function without_place(span)
+	return book.has_class(span, 'loc') and {} or nil
+end
+
 -- Text as it is read: neither marks nor places in the source.
 local function bare(element)
-	return element:walk {
-		Span = function(span)
-			return book.has_class(span, 'loc') and {} or nil
-		end,
-		RawInline = function() return {} end,
-	}
+	return element:walk { Span = without_place, RawInline = nothing }
 end
 
 local function words_of(element)
 	return pandoc.utils.stringify(bare(element))
 end
 
--- The same of lists and tables, whose parts stand apart.
+-- The same of a block without marks and places, and of lists and tables. A
+-- sentence of a list has its end, but the cells of a table would run together.
 local function text_of(block)
+	if block.t == 'Para' or block.t == 'Plain' then
+		return pandoc.utils.stringify(block)
+	end
 	local parts = {}
 	local function part(inner)
-		table.insert(parts, words_of(inner))
+		local words = pandoc.utils.stringify(inner)
+		table.insert(parts, words ~= '' and words or nil)
 	end
-	pandoc.Div({ block }):walk { Para = part, Plain = part }
-	return table.concat(parts, ' ')
+	block:walk { Para = part, Plain = part }
+	return table.concat(parts, block.t == 'Table' and ' · ' or ' ')
 end
 
 -- The same in HTML, without the ids of its page; its links lead there.
@@ -91,8 +100,9 @@ local function cited_of(element)
 	return table.concat(found, ' ')
 end
 
+-- Says what a block names.  Returns it as it is read.
 local function names_in(block)
-	block:walk {
+	return block:walk {
 		Link = function(link)
 			if book.has_class(link, 'fn') then
 				say('name', pandoc.utils.stringify(link):match '^[%w_]+' or '', link.title)
@@ -103,6 +113,8 @@ local function names_in(block)
 				say('word', code.text)
 			end
 		end,
+		Span = without_place,
+		RawInline = nothing,
 	}
 end
 
@@ -119,11 +131,14 @@ local function without_end(inlines)
 	return trimmed
 end
 
-local function put_wrong(span, codes, inlines)
-	local rest = pandoc.Plain(inlines)
+-- Title: what an entry is called; when: its condition, which a table has in a
+-- cell of its own.
+local function put_wrong(id, codes, title, inlines, when)
+	local all = pandoc.Plain((when or pandoc.List {}) .. pandoc.List(inlines))
 	local trimmed = without_end(inlines)
-	say('wrong', span.identifier, codes, words_of(span), html_of(trimmed), cited_of(rest),
-		(words_of(pandoc.Plain(trimmed)):gsub('^%s+', '')), codes_of(rest))
+	local shown = when and pandoc.Plain(when):walk { Link = function(link) return link.content end }.content
+	say('wrong', id, codes, title, html_of(trimmed), cited_of(all), (words_of(pandoc.Plain(trimmed)):gsub('^%s+', '')),
+		codes_of(all), when and words_of(pandoc.Plain(when)) or '', shown and html_of(shown) or '')
 end
 
 local function is_wrong(inline)
@@ -139,7 +154,7 @@ local function wrong_paragraph(block)
 	for _, inline in ipairs(block.content) do
 		if is_wrong(inline) then
 			if head then
-				put_wrong(head, codes_of(head), rest)
+				put_wrong(head.identifier, codes_of(head), words_of(head), rest)
 			end
 			head, rest = inline, pandoc.List {}
 		else
@@ -148,30 +163,74 @@ local function wrong_paragraph(block)
 	end
 	waiting = #rest == 0 and head or nil
 	if head and not waiting then
-		put_wrong(head, codes_of(head), rest)
+		put_wrong(head.identifier, codes_of(head), words_of(head), rest)
 	end
 end
 
+-- "the same" is what the row above says; a list does not show that row.
+local function spelled_out(cell, above)
+	local inlines = pandoc.List(pandoc.utils.blocks_to_inlines(cell))
+	local said = pandoc.utils.stringify(inlines)
+	if not above or not said:find '^the same' then
+		return inlines
+	end
+	-- What follows "the", a space and "same,".
+	return above .. (said:find '^the same,' and { pandoc.Str ',', table.unpack(inlines, 4) } or {})
+end
+
+-- The column that says when, which is the second of most tables.
+local function when_column(simple)
+	for column, cell in ipairs(simple.header) do
+		if pandoc.utils.stringify(cell) == 'when' then
+			return column
+		end
+	end
+	return 2
+end
+
+-- Cells as one text, with something between each two.
+local function joined(cells, first, last, between)
+	local inlines = pandoc.List {}
+	for column = first, last do
+		if column > first then
+			inlines:extend(between)
+		end
+		inlines:extend(cells[column])
+	end
+	return inlines
+end
+
 local function wrong_table(block)
-	local codes = ''
-	for _, row in ipairs(pandoc.utils.to_simple_table(block).rows) do
+	local simple = pandoc.utils.to_simple_table(block)
+	local when = when_column(simple)
+	local codes, title, above = '', '', {}
+	for _, row in ipairs(simple.rows) do
 		local first = row[1][1] and row[1][1].content[1]
+		local cells = pandoc.List {}
+		for column, cell in ipairs(row) do
+			cells[column] = spelled_out(cell, above[column])
+		end
+		above = cells
 		if is_wrong(first) then
-			local here = codes_of(first)
-			codes = here ~= '' and here or codes
-			local rest = pandoc.List {}
-			for column = 2, #row do
-				if column > 2 then
-					rest:extend { pandoc.Str ':', pandoc.Space() }
-				end
-				rest:extend(pandoc.utils.blocks_to_inlines(row[column]))
+			-- An empty first cell goes on with the row above.
+			if words_of(first) ~= '' then
+				codes, title = codes_of(first), words_of(pandoc.Plain(joined(cells, 1, when - 1, { pandoc.Space() })))
 			end
-			put_wrong(first, codes, rest)
+			put_wrong(first.identifier, codes, title, joined(cells, when + 1, #cells, { pandoc.Str ':', pandoc.Space() }),
+				cells[when])
 		end
 	end
 end
 
 local visit
+
+-- What a block says comes before what it names.
+local function visit_text(block)
+	local place = #rows + 1
+	local text = text_of(names_in(block))
+	say('text', text)
+	table.insert(rows, place, table.remove(rows))
+end
 
 -- A solution is kept from the reader, but may name a function.
 local function visit_drawing(div)
@@ -222,8 +281,7 @@ function visit(blocks, here)
 			if is_wrong(first) then
 				say('at', first.identifier, words_of(first))
 			end
-			say('text', text_of(block))
-			names_in(block)
+			visit_text(block)
 			if block.t == 'Para' then
 				wrong_paragraph(block)
 			elseif block.t == 'Table' then
@@ -238,7 +296,6 @@ local function write(document)
 	say('page', page, pandoc.utils.stringify(meta.number or ''), pandoc.utils.stringify(meta.title or ''),
 		pandoc.utils.stringify(meta.question or ''))
 	visit(document.blocks, { id = '', title = '' })
-	pandoc.pipe('mkdir', { '-p', book.out .. '/.facts' }, '')
 	local out = assert(io.open(book.out .. '/.facts/' .. page:gsub('html$', 'tsv'), 'w'))
 	out:write(table.concat(rows, '\n'), '\n')
 	out:close()

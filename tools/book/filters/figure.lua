@@ -17,10 +17,10 @@ end
 local function draw(image)
 	local line = line_of(image)
 	local text = pandoc.utils.stringify(image.caption)
-	if not image.src:find '^figures/[%w-]+%.dot$' then
+	local file = book.chapter:gsub('[^/]*$', '') .. image.src
+	if not file:find '^chapters/figures/[%w-]+%.dot$' then
 		return book.refuse_here(line, 'a figure is a file chapters/figures/NAME.dot: ' .. image.src)
 	end
-	local file = book.chapter:gsub('[^/]*$', '') .. image.src
 	if not book.exists(file) then
 		return book.refuse_here(line, 'no figure ' .. file)
 	end

@@ -79,7 +79,7 @@ local function call(code)
 		return link, false
 	end
 	mentioned[key] = true
-	return { link, pandoc.Str '\u{a0}', book.location(symbol.path, symbol.line) }, false
+	return { link, book.location(symbol.path, symbol.line) }, false
 end
 
 -- Links must not nest, and a heading links to itself.

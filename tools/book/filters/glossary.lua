@@ -4,6 +4,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local terms = require 'terms'
+local letters = require 'letters'
 
 local contents = book.contents()
 local chapters, by_file = {}, {}
@@ -104,7 +105,13 @@ local function list(element)
 	for index, item in ipairs(element.content) do
 		element.content[index] = { name(entries[index]), { definition(entries[index], item[2][1]) } }
 	end
-	return pandoc.Div({ element }, { class = 'glossary' })
+	local places, seen = {}, {}
+	for _, entry in ipairs(entries) do
+		local letter = entry.name:sub(1, 1):upper()
+		table.insert(places, not seen[letter] and { letter = letter, id = entry.id } or nil)
+		seen[letter] = true
+	end
+	return { letters.strip(places), pandoc.Div({ element }, { class = 'glossary' }) }
 end
 
 local function page(document)

@@ -5,13 +5,20 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
 local kvt = require 'kvt'
 local tables = require 'tables'
 
 local next_line = book.each_block 'lanes'
 
-local function rows(line, path, attributes)
-	local arguments = { 'lanes', '--html', '--symbols', tables.symbols, '--source-base', book.source_base }
+-- The list in parts, or nil and kvt's complaint. Calls lead to their rows on the
+-- page with the whole capture, which the book has of VHE mode.
+local function rows(path, attributes)
+	local arguments = { 'lanes', '--html', '--json', '--symbols', tables.symbols, '--source-base', book.source_base }
+	if not attributes.mode or attributes.mode == 'vhe' then
+		table.insert(arguments, '--page')
+		table.insert(arguments, attributes.capture .. '-tree.html')
+	end
 	for _, name in ipairs { 'syscall', 'at', 'nth', 'depth', 'show' } do
 		if attributes[name] then
 			table.insert(arguments, '--' .. name)
@@ -19,11 +26,11 @@ local function rows(line, path, attributes)
 		end
 	end
 	table.insert(arguments, path)
-	local html = kvt.run(arguments)
-	if not html then
-		book.refuse_here(line, 'kvt lanes failed on ' .. path .. ', as it says above')
+	local said, _, why = kvt.heard(arguments)
+	if not said then
+		return nil, kvt.complaint(why)
 	end
-	return html or ''
+	return kvt.decode(said).html
 end
 
 local function lanes(div)
@@ -39,13 +46,18 @@ local function lanes(div)
 	if not capture.check(line, path) then
 		return nil
 	end
+	local parts, why = rows(path, div.attributes)
+	if not parts then
+		return book.refuse_here(line, why)
+	end
 	local blocks = pandoc.List { book.html '<figure class="in-lanes">' }
 	if #div.content > 0 then
 		blocks:insert(book.html '<figcaption>')
 		blocks:extend(div.content)
 		blocks:insert(book.html '</figcaption>')
 	end
-	blocks:insert(book.html(rows(line, path, div.attributes) .. '</figure>'))
+	blocks:insert(drawn.block(parts))
+	blocks:insert(book.html '</figure>')
 	return blocks
 end
 

@@ -171,6 +171,17 @@ local function whole(file, numbers)
 	return drawn.block(parts)
 end
 
+-- lines="1-2": of a piece's lines these. The piece is still to be shown whole.
+local function some_lines(line, numbers, wanted, what)
+	local first, last = wanted:match '^(%d+)%-(%d+)$'
+	first, last = tonumber(first or wanted), tonumber(last or wanted)
+	if not first or not last or first < 1 or last < first or last > #numbers then
+		book.refuse_here(line, 'lines="' .. wanted .. '": ' .. what .. ' has the lines 1-' .. #numbers)
+		return numbers
+	end
+	return table.move(numbers, first, last, 1, {})
+end
+
 local function listing(block)
 	if not book.has_class(block, 'listing') then
 		return nil
@@ -202,7 +213,11 @@ local function listing(block)
 		return whole(file, numbers)
 	end
 	shown[path] = shown[path] or {}
-	shown[path][name] = true
+	if block.attributes.lines then
+		numbers = some_lines(line, numbers, block.attributes.lines, path .. ' [' .. name .. ']')
+	else
+		shown[path][name] = true
+	end
 	local wanted = tonumber(block.attributes.context)
 		or (anchors.inside(file, numbers[1]) and 2 or 0)
 	local parts = pandoc.List { '<figure class="listing">\n<figcaption>' .. caption(file, numbers) .. '</figcaption>\n' }

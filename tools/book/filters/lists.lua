@@ -4,6 +4,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local kvt = require 'kvt'
+local letters = require 'letters'
 
 -- Headings become pandoc's, so that they are in the page's contents.
 local function list(element)
@@ -16,8 +17,14 @@ local function list(element)
 		book.refuse_here(book.line_of '::: list', 'no ' .. path .. ': tools/book/lists writes it')
 		book.done()
 	end
+	local sections = kvt.decode(lines[1])
 	local blocks = pandoc.List {}
-	for _, section in ipairs(kvt.decode(lines[1])) do
+	if sections[1].id and sections[1].id:find '^letter%-' then
+		blocks:insert(letters.strip(pandoc.List(sections):map(function(section)
+			return { letter = section.title, id = section.id }
+		end)))
+	end
+	for _, section in ipairs(sections) do
 		if section.id then
 			blocks:insert(pandoc.Header(2, { pandoc.Link({ pandoc.Str(section.title) }, '#' .. section.id, '', { class = 'self' }) }, { id = section.id }))
 		end

@@ -3,6 +3,7 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local outline = require 'outline'
 local tables = require 'tables'
 
 local function say(...)
@@ -14,6 +15,10 @@ local function link(element)
 	if symbol then
 		local title = element.title ~= '' and ' "' .. element.title or ''
 		local line = book.line_of('src:' .. symbol .. title)
+		if line == 1 then
+			-- In a sketch the function need not be said.
+			line = book.line_of('src:' .. title)
+		end
 		say('cite', symbol, tables.squeeze(element.title), book.chapter .. ':' .. line)
 	end
 end
@@ -32,4 +37,4 @@ local function image(element)
 	end
 end
 
-return { { Link = link, Code = code, Image = image } }
+return { { Div = outline.written_out }, { Link = link, Code = code, Image = image } }

@@ -62,11 +62,15 @@ function terms.is_term(strong)
 	return first and first.t ~= 'Code' and text ~= '' and not text:find '[.:?!]$'
 end
 
--- What a chapter has in bold, and its text line by line, from what words.lua
--- has written of it.
-function terms.read(file)
+-- The file in which words.lua writes what a chapter has.
+function terms.words(chapter)
+	return book.out .. '/.facts/' .. book.page(chapter):gsub('html$', 'words')
+end
+
+-- What a chapter has in bold, and its text line by line.
+function terms.read(chapter)
 	local bold, text = {}, {}
-	for _, line in ipairs(book.lines(book.out .. '/.facts/' .. book.page(file):gsub('html$', 'words')) or {}) do
+	for _, line in ipairs(book.lines(terms.words(chapter)) or {}) do
 		local kind, words = line:match '^(%a+) (.*)$'
 		if kind == 'bold' then
 			bold[terms.find(words) or words] = true

@@ -7,6 +7,7 @@ local capture = require 'capture'
 local drawn = require 'drawn'
 local kvt = require 'kvt'
 local near = require 'near'
+local strips = require 'strips'
 local tables = require 'tables'
 
 local next_line = book.each_block 'trace'
@@ -59,12 +60,15 @@ local function culprit(path, attributes)
 end
 
 -- The parts of one tree; refuses when there is nothing to show.
-local function tree(line, path, attributes)
+local function tree(line, path, attributes, has_ids)
 	local selection = options(attributes)
 	local function add(...)
 		table.move({ ... }, 1, select('#', ...), #selection + 1, selection)
 	end
 	add('--rows', ROWS)
+	if has_ids then
+		add '--ids'
+	end
 	if attributes.open then
 		add('--open', attributes.open)
 	end
@@ -127,8 +131,9 @@ end
 -- program leads to the tree of the capture that counted the line.
 local function add_capture(parts, line, path, mode, attributes, title, below)
 	local is_counted = attributes.capture == book.program and mode == 'vhe'
-	parts:insert('<div class="capture">' .. title)
-	for _, part in ipairs(tree(line, path, attributes)) do
+	local strip, has_ids = strips.above(mode, path, attributes)
+	parts:insert('<div class="capture">' .. title .. strip)
+	for _, part in ipairs(tree(line, path, attributes, has_ids)) do
 		if type(part) == 'table' then
 			part.tree = is_counted and 'yes' or nil
 		end
@@ -143,7 +148,7 @@ local function captures(line, attributes, paths, modes)
 	for index, mode in ipairs(modes) do
 		local title = several and '<p class="mode">' .. capture.mode(mode):gsub('^p', 'P') .. '</p>\n' or ''
 		add_capture(parts, line, paths[index], mode, attributes, title, function()
-			return several and '' or how(paths, modes, attributes)
+			return (several or attributes.how == 'no') and '' or how(paths, modes, attributes)
 		end)
 		parts:insert(index < #modes and '\n' or '')
 	end

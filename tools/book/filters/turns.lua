@@ -8,12 +8,20 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local drawn = require 'drawn'
 local kvt = require 'kvt'
+local tables = require 'tables'
 
 local next_line = book.each_block 'turns'
 
 local function asking(path, file, attributes)
-	local arguments = { 'turns', '--html', '--calls', attributes.calls }
+	local arguments = { 'turns', '--html', '--json', '--symbols', tables.symbols, '--source-base', book.source_base,
+		'--calls', attributes.calls }
+	-- The book has the page with the whole capture of VHE mode.
+	if not attributes.mode or attributes.mode == 'vhe' then
+		table.insert(arguments, '--page')
+		table.insert(arguments, attributes.capture .. '-tree.html')
+	end
 	if attributes.turns then
 		table.insert(arguments, '--turns')
 		table.insert(arguments, attributes.turns)
@@ -39,13 +47,15 @@ local function turns(div)
 	elseif not book.exists(file) then
 		return book.refuse_here(line, 'no turns ' .. file .. ': run make traces')
 	end
-	local html, _, why = kvt.heard(asking(path, file, attributes))
-	if not html then
+	local said, _, why = kvt.heard(asking(path, file, attributes))
+	if not said then
 		return book.refuse_here(line, kvt.complaint(why))
 	end
 	local blocks = pandoc.List { book.html '<figure class="turns">\n<figcaption>' }
 	blocks:extend(div.content)
-	blocks:insert(book.html('</figcaption>\n<div class="turns-table" tabindex="0">' .. html:gsub('\n$', '') .. '</div>\n</figure>'))
+	blocks:insert(book.html '</figcaption>\n<div class="turns-table" tabindex="0">')
+	blocks:insert(drawn.block(kvt.decode(said).html))
+	blocks:insert(book.html '</div>\n</figure>')
 	return blocks
 end
 

@@ -1,7 +1,9 @@
--- What the glossary asks of a chapter, in lines: "bold" and what may be a term,
--- "text" and the words of a paragraph or heading, without code.
+-- Writes what the glossary asks of a chapter, to $BOOK_OUT/.facts/NAME.words, in
+-- lines: "bold" and what may be a term, "text" and the words of a paragraph or
+-- heading, without code. Comes before the filters that change the chapter.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
 local terms = require 'terms'
 
 local rows = {}
@@ -15,12 +17,21 @@ local function say(kind)
 	end
 end
 
+-- A file that stays as it was keeps its time, and so does the glossary's page.
+local function write(file, text)
+	if table.concat(book.lines(file) or {}, '\n') ~= text then
+		local out = assert(io.open(file, 'w'))
+		out:write(text, '\n')
+		out:close()
+	end
+end
+
 local function chapter(document)
 	local body = pandoc.Div(document.blocks)
 	body:walk { Strong = say 'bold' }
 	body = body:walk { Code = function() return pandoc.Space() end }
 	body:walk { Para = say 'text', Plain = say 'text', Header = say 'text' }
-	return pandoc.Pandoc { pandoc.RawBlock('plain', table.concat(rows, '\n')) }
+	write(terms.words(book.chapter), table.concat(rows, '\n'))
 end
 
 return { { Pandoc = chapter } }

@@ -80,17 +80,58 @@ const SEARCH = (() => {
 			end = Math.max(text.lastIndexOf(" ", end), start + 1);
 		return [...start ? [["… ", false]] : [], ...pieces(text.slice(start, end), mark), ...end < text.length ? [[" …", false]] : []];
 	};
-	const shown = (fields, mark) => {
+	const shown = ({ fields }, mark) => {
 		const text = mark(fields[TEXT]).length || !mark(fields[CODE]).length ? fields[TEXT] : fields[CODE];
-		return { url: fields[URL], where: fields[WHERE], title: pieces(fields[TITLE], mark),
-			snippet: text && ["section", "term"].includes(fields[KIND]) ? snippet(text, mark) : [] };
+		// Some titles are the whole text already.
+		const says = text && ["section", "term"].includes(fields[KIND]) && !fields[TITLE].includes(text.replace(/\.$/, ""));
+		return { url: fields[URL], where: fields[WHERE], title: pieces(fields[TITLE], mark), snippet: says ? snippet(text, mark) : [] };
+	};
+
+	// "EINVAL: a wrong target" and "EINVAL from KVM_RUN" in two.
+	const parted = title => /^(E[A-Z0-9]+)(?:[:,]| from)? (.*)$/.exec(title)?.slice(1) ?? /^(.*?): (.*)$/.exec(title)?.slice(1) ?? [title, ""];
+	const times = (kind, wheres, count) => kind === "call" ? `from ${count} system calls` : kind !== "section" ? `${count} times`
+		: wheres.size > 1 ? `in ${wheres.size} chapters` : `${count} times in ${[...wheres][0]}`;
+	// Hits whose titles are equal, or begin with just what was asked, are one row with
+	// parts.  The entry of a list that was asked for stays by itself.
+	const folded = (hits, asked, mark) => {
+		const rows = new Map();
+		for (const hit of hits) {
+			const title = hit.fields[TITLE], [head, rest] = parted(title), all = new Set(words(head));
+			const key = hit.exact && hit.fields[KIND] !== "section" ? hit.row : rest && asked.every(word => all.has(word)) ? head : title;
+			rows.set(key, [...rows.get(key) || [], hit]);
+		}
+		return [...rows].map(([key, same]) => {
+			if (same.length < 2)
+				return shown(same[0], mark);
+			// In the order of the book.
+			const parts = same.sort((a, b) => a.row - b.row).map(hit => {
+				const part = shown(hit, mark), { fields } = hit;
+				return fields[TITLE] === key ? { ...part, title: pieces(fields[WHERE], mark), where: "" }
+					: { ...part, title: pieces(parted(fields[TITLE])[1], mark), snippet: [] };
+			});
+			return { url: parts[0].url, title: pieces(key, mark), snippet: [], parts,
+				where: times(same[0].fields[KIND], new Set(same.map(({ fields }) => fields[WHERE])), same.length) };
+		});
 	};
 
 	// A digit is in many places, and says little of them.
 	const worth = word => word.length > 2 ? 1 : .3;
 
-	// { count, groups: [{ kind, title, hits: [{ url, where, title, snippet }] }] },
-	// the group with the best hit first.  Only in a section may words be missing.
+	// Whether the query is what a row is called, its title or a form of a term: 2 to the
+	// letter, 1 but for capitals, small words and the order.
+	const meaning = text => words(text).filter(word => !SMALL.has(word)).sort().join(" ");
+	const exactly = (fields, query) => {
+		const names = [fields[TITLE], ...fields[KIND] === "term" ? fields[WHERE].split(", ") : []];
+		return names.includes(query) ? 2 : meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1 : 0;
+	};
+
+	// How much longer a name on a list is than its beginning that was asked for.
+	const more = (fields, start) => fields[KIND] !== "section" && start.length > 1 && fields[TITLE].toLowerCase().startsWith(start) ?
+		fields[TITLE].length : 1000;
+
+	// { count, groups: [{ kind, title, hits: [{ url, where, title, snippet, parts }] }] }.
+	// What is called just as the query comes first, on a list before a section; then
+	// the group with the best hit.  Only in a section may words be missing.
 	const find = query => {
 		const typed = [...new Set(words(query))], large = typed.filter(word => !SMALL.has(word));
 		const asked = large.length ? large : typed, terms = new Set(), found = new Map();
@@ -100,14 +141,20 @@ const SEARCH = (() => {
 				const [sum, count] = found.get(row) || [0, 0];
 				found.set(row, [sum + score, count + worth(word) / whole]);
 			}
-		const mark = marker(asked, terms);
-		const hits = [...found].map(([row, [score, share]]) => ({ fields: SEARCH_ROWS[row], score: score * share, share }));
+		const mark = marker(asked, terms), start = typed.join(" "), name = query.trim().replace(/\(\)$/, "");
+		const hits = [...found].map(([row, [score, share]]) => {
+			const fields = SEARCH_ROWS[row];
+			return { row: Number(row), fields, score: score * share, share, exact: exactly(fields, name), more: more(fields, start) };
+		});
 		const groups = GROUPS.map(([kind, title, most]) => {
 			const best = hits.filter(({ fields, share }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
-				share > .99 || asked.includes(fields[TITLE].toLowerCase()))).sort((a, b) => b.score - a.score).slice(0, most);
-			return { kind, title, best: best[0]?.score, hits: best.map(({ fields }) => shown(fields, mark)) };
-		}).filter(group => group.hits.length).sort((a, b) => b.best - a.best);
-		return { count: groups.reduce((sum, group) => sum + group.hits.length, 0), groups };
+				share > .99 || asked.includes(fields[TITLE].toLowerCase())))
+				.sort((a, b) => b.exact - a.exact || a.more - b.more || b.score - a.score);
+			const rows = folded(best, asked, mark).slice(0, most);
+			return { kind, title, hits: rows, exact: best[0]?.exact && (kind === "section" ? 1 : 1 + best[0].exact), best: best[0]?.score,
+				count: rows.reduce((sum, row) => sum + (row.parts?.length ?? 1), 0) };
+		}).filter(group => group.hits.length).sort((a, b) => b.exact - a.exact || (a.exact ? 0 : b.best - a.best));
+		return { count: groups.reduce((sum, group) => sum + group.count, 0), groups };
 	};
 	return { find };
 })();

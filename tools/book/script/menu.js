@@ -1,4 +1,4 @@
-// The menu in the header closes as menus do: by Escape, by a click elsewhere.
+// The menus in the header close as menus do: by Escape, by a click elsewhere.
 for (const menu of document.querySelectorAll("details.menu")) {
 	document.addEventListener("click", event => {
 		if (!menu.contains(event.target))
@@ -11,3 +11,6 @@ for (const menu of document.querySelectorAll("details.menu")) {
 		}
 	});
 }
+// The chapter that a reader is in, for who does not see it marked.
+for (const link of document.querySelectorAll(".menu a.here"))
+	link.setAttribute("aria-current", link.title === "this page" ? "page" : "true");

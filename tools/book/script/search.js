@@ -31,10 +31,12 @@
 		element("div", { class: "ask" }, input, close), status, results);
 
 	const marked = pieces => pieces.map(([text, match]) => match ? element("mark", {}, text) : text);
-	const hit = ({ url, title, where, snippet }) => element("li", {}, element("a", { href: url },
-		element("span", { class: "hit" }, ...marked(title)), " ",
-		element("span", { class: "where" }, where),
-		...snippet.length ? [element("span", { class: "snippet" }, ...marked(snippet))] : []));
+	const named = ({ title, where }) => [element("span", { class: "hit" }, ...marked(title)), " ", element("span", { class: "where" }, where)];
+	// A row with parts opens to show them.
+	const hit = row => element("li", {}, row.parts
+		? element("details", {}, element("summary", {}, ...named(row)), element("ul", {}, ...row.parts.map(hit)))
+		: element("a", { href: row.url }, ...named(row),
+			...row.snippet.length ? [element("span", { class: "snippet" }, ...marked(row.snippet))] : []));
 
 	const say = (query, count) => {
 		status.textContent = !query ? "" : !count ? "Nothing found" : count === 1 ? "1 result" : `${count} results`;
@@ -82,7 +84,7 @@
 
 	// The arrows go from the words through the results and back.
 	const step = way => {
-		const stops = [input, ...results.querySelectorAll("a")];
+		const stops = [input, ...results.querySelectorAll("summary, li > a:not(details:not([open]) *)")];
 		const next = stops.indexOf(document.activeElement) + way;
 		if (next >= 0 && next < stops.length) {
 			stops[next].focus();
@@ -103,7 +105,9 @@
 			event.preventDefault();
 			clearTimeout(timer);
 			await show();
-			results.querySelector("a")?.click();
+			results.querySelector("summary, a")?.click();
+		} else if ((event.key === "ArrowRight" || event.key === "ArrowLeft") && event.target.matches("summary")) {
+			event.target.parentElement.open = event.key === "ArrowRight";
 		} else if (event.target !== input && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") {
 			input.focus();
 		}

@@ -170,3 +170,26 @@ void tree_fold(struct node *n)
 {
 	tree_fold_by(n, 0);
 }
+
+/* --- what is shown --------------------------------------------------- */
+
+/* The same place in the first round of the group that N is in. */
+static const struct node *in_first_round(const struct node *n)
+{
+	struct node *const *siblings = n->parent->child;
+	unsigned int first = n->index;
+
+	while (!siblings[first]->leader)
+		first--;
+	return siblings[first + (n->index - first) % siblings[first]->group];
+}
+
+const struct node *tree_shown(const struct node *n)
+{
+	const struct node *above = n->parent ? tree_shown(n->parent) : NULL;
+
+	/* Rounds have the same shape, so what is below them is the same, too. */
+	if (above && above != n->parent && n->index < above->children)
+		n = above->child[n->index];
+	return n->hidden ? in_first_round(n) : n;
+}

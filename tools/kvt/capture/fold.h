@@ -26,6 +26,9 @@ enum fold_by {
 void tree_fold_by(struct node *n, unsigned int by);
 /* The same by names and failures only. */
 void tree_fold(struct node *n);
+/* The call in whose row a folded tree shows N: N itself, or of a later round
+ * the one that stands in its place in the first. */
+const struct node *tree_shown(const struct node *n);
 
 /* Adds TEXT to a hash, without the numbers in it that differ between two
  * runs of one program: vcpu#0, phys#1+0x20, 5:vcpu. */

@@ -116,3 +116,8 @@ const struct object_use object_uses[] = {
 };
 
 const char *const belonging_types[] = { "vgic_irq", "io_bus", NULL };
+
+const struct object_part object_parts[] = {
+	{ "s2_mmu", "kvm" },
+	{ NULL, NULL }
+};

@@ -71,4 +71,11 @@ extern const struct object_use object_uses[];
  * had as its first argument; ends with NULL. */
 extern const char *const belonging_types[];
 
+/* A structure that is a part of another, and so ends with it. */
+struct object_part {
+	const char *type, *whole;
+};
+
+extern const struct object_part object_parts[];
+
 #endif

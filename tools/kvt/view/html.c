@@ -196,7 +196,7 @@ static void write_level(const struct page *p, const struct node *n)
 	markup_leaf(m, "span", "level", inlined ? "inlined" : "not recorded");
 }
 
-static void write_result(const struct page *p, const struct node *n)
+void html_result(const struct page *p, const struct node *n)
 {
 	struct markup *m = &p->out->m;
 
@@ -222,11 +222,11 @@ void html_call(const struct page *p, const struct node *n)
 		write_function_call(p, n);
 	else
 		write_tracepoint(p, n);
-	write_result(p, n);
+	html_result(p, n);
 }
 
 /* Where in the kernel the call was made. */
-static void write_call_site(const struct page *p, const char *place)
+void html_call_site(const struct page *p, const char *place)
 {
 	struct markup *m = &p->out->m;
 	char *text = xasprintf("← %s", html_file_of(place));
@@ -260,5 +260,5 @@ void html_place(const struct page *p, const struct node *n)
 		markup_close(m);
 	}
 	if (n->place)
-		write_call_site(p, n->place);
+		html_call_site(p, n->place);
 }

@@ -26,6 +26,10 @@ extern const char html_source_base[];	/* when nothing else is asked for */
 
 /* The call itself, with its arguments and its result. */
 void html_call(const struct page *p, const struct node *n);
+/* Only the result: " = 0", or that it never returned. */
+void html_result(const struct page *p, const struct node *n);
+/* Where in the kernel a call was made, "PATH:LINE". */
+void html_call_site(const struct page *p, const char *place);
 /* Where it was made, and where the source defines it. */
 void html_place(const struct page *p, const struct node *n);
 /* A link to a line of the kernel's source, "PATH:LINE". */

@@ -23,6 +23,7 @@
 #include "view/identity.h"
 #include "view/open_rows.h"
 #include "view/options.h"
+#include "view/row_id.h"
 #include "view/through.h"
 
 struct html_tree {
@@ -30,6 +31,7 @@ struct html_tree {
 	struct fragment out;
 	struct gaps *gaps;	/* to be shown, or NULL */
 	struct identities *identities;
+	const struct capture *ids_of;	/* rows that a strip leads to get ids */
 	struct open_rows *rows;
 	unsigned long calls, gaps_shown;
 	bool later;		/* what is below a folded system call */
@@ -255,7 +257,7 @@ static void begin_below(struct html_tree *tree, const struct node *n, bool open)
 }
 
 static void begin_item(struct html_tree *tree, const struct node *n,
-		       unsigned int times, bool open)
+		       unsigned int times, bool open, bool cut)
 {
 	struct markup *m = &tree->out.m;
 	enum list list = list_below(tree, n);
@@ -267,6 +269,8 @@ static void begin_item(struct html_tree *tree, const struct node *n,
 	if (!is_level(n))
 		write_call_number(tree, n);
 	write_way_in(tree, n);
+	if (tree->ids_of)
+		row_id_write(m, tree->identities, tree->ids_of, n, cut);
 	if (list || is_level(n))
 		html_row_begin(&tree->page);
 	if (is_level(n))
@@ -297,7 +301,7 @@ static void html_tree_enter(void *data, const struct node *n, long depth,
 	gaps_enter(tree->gaps, n);
 	tree->calls++;
 	if (!is_in_row(tree, n))
-		begin_item(tree, n, times, open);
+		begin_item(tree, n, times, open, below);
 	tree->inside++;
 	if (!below)
 		return;
@@ -393,6 +397,7 @@ static const char html_help[] =
 "  --named NAME        mark the calls of this function; may come many times\n"
 "  --later             put what is below a folded system call in <noscript>, for\n"
 "                      a script to build when it is unfolded\n"
+"  --ids               ids for the rows that `kvt strip --html` leads to\n"
 "  --wbr               let a long line break after a call's opening bracket\n"
 "  --json              an object: calls and gaps, how many are shown, rows, how\n"
 "                      many are to be seen at first, and html,\n"
@@ -403,7 +408,7 @@ static const char html_help[] =
 "  --source-base URL   what the links begin with\n";
 
 struct html_options {
-	bool json, breaks, later;
+	bool json, breaks, later, ids;
 	struct open_rows_wanted wanted;
 };
 
@@ -432,6 +437,7 @@ static void print_html_tree(struct options *o, const struct html_options *how,
 	struct json_object *parts;
 
 	tree.page.out = &tree.out;
+	tree.ids_of = how->ids ? c : NULL;
 	tree.gaps = gaps_choose(tree.gaps, c);
 	view_prepare(c, &o->view);
 	tree.rows = open_rows_of(c, &o->view, &how->wanted);
@@ -455,6 +461,8 @@ static void take_html_option(void *data, int opt, const char *value)
 
 	if (opt == 'j')
 		how->json = true;
+	else if (opt == 'i')
+		how->ids = true;
 	else if (opt == 'w')
 		how->breaks = true;
 	else if (opt == 'l')
@@ -478,6 +486,7 @@ int cmd_html(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "ids", no_argument, NULL, 'i' },
 		{ "wbr", no_argument, NULL, 'w' },
 		{ "later", no_argument, NULL, 'l' },
 		{ "rows", required_argument, NULL, 'r' },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Numbers the calls of one name below each recorded call. */
+#include <stdint.h>
 #include <string.h>
 #include <uthash.h>
 
@@ -162,4 +163,85 @@ char *identity_way(const struct identities *all, const struct node *n)
 
 	write_way(&way, all, n);
 	return buf_take(&way);
+}
+
+/* --- links ---------------------------------------------------------- */
+
+enum { MOST_STEPS = 5 };	/* of a way that a link has whole */
+
+/* A way of many steps keeps its first and its last; what was between becomes
+ * four letters, by FNV-1a. */
+static void write_brief(struct buf *link, const char *text, size_t size)
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	uint32_t hash = 2166136261;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+	hash %= 36 * 36 * 36 * 36;
+	buf_putc(link, '+');
+	for (uint32_t unit = 36 * 36 * 36; unit; unit /= 36)
+		buf_putc(link, digits[hash / unit % 36]);
+	buf_putc(link, '/');
+}
+
+/* The last step, of a call that may be a level or a tracepoint. */
+static void write_last_step(struct buf *way, const struct identities *all,
+			    const struct node *n)
+{
+	unsigned long number = identity_number(all, n);
+	size_t length;
+	const char *name = identity_name(n, &length);
+
+	if (is_level(n))
+		buf_putc(way, '~');
+	if (n->kind == NODE_EVENT)
+		buf_putc(way, '!');
+	buf_add(way, name, length);
+	if (number > 1)
+		buf_printf(way, ".%lu", number);
+}
+
+/* Where step NUMBER of a way begins, from 0. */
+static const char *step_of_way(const char *way, size_t number)
+{
+	while (number--)
+		way = strchr(way, '/') + 1;
+	return way;
+}
+
+static void write_steps(struct buf *link, const char *way)
+{
+	size_t steps = 1;
+	const char *second, *last;
+
+	for (const char *p = way; (p = strchr(p, '/')); p++)
+		steps++;
+	if (steps > MOST_STEPS) {
+		second = step_of_way(way, 1);
+		last = step_of_way(way, steps - 2);
+		buf_add(link, way, second - way);
+		write_brief(link, second, last - 1 - second);
+		way = last;
+	}
+	buf_puts(link, way);
+}
+
+char *identity_link(const struct identities *all, const struct capture *c,
+		    const struct node *n)
+{
+	const struct node *in = identity_recorded(n->parent);
+	const char *mode = capture_header(c, "mode") ?: "vhe";
+	struct buf way = { 0 }, link = { 0 };
+
+	if (in)
+		write_way(&way, all, in);
+	write_last_step(&way, all, n);
+	buf_puts(&link, capture_header(c, "program") ?: "");
+	if (strcmp(mode, "vhe"))
+		buf_printf(&link, ".%s", mode);
+	buf_putc(&link, '/');
+	write_steps(&link, way.text);
+	buf_free(&way);
+	return buf_take(&link);
 }

@@ -29,5 +29,9 @@ const char *identity_name(const struct node *n, size_t *length);
 const struct node *identity_recorded(const struct node *n);
 /* The way to what N called, to be freed. */
 char *identity_way(const struct identities *all, const struct node *n);
+/* N's own link on a page of the book, as script/calls.js makes it, without
+ * "#"; to be freed. */
+char *identity_link(const struct identities *all, const struct capture *c,
+		    const struct node *n);
 
 #endif

@@ -6,23 +6,8 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "capture/capture.h"
+#include "view/call_args.h"
 #include "view/json_call.h"
-
-/* The end of the argument at S: a comma outside of all brackets. */
-static const char *end_of_arg(const char *s)
-{
-	int depth = 0;
-
-	for (; *s; s++) {
-		if (*s == '(' || *s == '{' || *s == '[')
-			depth++;
-		else if (*s == ')' || *s == '}' || *s == ']')
-			depth--;
-		else if (*s == ',' && depth <= 0)
-			break;
-	}
-	return s;
-}
 
 /* The names of a system call's arguments, for those that readers ask for. */
 static const char *syscall_arg_name(const struct node *n, int i)
@@ -86,7 +71,7 @@ void json_add_args(struct json_object *o, const struct node *n)
 	const char *s = n->args ?: "";
 
 	for (int i = 0; *s; i++) {
-		const char *end = end_of_arg(s);
+		const char *end = arg_end(s);
 
 		add_arg(args, n, i, s, end);
 		s = end + (*end == ',');
@@ -126,7 +111,7 @@ const char *call_request(const struct node *n, size_t *length)
 	if (n->kind != NODE_SYSCALL || strcmp(n->name, "ioctl") || !request)
 		return NULL;
 	request += 2;
-	*length = end_of_arg(request) - request;
+	*length = arg_end(request) - request;
 	return request;
 }
 

@@ -21,18 +21,22 @@
 #include "commands.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
+#include "view/fragment.h"
 #include "view/html.h"
+#include "view/identity.h"
 #include "view/options.h"
+#include "view/table_call.h"
 
 enum lane { PROGRAM, KERNEL, GUEST };
 static const char *const lane_names[] = { "program", "kernel", "guest" };
 static const char *const lane_words[] = { "program", "KVM", "guest" };
 
 struct lanes {
-	struct page page;
+	struct table_page page;
 	struct fragment out;
 	struct gaps *gaps;
-	bool html;
+	struct identities *identities;	/* NULL where nothing links to rows */
+	bool html, json;
 	char *list;		/* what --show said, cut into names */
 	char **name;		/* the functions to show; none: all.  stb_ds */
 	bool *seen;		/* was there a call of each?  stb_ds */
@@ -93,37 +97,42 @@ static void write_lane_word(struct lanes *l, const char *text)
 		fputs(text, stdout);
 }
 
+/* As text, a function has where it is defined behind it. */
+static void print_lane_function(const struct lanes *l, const struct node *n)
+{
+	const struct symbol *s = n->kind == NODE_CALL && l->page.page.symbols ?
+				 symbols_find(l->page.page.symbols, n->name) :
+				 NULL;
+
+	fputs(n->name, stdout);
+	if (s)
+		printf("  %s:%d", s->path, s->line);
+}
+
 static void write_lane_function(struct lanes *l, const struct node *n)
 {
-	const struct symbol *s = n->kind == NODE_CALL && l->page.symbols ?
-				 symbols_find(l->page.symbols, n->name) : NULL;
-	struct markup *m = &l->out.m;
-
-	if (!s || !l->html) {
-		write_lane_word(l, n->name);
-		if (s)
-			printf("  %s:%d", s->path, s->line);
-		return;
+	begin_row(l, KERNEL, l->shown);
+	if (l->html) {
+		table_write_call(&l->page, n, TABLE_NAME);
+		table_write_link(&l->page, n);
+	} else {
+		print_lane_function(l, n);
 	}
-	markup_open_class(m, "a", "fn");
-	markup_attribute_printf(m, "href", "%s%s#L%d", l->page.base, s->path,
-				s->line);
-	markup_attribute_printf(m, "title", "%s:%d", s->path, s->line);
-	markup_text(m, s->name);
-	markup_close(m);
+	end_row(l);
 }
 
 static void write_lane_syscall(struct lanes *l, const struct node *n)
 {
 	begin_row(l, PROGRAM, 0);
-	write_lane_word(l, n->name);
-	write_lane_word(l, "(");
-	write_lane_word(l, n->args);
-	write_lane_word(l, ")");
-	if (l->html)
-		html_place(&l->page, n);
-	else if (n->place)
-		printf("  %s", n->place);
+	if (l->html) {
+		table_write_call(&l->page, n, TABLE_BEGIN);
+		table_write_place(&l->page, n);
+		table_write_link(&l->page, n);
+	} else {
+		printf("%s(%s)", n->name, n->args);
+		if (n->place)
+			printf("  %s", n->place);
+	}
 	end_row(l);
 }
 
@@ -185,9 +194,12 @@ static void write_guest_before(struct lanes *l, const struct node *n)
 static void write_exit(struct lanes *l, const struct node *n)
 {
 	begin_row(l, KERNEL, l->shown);
-	write_lane_word(l, n->name);
-	write_lane_word(l, ": ");
-	write_lane_word(l, n->args);
+	if (l->html) {
+		table_write_call(&l->page, n, TABLE_WHOLE);
+		table_write_link(&l->page, n);
+	} else {
+		printf("%s: %s", n->name, n->args);
+	}
 	end_row(l);
 }
 
@@ -215,9 +227,7 @@ static void lanes_enter(void *lanes, const struct node *n, long depth,
 		   !strcmp(n->name, "kvm_userspace_exit")) {
 		note_reason(l, n);
 	} else if (is_lane_call(l, n)) {
-		begin_row(l, KERNEL, l->shown);
 		write_lane_function(l, n);
-		end_row(l);
 		l->shown++;
 	}
 }
@@ -276,6 +286,9 @@ static const char lanes_help[] =
 "  --syscall, --at, --function, --nth, --depth\n"
 "                      as in `kvt show`\n"
 "  --html              a list for the book, instead of text\n"
+"  --json              with --html: in parts, as `kvt html --json` has them\n"
+"  --page PAGE         with --html: calls are links to rows of this page, which\n"
+"                      has the whole capture\n"
 "  --symbols TSV       where the functions are (default: $KVT_SYMBOLS)\n"
 "  --source-base URL   what the links begin with\n"
 "\n"
@@ -287,8 +300,15 @@ static void take_lanes_option(void *lanes, int opt, const char *value)
 	struct lanes *l = lanes;
 	char *names, *name;
 
-	if (opt == 'H') {
+	switch (opt) {
+	case 'H':
 		l->html = true;
+		return;
+	case 'j':
+		l->json = true;
+		return;
+	case 'p':
+		l->page.rows = value;
 		return;
 	}
 	if (l->list)
@@ -334,18 +354,44 @@ static void write_lanes(struct lanes *l, struct capture *c,
 		markup_close(m);
 		markup_text(m, "\n");
 	}
-	fragment_end(&l->out);
+	fragment_print_parts(&l->out);
 	for (long i = 0; i < arrlen(l->name); i++)
 		if (!l->seen[i])
 			die(KVT_USAGE, "%s has no call of %s in what was"
 			    " selected", c->file, l->name[i]);
 }
 
+/* Links to rows need the whole tree; else a call at a time will do. */
+static struct capture *open_lanes(struct lanes *l, struct options *o,
+				  const char *file)
+{
+	static const struct view folded = { .optional = true };
+	struct capture *c = l->html ? capture_read(file) : capture_stream(file);
+
+	if (l->html && l->json)
+		fragment_collect(&l->out);
+	else
+		fragment_print(&l->out, stdout);
+	if (l->html) {
+		view_prepare(c, &folded);
+		l->identities = identities_of(c);
+	}
+	l->gaps = gaps_choose(gaps_beside(o->symbols_file), c);
+	l->page.page = (struct page){ .out = &l->out, .base = o->base,
+				      .symbols = options_symbols(o, c) };
+	l->page.c = c;
+	l->page.identities = l->identities;
+	return c;
+}
+
 int cmd_lanes(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "show", required_argument, NULL, 's' },
-		{ "html", no_argument, NULL, 'H' }, { }
+		{ "html", no_argument, NULL, 'H' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "page", required_argument, NULL, 'p' },
+		{ }
 	};
 	static const struct command_options options = {
 		.takes = TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_BASE,
@@ -361,12 +407,9 @@ int cmd_lanes(int argc, char **argv)
 	if (optind != argc - 1 || !o.symbols_file)
 		die(KVT_USAGE, "lanes takes --symbols TSV and one capture; see"
 		    " 'kvt lanes --help'");
-	fragment_print(&l.out, stdout);
-	c = capture_stream(argv[optind]);
-	l.gaps = gaps_choose(gaps_beside(o.symbols_file), c);
-	l.page = (struct page){ .out = &l.out, .base = o.base,
-				.symbols = options_symbols(&o, c) };
+	c = open_lanes(&l, &o, argv[optind]);
 	write_lanes(&l, c, &o.view);
+	identities_free(l.identities);
 	capture_free(c);
 	gaps_free(l.gaps);
 	arrfree(l.name);

@@ -32,6 +32,14 @@ static void add_moments_of(struct call_moment **all, const struct thread *t,
 			.time = time.start + time.duration }));
 }
 
+struct call_moment *moments_of_thread(const struct thread *t)
+{
+	struct call_moment *all = NULL;
+
+	add_moments_of(&all, t, &t->root, NULL);
+	return all;
+}
+
 /* By time; what is at the same time stays in the order of the capture. */
 struct timed {
 	uint64_t time;
@@ -159,4 +167,21 @@ struct call_moment *moments_by_turns(const struct capture *c, const char *file)
 	free(all);
 	free(text);
 	return order;
+}
+
+void moments_parse_turns(const char *text, unsigned long *first,
+			 unsigned long *last)
+{
+	char *end;
+
+	*first = 1;
+	*last = -1UL;
+	if (!text)
+		return;
+	*first = strtoul(text, &end, 10);
+	if (end == text || *end != '-' || !*first)
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
+	*last = strtoul(end + 1, &end, 10);
+	if (*end || end[-1] == '-')
+		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
 }

@@ -8,7 +8,7 @@
  * file of turns that was made of these: a line a turn, "THREAD\tCOUNT", says
  * how many moments of that thread come next.
  *
- * Both functions die if the file does not fit the capture.  The array is the
+ * Functions that take a file die if it does not fit the capture.  The array is the
  * caller's (arrfree()); it points into the capture.
  */
 #ifndef KVT_MOMENTS_H
@@ -27,7 +27,12 @@ struct call_moment {
 	unsigned long turn;	/* from 1 */
 };
 
+/* The same of a capture that has a single thread. */
+struct call_moment *moments_of_thread(const struct thread *t);
 struct call_moment *moments_by_times(const struct capture *c, const char *file);
 struct call_moment *moments_by_turns(const struct capture *c, const char *file);
+/* "2-6" of --turns; all of them if TEXT is NULL.  Dies of another form. */
+void moments_parse_turns(const char *text, unsigned long *first,
+			 unsigned long *last);
 
 #endif

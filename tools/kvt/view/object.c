@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* kvt object: the objects of a capture, and the calls that touched one. */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <search.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "capture/walk.h"
 #include "commands.h"
 #include "kernel/ends.h"
+#include "view/object_ref.h"
 #include "view/options.h"
 #include "view/show.h"
 
@@ -29,28 +29,18 @@ struct named_object {
 	unsigned long calls;
 };
 
-static bool is_object_letter(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 /* The next object named in TEXT; returns what is behind it, or NULL. */
 static const char *next_object(const char *text, struct named_object *o)
 {
-	const char *hash, *type;
-	char *end;
+	struct object_ref ref;
+	const char *behind = object_ref_next(text, &ref);
 
-	for (const char *p = text; (hash = strchr(p, '#')); p = hash + 1) {
-		for (type = hash; type > text && is_object_letter(type[-1]); type--)
-			;
-		if (type == hash || !isdigit((unsigned char)hash[1]))
-			continue;
-		o->type = type;
-		o->length = hash - type;
-		o->number = strtoul(hash + 1, &end, 10);
-		return end;
-	}
-	return NULL;
+	if (!behind)
+		return NULL;
+	o->type = ref.type;
+	o->length = ref.length;
+	o->number = ref.number;
+	return behind;
 }
 
 static bool is_type(const struct named_object *o, const char *type,
@@ -117,7 +107,7 @@ static void count_text(void **tree, const char *text, const char *before,
 
 		/* In this very text, too: "from=vcpu#0, to=vcpu#0+0x8". */
 		for (const char *q = text; !again; ) {
-			struct named_object x;
+			struct named_object x = { .calls = 0 };
 
 			q = next_object(q, &x);
 			if (q == p)

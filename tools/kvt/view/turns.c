@@ -16,9 +16,13 @@
 #include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/fold.h"
+#include "capture/walk.h"
 #include "commands.h"
+#include "view/fragment.h"
+#include "view/identity.h"
 #include "view/moments.h"
 #include "view/options.h"
+#include "view/table_call.h"
 
 /* A call that --calls names: NAME, or NAME(TEXT) with TEXT among the
  * arguments. */
@@ -30,7 +34,7 @@ struct wanted_call {
 /* A row of the table: a call, its begin, or its end. */
 struct turn_row {
 	const struct call_moment *moment;
-	char *text;
+	enum table_part part;
 };
 
 struct turns {
@@ -104,46 +108,26 @@ static void choose(struct turns *t, const struct call_moment *order)
 
 /* --- rows ------------------------------------------------------------ */
 
-/* Appends TEXT without what a structure holds: " {slot=3, ...}". */
-static void add_without_fields(struct buf *b, const char *text)
+/* To be freed. */
+static char *row_text(const struct turn_row *row)
 {
-	const char *brace, *end;
-
-	while ((brace = strstr(text, " {")) && (end = strchr(brace, '}'))) {
-		buf_add(b, text, brace - text);
-		text = end + 1;
-	}
-	buf_puts(b, text);
-}
-
-static void add_outcome(struct buf *b, const struct node *n)
-{
-	if (n->open)
-		buf_puts(b, " never returned");
-	if (!n->result)
-		return;
-	buf_puts(b, " = ");
-	add_without_fields(b, n->result);
-}
-
-/* WHOLE: the call ends here, too; ENDS: it began in a row before. */
-static char *row_text(const struct node *n, bool whole, bool ends)
-{
+	const struct node *n = row->moment->call;
+	char *args = without_fields(n->args);
+	char *result = n->result ? without_fields(n->result) : NULL;
 	struct buf b = { 0 };
 	size_t length;
 	const char *name = name_to_want(n, &length);
 
-	if (ends) {
-		buf_puts(&b, "… ");
-		buf_add(&b, name, length);
-	} else {
-		buf_puts(&b, n->name);
-		buf_putc(&b, '(');
-		add_without_fields(&b, n->args);
-		buf_putc(&b, ')');
-	}
-	if (whole || ends)
-		add_outcome(&b, n);
+	if (row->part == TABLE_END)
+		buf_printf(&b, "… %.*s", (int)length, name);
+	else
+		buf_printf(&b, "%s(%s)", n->name, args);
+	if (row->part != TABLE_BEGIN && n->open)
+		buf_puts(&b, " never returned");
+	if (row->part != TABLE_BEGIN && result)
+		buf_printf(&b, " = %s", result);
+	free(args);
+	free(result);
 	return buf_take(&b);
 }
 
@@ -158,7 +142,8 @@ static void make_rows(struct turns *t)
 			     next->turn == m->turn;
 
 		arrput(t->row, ((struct turn_row){
-			m, row_text(m->call, whole, m->ends) }));
+			m, m->ends ? TABLE_END : whole ? TABLE_WHOLE
+						       : TABLE_BEGIN }));
 		i += whole;
 	}
 }
@@ -182,9 +167,10 @@ static void print_rows(const struct turns *t)
 	puts(" turn  thread  call");
 	for (long i = 0; i < arrlen(t->row); i++) {
 		const struct call_moment *m = t->row[i].moment;
+		char *text = row_text(&t->row[i]);
 
-		printf("%5lu  %6s  %s\n", m->turn, m->thread->name,
-		       t->row[i].text);
+		printf("%5lu  %6s  %s\n", m->turn, m->thread->name, text);
+		free(text);
 	}
 }
 
@@ -195,29 +181,36 @@ static void print_row_objects(const struct turns *t)
 	for (long i = 0; i < arrlen(t->row); i++) {
 		const struct call_moment *m = t->row[i].moment;
 		struct json_object *o = json_object_new_object();
+		char *text = row_text(&t->row[i]);
 
 		json_add_number(o, "turn", m->turn);
 		json_add_text(o, "thread", m->thread->name);
 		json_add_number(o, "line", m->call->line);
-		json_add_text(o, "text", t->row[i].text);
+		json_add_text(o, "text", text);
+		free(text);
 		json_object_array_add(rows, o);
 	}
 	json_print(stdout, rows, JSON_TREE);
 	putchar('\n');
 }
 
-static void write_row(struct markup *m, const struct turn_row *row,
-		      unsigned long columns)
+static void write_turn_row(const struct table_page *p,
+			   const struct turn_row *row, unsigned long columns)
 {
 	unsigned long column = strtoul(row->moment->thread->name, NULL, 10);
+	const struct node *n = row->moment->call;
+	struct markup *m = &p->page.out->m;
 
 	markup_open(m, "tr");
 	for (unsigned long i = 0; i < columns; i++) {
 		markup_open(m, "td");
 		if (i == column) {
 			markup_open(m, "code");
-			markup_text(m, row->text);
+			table_write_call(p, n, row->part);
 			markup_close(m);
+			if (row->part != TABLE_END)
+				table_write_place(p, n);
+			table_write_link(p, n);
 		}
 		markup_close(m);
 	}
@@ -254,31 +247,57 @@ static void write_column_heads(struct markup *m, unsigned long columns)
 	markup_close(m);
 }
 
-/* A column a thread, and a group of rows a turn. */
-static void print_turn_table(const struct turns *t)
-{
-	struct markup m = { .out = stdout };
-	unsigned long columns = count_columns(t), turn = 0;
+struct turns_options {
+	const char *calls, *turns, *page;
+	bool html, json;
+};
 
-	markup_open(&m, "table");
-	write_column_heads(&m, columns);
+/* A column a thread, and a group of rows a turn. */
+static void write_turn_table(const struct turns *t, const struct table_page *p)
+{
+	unsigned long columns = count_columns(t), turn = 0;
+	struct markup *m = &p->page.out->m;
+
+	markup_open(m, "table");
+	write_column_heads(m, columns);
 	for (long i = 0; i < arrlen(t->row); i++) {
-		markup_text(&m, "\n");
+		markup_text(m, "\n");
 		if (t->row[i].moment->turn != turn) {
 			if (turn)
-				markup_close(&m);
-			markup_open(&m, "tbody");
-			markup_text(&m, "\n");
+				markup_close(m);
+			markup_open(m, "tbody");
+			markup_attribute_printf(m, "data-thread", "thread %s",
+				t->row[i].moment->thread->name);
+			markup_text(m, "\n");
 		}
 		turn = t->row[i].moment->turn;
-		write_row(&m, &t->row[i], columns);
+		write_turn_row(p, &t->row[i], columns);
 	}
-	markup_text(&m, "\n");
+	markup_text(m, "\n");
 	if (turn)
-		markup_close(&m);
-	markup_close(&m);
-	markup_end(&m);
-	putchar('\n');
+		markup_close(m);
+	markup_close(m);
+	markup_text(m, "\n");
+}
+
+static void print_turn_html(const struct turns *t, struct options *shared,
+			    const struct turns_options *o)
+{
+	struct fragment out;
+	struct identities *all = identities_of(t->c);
+	struct table_page page = {
+		.page = { .out = &out, .base = shared->base,
+			  .symbols = options_symbols(shared, t->c) },
+		.c = t->c, .identities = all, .rows = o->page,
+	};
+
+	if (o->json)
+		fragment_collect(&out);
+	else
+		fragment_print(&out, stdout);
+	write_turn_table(t, &page);
+	fragment_print_parts(&out);
+	identities_free(all);
 }
 
 /* --- the command ----------------------------------------------------- */
@@ -299,13 +318,14 @@ static const char turns_help[] =
 "                      tracepoints with blanks between them; NAME(TEXT) means\n"
 "                      those with TEXT among the arguments\n"
 "  --turns FIRST-LAST  only these turns\n"
-"  --html              a table with a column for each thread, for the book\n"
-"  --json              an array: turn, thread, line of the capture, text\n";
-
-struct turns_options {
-	const char *calls, *turns;
-	bool html, json;
-};
+"  --json              an array: turn, thread, line of the capture, text\n"
+"  --html              a table with a column for each thread, for the book; with\n"
+"                      --json in parts, as `kvt html --json` has them\n"
+"  --page PAGE         with --html: calls are links to rows of this page, which\n"
+"                      has the whole capture\n"
+"  --symbols TSV       with --html: where the functions are (default:\n"
+"                      $KVT_SYMBOLS)\n"
+"  --source-base URL   what the links begin with\n";
 
 static void take_turns_option(void *data, int opt, const char *value)
 {
@@ -324,28 +344,15 @@ static void take_turns_option(void *data, int opt, const char *value)
 	case 'j':
 		o->json = true;
 		break;
+	case 'p':
+		o->page = value;
+		break;
 	}
-}
-
-static void parse_turns(struct turns *t, const char *text)
-{
-	char *end;
-
-	t->first = 1;
-	t->last = -1UL;
-	if (!text)
-		return;
-	t->first = strtoul(text, &end, 10);
-	if (end == text || *end != '-' || !t->first)
-		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
-	t->last = strtoul(end + 1, &end, 10);
-	if (*end || end[-1] == '-')
-		die(KVT_USAGE, "--turns takes FIRST-LAST, not '%s'", text);
 }
 
 static void print_table(const struct capture *c,
 			const struct call_moment *order,
-			const struct turns_options *o)
+			struct options *shared, const struct turns_options *o)
 {
 	struct turns t = { .c = c };
 	char *calls = xstrdup(o->calls), *save = NULL;
@@ -353,17 +360,15 @@ static void print_table(const struct capture *c,
 	for (char *name = strtok_r(calls, " ", &save); name;
 	     name = strtok_r(NULL, " ", &save))
 		add_wanted(&t, name);
-	parse_turns(&t, o->turns);
+	moments_parse_turns(o->turns, &t.first, &t.last);
 	choose(&t, order);
 	make_rows(&t);
 	if (o->html)
-		print_turn_table(&t);
+		print_turn_html(&t, shared, o);
 	else if (o->json)
 		print_row_objects(&t);
 	else
 		print_rows(&t);
-	for (long i = 0; i < arrlen(t.row); i++)
-		free(t.row[i].text);
 	arrfree(t.row);
 	arrfree(t.chosen);
 	arrfree(t.wanted);
@@ -377,10 +382,12 @@ int cmd_turns(int argc, char **argv)
 		{ "turns", required_argument, NULL, 't' },
 		{ "html", no_argument, NULL, 'H' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "page", required_argument, NULL, 'p' },
 		{ }
 	};
 	static const struct command_options options = {
-		.own = own, .take = take_turns_option, .help = turns_help,
+		.takes = TAKE_SYMBOLS | TAKE_BASE, .own = own,
+		.take = take_turns_option, .help = turns_help,
 	};
 	struct options shared = { .open = 0 };
 	struct turns_options o = { .html = false };
@@ -393,17 +400,19 @@ int cmd_turns(int argc, char **argv)
 	if (optind != argc - 2)
 		die(KVT_USAGE, "turns takes a capture, and its times or turns;"
 		    " see 'kvt turns --help'");
-	if (!o.calls && (o.turns || o.html || o.json))
+	if (!o.calls && (o.turns || o.html || o.json || o.page))
 		die(KVT_USAGE, "turns prints a table of --calls only; see"
 		    " 'kvt turns --help'");
 	c = capture_read(argv[optind]);
+	view_prepare(c, &shared.view);
 	order = o.calls ? moments_by_turns(c, argv[optind + 1])
 			: moments_by_times(c, argv[optind + 1]);
 	if (o.calls)
-		print_table(c, order, &o);
+		print_table(c, order, &shared, &o);
 	else
 		print_order(order);
 	arrfree(order);
+	options_free(&shared);
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;

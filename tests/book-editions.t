@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""The parts of the editions that need no book: trees that go on overleaf, labels
+of figures, figures that make room for text, and what stays on one page."""
+
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+from types import SimpleNamespace as Some
+
+os.chdir(Path(__file__).resolve().parents[1])
+sys.path.insert(0, 'tools/book/editions')
+sys.dont_write_bytecode = True
+if subprocess.run(['tools/need', 'python3-lxml:/usr/lib/python3/dist-packages/lxml'], check=False).returncode:
+	sys.exit('Bail out! no lxml')
+from lxml import etree, html	# noqa: E402
+import continued	# noqa: E402
+import drawn	# noqa: E402
+import floating	# noqa: E402
+import paper	# noqa: E402
+
+TREE = '''<div><div class="kvt-tree"><ul><li><div class="call"><span class="sys">ioctl(4, <b>KVM_RUN</b>, 0)</span></div><ul>
+<li><div class="call"><span class="unseen">__arm64_sys_ioctl</span></div><ul>
+<li><div class="call"><a class="fn">outer</a>(x)</div><ul><li class="leaf"><a class="fn">inner</a></li></ul></li>
+<li><div class="call">… <span class="times">× 2</span></div><ul><li class="leaf"><a class="fn">other</a></li></ul></li></ul></li></ul></li></ul></div></div>'''
+
+
+def above(tree):
+	return [node.get('data-above') for node in tree.iter() if node.get('data-above') is not None]
+
+
+class Continued(unittest.TestCase):
+	def setUp(self):
+		self.tree = html.fromstring(TREE)
+		continued.mark_trees(self.tree)
+
+	def test_a_row_has_the_names_above_it(self):
+		self.assertEqual(above(self.tree), ['', 'continued: KVM_RUN', 'continued: KVM_RUN › __arm64_sys_ioctl',
+			'continued: KVM_RUN › __arm64_sys_ioctl › outer', 'continued: KVM_RUN › __arm64_sys_ioctl',
+			'continued: KVM_RUN › __arm64_sys_ioctl'])
+
+	def test_a_row_is_the_line_that_is_printed(self):
+		self.assertEqual({node.get('class') for node in self.tree.iter() if node.get('data-above') is not None}, {'call', 'leaf'})
+
+	def test_after_the_tree_nothing_goes_on(self):
+		self.assertEqual(self.tree.find('div')[-1].get('class'), 'ends')
+		self.assertEqual(len(self.tree.xpath('.//div[@class="ends"]')), 1)
+
+	def test_names_in_the_middle_go_when_there_is_no_room(self):
+		names = ['first'] + [f'function_number_{n}' for n in range(9)]
+		said = continued.said(names)
+		self.assertTrue(said.startswith('continued: first › … › function_number_'), said)
+		self.assertTrue(said.endswith('› function_number_8'), said)
+		self.assertLessEqual(len(said), continued.ROOM + len('continued: '))
+		self.assertGreater(len(said), continued.ROOM - 12)
+
+	def test_all_names_stay_when_there_is_room(self):
+		self.assertEqual(continued.said(['a', 'b', 'c']), 'continued: a › b › c')
+
+	def test_two_names_stay_however_long(self):
+		for names in (['x' * 120], ['x' * 60, 'y' * 60]):
+			self.assertEqual(continued.said(names), 'continued: ' + ' › '.join(names))
+
+
+FONTS = {'sans': 'Sans', 'mono': 'Mono', 'width': lambda words, families, size, is_bold: len(words) * size * (2 if is_bold else 1)}
+
+
+def placed(inner, fonts=None):
+	"""The texts of a drawing as a file has them."""
+	svg = html.fromstring(f'<svg role="img" aria-label="What it shows" viewBox="0 0 100 50">{inner}</svg>')
+	made, _ = drawn.drawing(svg, fonts or FONTS)
+	return etree.fromstring(made)
+
+
+def texts(root):
+	return [(text.text, float(text.get('x')), text.get('text-anchor')) for text in root.iter('{*}text')]
+
+
+class Drawn(unittest.TestCase):
+	MIXED = '<g class="node user"><text text-anchor="middle" x="50" y="9" font-size="2"><tspan font-weight="bold">ab</tspan><tspan> cd</tspan></text></g>'
+
+	def test_each_piece_of_a_line_is_a_text_of_its_own(self):
+		self.assertEqual(texts(placed(self.MIXED)), [('ab', 43, 'start'), ('\xa0cd', 51, 'start')])
+
+	def test_a_line_that_begins_or_ends_at_its_place(self):
+		self.assertEqual([x for _, x, _ in texts(placed(self.MIXED.replace('middle', 'start')))], [50, 58])
+		self.assertEqual([x for _, x, _ in texts(placed(self.MIXED.replace('middle', 'end')))], [36, 44])
+
+	def test_a_piece_has_its_own_size_and_weight(self):
+		found = list(placed(self.MIXED.replace('<tspan>', '<tspan font-size="4">')).iter('{*}text'))
+		self.assertEqual([(text.get('font-size'), text.get('font-weight'), text.get('y')) for text in found], [('2', 'bold', '9'), ('4', None, '9')])
+
+	def test_a_line_of_one_piece_stays_as_it_is(self):
+		self.assertEqual(texts(placed('<g class="node"><text text-anchor="middle" x="50" y="9" font-size="2">ab</text></g>')), [('ab', 50, 'middle')])
+
+	def test_an_e_reader_measures_with_its_own_fonts(self):
+		root = placed(self.MIXED, {'sans': 'sans-serif', 'mono': 'monospace'})
+		self.assertEqual(len(list(root.iter('{*}tspan'))), 2)
+
+	def test_code_is_in_the_face_of_code(self):
+		root = placed(self.MIXED.replace('<tspan>', '<tspan class="code">'))
+		self.assertEqual([text.get('font-family') for text in root.iter('{*}text')], ['Sans', 'Mono'])
+
+	def test_a_figure_has_the_colors_of_its_classes_and_no_class(self):
+		root = placed('<g class="node kernel"><path fill="none" stroke="currentColor" d="M0,0"/></g>'
+			'<g class="cluster el2"><polygon stroke="currentColor" points="0,0"/></g><g class="edge"><path stroke="currentColor" d="M1,1"/></g>')
+		self.assertEqual([(node.get('fill'), node.get('stroke')) for node in root.iter('{*}path', '{*}polygon')],
+			[('#fff', drawn.COLORS['kernel']), (drawn.COLORS['el2'], drawn.COLORS['el2']), (None, drawn.SOFT)])
+		self.assertEqual(root.xpath('//*[@class]'), [])
+
+	def test_the_text_for_who_does_not_see_is_in_the_file(self):
+		self.assertEqual(placed(self.MIXED).find('{*}title').text, 'What it shows')
+
+
+class Box:
+	"""As much of a box of the printer as floating.py looks at."""
+
+	def __init__(self, y=0, height=0, children=(), **attributes):
+		self.position_y, self.height, self.children = y, height, children
+		self.element = Some(get=attributes.get) if attributes else None
+		self.element_tag = 'figure' if attributes else 'p'
+
+	def margin_height(self):
+		return self.height
+
+	def content_box_y(self):
+		return 0
+
+
+class LineBox(Box):
+	pass
+
+
+def page(*children):
+	return Some(_page_box=Box(0, 100, [Box(0, 100, list(children))]))
+
+
+def figure_page():
+	return page(Box(0, 50, [LineBox(0, 50)], **{'data-figure': '1'}))
+
+
+def sheet(after='<p id="a">Text</p><p id="b">More</p>'):
+	made = html.fromstring(f'<section><p>Before</p><figure class="drawing"></figure>{after}</section>')
+	floating.number(made)
+	return made
+
+
+class Floating(unittest.TestCase):
+	def test_a_figure_that_leaves_a_page_blank_moves_behind_the_next_paragraph(self):
+		made = sheet()
+		self.assertTrue(floating.move(made, Some(pages=[page(LineBox(0, 70)), figure_page()])))
+		self.assertEqual([node.tag for node in made], ['p', 'p', 'figure', 'p'])
+
+	def test_it_stays_when_the_page_before_is_full(self):
+		made = sheet()
+		self.assertFalse(floating.move(made, Some(pages=[page(LineBox(0, 85)), figure_page()])))
+		self.assertEqual(made[1].tag, 'figure')
+
+	def test_it_stays_when_it_does_not_begin_its_page(self):
+		second = page(LineBox(0, 10), Box(10, 50, [LineBox(10, 50)], **{'data-figure': '1'}))
+		self.assertFalse(floating.move(sheet(), Some(pages=[page(LineBox(0, 20)), second])))
+
+	def test_it_does_not_pass_a_heading(self):
+		self.assertFalse(floating.move(sheet('<h2>Next</h2>'), Some(pages=[page(LineBox(0, 20)), figure_page()])))
+
+	def test_it_passes_three_paragraphs_at_most(self):
+		made = sheet('<p>1</p><p>2</p><ul><li>3</li></ul><p>4</p>')
+		blank = Some(pages=[page(LineBox(0, 20)), figure_page()])
+		self.assertEqual([floating.move(made, blank) for _ in range(4)], [True, True, True, False])
+		self.assertEqual(made[4].tag, 'figure')
+
+
+class Together(unittest.TestCase):
+	def kept(self, inner):
+		section = Some(body=html.fromstring(f'<div>{inner}</div>'))
+		paper.rows(section)
+		paper.keep_together(section)
+		return section.body
+
+	def test_a_line_of_output_is_a_block_and_keeps_its_place_when_it_goes_on_below(self):
+		section = Some(body=html.fromstring('<div><figure class="output"><pre>short\n' + 'word ' * 20 + '</pre></figure></div>'))
+		paper.rows(section)
+		section.body.xpath('.//code')[1].set('id', 'place')
+		paper.wrap(section.body.xpath('.//pre')[0])
+		found = section.body.xpath('.//pre/code')
+		self.assertEqual([code.get('id') for code in found], [None, 'place', None])
+		self.assertEqual(found[0].text, 'short')
+		self.assertTrue(all(len(code.text_content()) <= paper.COLUMNS for code in found))
+		self.assertEqual(' '.join((found[1].text + found[2].text_content()).replace('↪', '').split()), ('word ' * 20).strip())
+
+	def test_a_short_output_stays_on_a_page_and_a_long_one_does_not(self):
+		for lines, is_whole in ((paper.TOGETHER, True), (paper.TOGETHER + 1, False)):
+			body = self.kept('<figure class="output"><pre>' + 'line of some length, so that it must go on below, because it has more columns than are on a page\n' * lines + '</pre></figure>')
+			self.assertEqual('whole' in body[0].get('class'), is_whole, lines)
+
+	def test_a_short_tree_stays_on_a_page_and_a_long_one_does_not(self):
+		for lines, is_whole in ((paper.TOGETHER, True), (paper.TOGETHER + 1, False)):
+			body = self.kept('<figure><div class="capture"><ul>' + '<li>x</li>' * lines + '</ul></div></figure>')
+			self.assertEqual('whole' in body[0][0].get('class'), is_whole, lines)
+
+	def test_a_short_listing_stays_with_its_caption(self):
+		body = self.kept('<figure class="listing"><div class="code"><div class="l">1</div></div></figure>')
+		self.assertEqual(body[0].get('class'), 'listing whole')
+
+	def test_a_long_listing_keeps_its_first_lines_together(self):
+		body = self.kept('<figure class="listing"><div class="code">' + '<div class="l">1</div>' * 20 + '</div></figure>')
+		self.assertEqual([n for n, line in enumerate(body[0][0]) if 'keep-next' in line.get('class')], [0, 1, 17, 18])
+
+
+class Tap(unittest.TestResult):
+	"""Says each test's verdict as TAP."""
+
+	def addSuccess(self, test):
+		super().addSuccess(test)
+		self.say('ok', test)
+
+	def addFailure(self, test, err):
+		super().addFailure(test, err)
+		self.say('not ok', test, self.failures[-1][1])
+
+	def addError(self, test, err):
+		super().addError(test, err)
+		self.say('not ok', test, self.errors[-1][1])
+
+	def say(self, verdict, test, why=''):
+		print(f"{verdict} {self.testsRun} - {test.id().split('test_')[-1].replace('_', ' ')}")
+		print(''.join(f'# {line}\n' for line in why.splitlines()), end='', flush=True)
+
+
+if __name__ == '__main__':
+	suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])
+	print(f'1..{suite.countTestCases()}')
+	result = Tap()
+	suite.run(result)
+	sys.exit(not result.wasSuccessful())

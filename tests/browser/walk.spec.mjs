@@ -1,0 +1,126 @@
+// Walks and sketches: one step at a time, the arrow keys, links to steps, what
+// is marked with a step; all of it without JavaScript.
+
+import { pages, test } from "./book.mjs";
+
+const PAGE = "04-vcpu.html";
+const STEPS = 9;
+
+const current = (page) => page.evaluate(() =>
+	[...document.querySelectorAll(".walk-step")].filter((step) => step.checkVisibility()).map(({ id }) => id));
+const status = (page) => page.locator(".walk-bar .at").first().textContent();
+const walk = (page) => page.locator(".walk-through").first();
+const hash = (page) => page.evaluate(() => location.hash);
+
+test("one step at a time", async (t) => {
+	const page = await t.open(PAGE);
+	t.is([await current(page), await status(page)], [["walk-1"], `Step 1 of ${STEPS}`], "the first step alone is in sight");
+	t.is(await page.locator(".walked").count(), 0, "and nothing is marked before the reader begins");
+	await page.getByRole("button", { name: "Next" }).click();
+	t.is([await current(page), await status(page), await hash(page)], [["walk-2"], `Step 2 of ${STEPS}`, "#walk-2"], "Next goes on, and the address knows");
+	t.is(await page.locator(".walk-bar .at").first().getAttribute("aria-live"), "polite", "who does not see it is told");
+	await page.getByRole("button", { name: "Previous" }).click();
+	t.is(await current(page), ["walk-1"], "Previous goes back");
+	await page.getByRole("button", { name: "Previous" }).click({ force: true });
+	t.is([await current(page), await page.getByRole("button", { name: "Previous" }).getAttribute("aria-disabled")], [["walk-1"], "true"], "but not beyond the first");
+	await page.getByRole("button", { name: "All steps" }).click();
+	t.is((await current(page)).length, STEPS, "all steps can be seen");
+	t.is(await page.locator(".walk-bar button:visible").count(), 1, "then there is nothing to go to");
+	await page.getByRole("button", { name: "One by one" }).click();
+	t.is(await current(page), ["walk-1"], "and one by one again");
+});
+
+test("the arrow keys", async (t) => {
+	const page = await t.open(PAGE);
+	await page.keyboard.press("ArrowRight");
+	t.is(await current(page), ["walk-1"], "elsewhere on the page they do nothing to it");
+	await walk(page).focus();
+	await page.keyboard.press("ArrowRight");
+	await page.keyboard.press("ArrowRight");
+	t.is(await current(page), ["walk-3"], "right goes on");
+	await page.keyboard.press("ArrowLeft");
+	t.is(await current(page), ["walk-2"], "left goes back");
+	await page.keyboard.press("End");
+	await page.keyboard.press("ArrowRight");
+	t.is(await current(page), [`walk-${STEPS}`], "End goes to the last, and no key further");
+	await page.keyboard.press("Home");
+	t.is(await current(page), ["walk-1"], "Home to the first");
+	await page.keyboard.press("Control+ArrowRight");
+	t.is(await current(page), ["walk-1"], "with Control they are the browser's");
+	t.ok(await page.evaluate(() => document.activeElement.matches(".walk-through")), "the focus stays");
+});
+
+test("what is marked with a step", async (t) => {
+	const page = await t.open(PAGE);
+	await walk(page).focus();
+	for (let step = 1; step < 4; step++)
+		await page.keyboard.press("ArrowRight");
+	const marked = () => page.evaluate(() => [...document.querySelectorAll(".walked")].map((one) =>
+		one.matches(".line") ? one.id : calls.name(one)));
+	t.is(await marked(), ["04-vcpu.c:35", "kvm_arch_vcpu_precreate"], "the line of the program and the row of the tree");
+	await page.keyboard.press("ArrowRight");
+	t.is(await marked(), ["04-vcpu.c:35", "kvm_arch_vcpu_create"], "with the next step, others");
+	const top = () => walk(page).evaluate((figure) => Math.round(figure.getBoundingClientRect().top));
+	await page.getByRole("button", { name: "Fold", exact: true }).first().click();
+	await walk(page).focus();
+	const before = await top();
+	await page.keyboard.press("ArrowRight");
+	t.is([await top(), (await marked()).at(-1)], [before, "kvm_timer_vcpu_init"], "a tree that unfolds above does not move the walk");
+	await page.locator(".walk-step[aria-current] .walk-row").first().click();
+	t.is(await page.evaluate(() => calls.name(document.querySelector(".kvt-tree .chosen"))), "kvm_timer_vcpu_init", "a link leads to the row");
+	await page.getByRole("button", { name: "All steps" }).click();
+	t.is(await marked(), [], "with all steps nothing is marked");
+});
+
+test("links to steps", async (t) => {
+	const page = await t.open(`${PAGE}#walk-5`);
+	t.is([await current(page), await status(page)], [["walk-5"], `Step 5 of ${STEPS}`], "a link opens its step");
+	t.ok(await walk(page).evaluate((figure) => {
+		const { top, bottom } = figure.getBoundingClientRect();
+		return top >= 0 && bottom <= innerHeight;
+	}), "which is in sight");
+	await page.evaluate(() => { location.hash = "#walk-7"; });
+	await page.waitForFunction(() => document.querySelector("#walk-7").checkVisibility());
+	t.is(await current(page), ["walk-7"], "and so does the next one");
+});
+
+test("all steps lead to their rows", async (t) => {
+	const trees = new Map();
+	for (const name of pages(/-tree\.html$/)) {
+		const page = await t.open(name);
+		for (const href of await page.evaluate(() => [...document.querySelectorAll(".walk-row[href*='-tree.html']")]
+			.map((link) => link.getAttribute("href")))) {
+			const [tree, anchor] = href.split("#");
+			trees.set(tree, [...trees.get(tree) ?? [], anchor]);
+		}
+		await page.context().close();
+	}
+	t.ok(trees.size > 2, `there are some in ${trees.size} trees`);
+	const wrong = [];
+	for (const [tree, anchors] of trees) {
+		const page = await t.open(tree);
+		wrong.push(...await page.evaluate((all) => all.filter((anchor) => {
+			const row = calls.find(anchor);
+			return !row || calls.anchor(row) !== anchor;
+		}), anchors));
+		await page.context().close();
+	}
+	t.is(wrong, [], "kvt makes the links that the script makes");
+});
+
+test("without JavaScript", async (t) => {
+	const page = await t.open(PAGE, { script: false });
+	t.is(await page.locator(".walk-step:visible").count(), STEPS, "a walk is a list of all its steps");
+	t.is(await page.locator(".walk-bar").count(), 0, "without buttons");
+	const ran = page.locator(".sketch-ran").first();
+	await ran.locator("summary").click();
+	t.ok(await ran.locator(".kvt-tree").isVisible(), "a step of a sketch opens what ran");
+});
+
+test("on a phone, and in print", async (t) => {
+	const page = await t.open(PAGE, { width: 390 });
+	t.is(await page.evaluate(() => document.scrollingElement.scrollWidth), 390, "the page does not scroll sideways");
+	const print = await t.open(PAGE, { media: "print" });
+	t.is(await print.locator(".walk-step:visible").count(), STEPS, "on paper all steps are there");
+	t.is(await print.locator(".walk-bar:visible").count(), 0, "and no buttons");
+});

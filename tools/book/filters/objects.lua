@@ -1,0 +1,159 @@
+-- Pictures of objects: ::: {.objects capture="04-vcpu" after="KVM_CREATE_VCPU"
+-- since="03-vm KVM_CREATE_VM"} is what is there at that moment, the program's
+-- descriptors at the left and the kernel's objects at the right, with what is
+-- new since an earlier moment marked. The text inside the div is its caption.
+
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local book = require 'book'
+local capture = require 'capture'
+local drawing = require 'drawing'
+local graph = require 'graph'
+local in_words = require 'in_words'
+local picture = require 'picture'
+local relations = require 'relations'
+local state = require 'state'
+local slot_strips = require 'slot_strips'
+
+local next_line = book.each_block 'objects'
+local known = { capture = true, after = true, since = true, mode = true, show = true, hide = true }
+-- As many as can be read at a glance.
+local MOST_PARTS = 14
+
+local types = relations.types()
+
+local function type_names()
+	local names = {}
+	for _, kind in ipairs(types) do
+		names[#names + 1] = kind.name
+	end
+	return table.concat(names, ', ')
+end
+
+-- The types to draw, or nil when a name is wrong.
+local function choose(line, attributes)
+	local shown = {}
+	for _, kind in ipairs(types) do
+		shown[kind.name] = kind.when == 'always'
+	end
+	for _, which in ipairs { 'show', 'hide' } do
+		for name in (attributes[which] or ''):gmatch '%S+' do
+			if not types[name] then
+				return book.refuse_here(line, string.format('%s="%s": there is no type %s; there are %s', which, attributes[which],
+					name, type_names()))
+			end
+			shown[name] = which == 'show'
+		end
+	end
+	return shown
+end
+
+-- The state at a moment, or nil when it is refused.
+local function state_at(line, name, mode, moment)
+	if not capture.check(line, capture.path(name, mode, 'kvt')) then
+		return nil
+	end
+	local found, why = state.at(name, mode, moment)
+	if not found then
+		return book.refuse_here(line, why)
+	end
+	return found
+end
+
+-- What was there at the moment of since="[NAME] MOMENT", or false where nothing
+-- is said; nil when it is refused.
+local function before(line, attributes)
+	if not attributes.since then
+		return false
+	end
+	local name, moment = attributes.since:match '^(%S+)%s+(%S+)$'
+	local earlier = state_at(line, name or attributes.capture, attributes.mode or 'vhe', moment or attributes.since)
+	return earlier and picture.earlier(earlier, name ~= nil)
+end
+
+-- What show= asks for must be there.
+local function check_shown(line, attributes, it)
+	local there = { slots = #it.slots > 0 }
+	for _, part in ipairs(it.parts) do
+		there[part.type] = true
+	end
+	for name in (attributes.show or ''):gmatch '%S+' do
+		if types[name] and not there[name] then
+			book.refuse_here(line, string.format('show="%s": nothing of the type %s is there after %s in %s', attributes.show,
+				name, attributes.after, attributes.capture))
+			return false
+		end
+	end
+	if #it.parts > MOST_PARTS then
+		book.refuse_here(line, string.format('%d boxes are more than one sees at a glance, %d: hide="…" some types of %s',
+			#it.parts, MOST_PARTS, type_names()))
+		return false
+	end
+	return true
+end
+
+-- What the lines and the mark mean.
+local function key(it, attributes)
+	local from_source = false
+	for _, tie in ipairs(it.ties) do
+		from_source = from_source or not tie.call
+	end
+	local name, moment = (attributes.since or ''):match '^(%S+)%s+(%S+)$'
+	return '<p class="key">After <code>' .. book.escape(attributes.after) .. '</code> in the capture of <code>'
+		.. book.escape(attributes.capture) .. '</code>. '
+		.. (from_source and 'Solid: a call in the capture has both ends. Dashed: from the source alone. ' or '')
+		.. (attributes.since and '<b class="new">new</b>: since <code>' .. book.escape(moment or attributes.since) .. '</code>'
+			.. (name and ' in <code>' .. book.escape(name) .. '</code>' or '') .. '.' or '') .. '</p>'
+end
+
+local function drawn(svg)
+	return '<div class="drawn" tabindex="0">\n' .. svg .. '</div>\n'
+end
+
+local function figure(div, it)
+	local text, links = graph.of(it, types)
+	local memory, memory_words = slot_strips.draw(it)
+	local svg = drawing.draw_graph(text, in_words.text(it), links)
+	if not svg then
+		return {}
+	end
+	local blocks = pandoc.List { book.html('<figure class="drawing objects">\n' .. drawn(svg)
+		.. (memory and drawn(memory) or '') .. '<figcaption>') }
+	blocks:extend(div.content)
+	blocks:insert(book.html(key(it, div.attributes) .. '\n</figcaption>\n<details>\n<summary class="in-words">The same in words</summary>\n'
+		.. '<div class="in-words">' .. in_words.list(it, types, memory_words) .. '</div>\n</details>\n</figure>'))
+	return blocks
+end
+
+local function check_attributes(line, attributes)
+	for name in pairs(attributes) do
+		if not known[name] then
+			book.refuse_here(line, 'a picture of objects has no ' .. name .. '=: it takes capture, after, since, mode, show and hide')
+			return false
+		end
+	end
+	if not attributes.capture or not attributes.after then
+		book.refuse_here(line, 'a picture of objects needs capture="NN-name" and after="REQUEST" (or after="end")')
+		return false
+	end
+	return true
+end
+
+local function objects(div)
+	if not book.has_class(div, 'objects') then
+		return nil
+	end
+	local line, attributes = next_line(), div.attributes
+	if not check_attributes(line, attributes) then
+		return {}
+	end
+	local shown = choose(line, attributes)
+	local now = shown and state_at(line, attributes.capture, attributes.mode or 'vhe', attributes.after)
+	local earlier = now and before(line, attributes)
+	if not now or earlier == nil then
+		return {}
+	end
+	local it = picture.of(now, shown, earlier)
+	return check_shown(line, attributes, it) and figure(div, it) or {}
+end
+
+return { { Div = objects }, { Pandoc = function() book.done() end } }

@@ -1,0 +1,100 @@
+// A field above a long list that leaves only the entries with the typed words in
+// their names: functions, ioctls, errors, the glossary, the map of KVM.
+{
+	// What belongs to an element: itself, and what follows up to the next like it.
+	const following = (element, stop) => {
+		const all = [element];
+		for (let next = element.nextElementSibling; next && !next.matches(stop); next = next.nextElementSibling)
+			all.push(next);
+		return all;
+	};
+
+	// An entry is { text, shows }: what is typed is looked for in the text, and the
+	// elements are hidden or shown together.
+	const entry = (named, ...shows) => ({ text: named.map(({ textContent }) => textContent).join(" ").toLowerCase(), shows });
+	const kinds = {
+		// The chapters' own words about an error count, too.
+		"main > .says": ["errors", says => {
+			const heading = says.previousElementSibling, all = following(heading, "h2");
+			return entry(all, ...all);
+		}],
+		"main > dl.listed > div": ["", div => entry([div.querySelector("dt")], div)],
+		".glossary > dl > dt": ["terms", dt => entry([dt], ...following(dt, "dt"))],
+		"main > .coverage li": ["functions", li => entry([li.querySelector("code") ?? li], li)],
+	};
+
+	const build = () => {
+		const found = Object.entries(kinds).map(([selector, [name, make]]) => [name, [...document.querySelectorAll(selector)].map(make)])
+			.filter(([, entries]) => entries.length > 0);
+		if (!found.length)
+			return;
+		const entries = found.flatMap(([, some]) => some);
+		const name = found.length > 1 ? "entries" : found[0][0] || document.querySelector("h1").textContent.toLowerCase();
+		// What holds entries is shown while it has one: a heading with all below it, a
+		// file of the map.  The rest of a section is no entry and gives way.
+		const own = new Set(entries.flatMap(({ shows }) => shows));
+		const holders = [...document.querySelectorAll("main > h2, main > .coverage details")].map(element => {
+			const all = element.matches("h2") ? following(element, "h2, .turn") : [element];
+			return { element, all: all.filter(one => !own.has(one)), inside: entries.filter(({ shows }) => all.some(one => one.contains(shows[0]))) };
+		}).filter(({ element }) => !own.has(element));
+
+		const input = kit.make("input", { type: "search", "aria-label": `Filter the ${name}`, placeholder: `Filter ${entries.length} ${name}`,
+			autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
+		const status = kit.make("p", { class: "left", role: "status" });
+		const letters = document.querySelector("main > .letters");
+		const bar = kit.make("div", { class: "finder" }, letters, kit.make("div", { class: "ask-list" }, input, status));
+		(document.querySelector("main > h2") ?? entries[0].shows[0].closest("main > *")).before(bar);
+
+		let opened = [];
+		const filter = () => {
+			const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+			let count = 0;
+			for (const { text, shows } of entries) {
+				const fits = words.every(word => text.includes(word));
+				count += fits;
+				for (const element of shows)
+					element.hidden = !fits;
+			}
+			opened.forEach(details => { details.open = false; });
+			opened = [];
+			for (const { element, all, inside } of holders) {
+				const some = inside.some(({ shows }) => !shows[0].hidden);
+				for (const one of all)
+					one.hidden = words.length > 0 && !(some && (one === element || inside.some(({ shows }) => one.contains(shows[0]))));
+				if (words.length > 0 && some && element.matches("details:not([open])")) {
+					element.open = true;
+					opened.push(element);
+				}
+			}
+			// What is left may have been above the window, where the bar stays in sight.
+			const over = bar.previousElementSibling.getBoundingClientRect().bottom - bar.getBoundingClientRect().top;
+			if (words.length > 0 && over < -100)
+				scrollBy(0, over);
+			status.textContent = words.length ? `${count} of ${entries.length}` : "";
+		};
+		const clear = () => {
+			input.value = "";
+			filter();
+		};
+		input.addEventListener("input", filter);
+		input.addEventListener("keydown", event => {
+			if (event.key === "Escape" && input.value) {
+				event.preventDefault();
+				clear();
+			}
+		});
+		// A link to an entry that is filtered out shows it again.
+		const follow = () => {
+			const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+			if (target?.closest("[hidden]")) {
+				clear();
+				target.scrollIntoView();
+			}
+		};
+		addEventListener("hashchange", follow);
+		// A browser that comes back to the page keeps what was typed.
+		filter();
+		addEventListener("pageshow", filter);
+	};
+	build();
+}
