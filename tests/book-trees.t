@@ -18,7 +18,7 @@ check 'a page' builds $page
 check 'the calls that the section names are marked' test "$(marked $page 1)" = \
 	'kvm_arch_vcpu_precreate kvm_arch_vcpu_create kvm_share_hyp'
 check '... and none of another section' test -z "$(marked $page 2)"
-sed -i 's/^In VHE the host is/In VHE `kvm_share_hyp()` returns: the host is/' chapters/04-vcpu.md
+sed -i 's/^In VHE the host is/In VHE `kvm_share_hyp` returns: the host is/' chapters/04-vcpu.md
 builds $page
 check 'a caption belongs to its section' test "$(marked $page 2)" = kvm_share_hyp
 sed -i 's/^Back to /[It returns]{.claim in="KVM_CREATE_VCPU#1" shows="kvm_timer_vcpu_init once"}. Back to /; s/^!\[A door/### More\n\n![A door/' chapters/04-vcpu.md

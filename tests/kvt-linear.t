@@ -23,6 +23,7 @@ rows() {
 		show --gaps|run|4000|show --gaps --symbols SYMBOLS A
 		html of a run|run|2000|html --symbols SYMBOLS A
 		html of a run unfolded|run|2000|html --unfold --symbols SYMBOLS A
+		html of thirty rows|run|2000|html --rows 30 --named g7 --symbols SYMBOLS A
 		html --gaps|run|4000|html --gaps --symbols SYMBOLS A
 		lanes|run|4000|lanes --symbols SYMBOLS A
 		diff of the same rows|rows|2000|diff A A

@@ -353,7 +353,7 @@ static void write_gap_switch(struct html_tree *tree)
 	markup_close(m);
 	markup_leaf(m, "p", "said",
 		    "Functions that the compiler inlined, assembly, and code at"
-		    " EL2 leave no line in a capture.  The kernel's"
+		    " EL2 leave no line in a capture.  The kernel’s"
 		    " instructions tell where they ran or may have run: there"
 		    " they stand in the tree now, in italics.");
 	markup_close(m);
