@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 57
+plan 59
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -90,7 +90,9 @@ check '... with who handled a fault' has list 'the guest faulted at <code>0x9000
 # spot NAME: where a box is, from the first descriptor on.
 spot() { drawing | awk -v name="$1" 'match($0, />3:system</) { split($0, a, "\""); x = a[6]; y = a[8] }
 	index($0, ">" name "<") { split($0, b, "\"") } END { printf "%.0f %.0f\n", b[6] - x, b[8] - y }'; }
-there=$(spot kvm#0; spot vcpu#0; spot s2_mmu#0)
+there=$(spot kvm#0; spot vcpu#0; spot s2_mmu#0) page_there=$(spot 'run page')
+drawn "$run show=\"run\"" || cat said
+is "$(spot 'run page')" "$page_there" 'what is new moves nothing'
 drawn "$mmio hide=\"mapping\" show=\"io_bus\"" || cat said
 is "$(spot kvm#0; spot vcpu#0; spot s2_mmu#0)" "$there" 'an object stands where it stood in another picture'
 is "$(nodes)" '3:system 4:vm 5:vcpu io_bus#0 kvm#0 memslot#0 memslot#1 pgtable#0 s2_mmu#0 vcpu#0' 'hide= leaves a type out, show= adds one'
@@ -101,6 +103,7 @@ drawn "$run since=\"KVM_CREATE_VCPU\"" || cat said
 is "$(nodes new)" 'user#3' 'since= an earlier moment of the same capture'
 drawn 'capture="07-lifetime" after="close"' || cat said
 is "$(nodes user)" '3:system 5:vcpu 6:stats' 'with several threads their turns count'
+is "$(drawing | grep -c 'class="edge source')" 2 'a file that a call shows with its VM has no second line from the source'
 drawn 'capture="04-vcpu" after="end"' || cat said
 is "$(nodes)" '' 'at the end nothing is left'
 drawn 'capture="05-max-vcpus" after="KVM_CREATE_VCPU.514" since="04-vcpu KVM_CREATE_VCPU"' || cat said
