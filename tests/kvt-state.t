@@ -93,5 +93,4 @@ like "$status $err" "^3 .*truncated" "a capture that was cut"
 capture bash -c "$kvt state $vcpu >/dev/full"
 like "$status $err" "^5 .*cannot write" "a full disk is noticed"
 
-# Each link is one that the page's script makes, too: tests/browser has those.
 is "$(json 11-run '.. | .link? // empty' | tr ' ' '\n' | grep -cvE '^11-run(/[!~]?[A-Za-z_0-9.]+|/\+[0-9a-z]{4})+$')" 0 "links have the form of links to calls"
