@@ -29,7 +29,7 @@ local function need_capture(element)
 		need_kvt(capture.path(attributes.capture, mode, 'kvt'))
 		if book.has_class(element, 'output') then
 			need(capture.path(attributes.capture, mode, 'out'))
-		elseif book.has_class(element, 'turns') then
+		elseif book.has_class(element, 'turns') or book.has_class(element, 'strip') and attributes.turns then
 			need(capture.path(attributes.capture, mode, 'turns'))
 		end
 	end
