@@ -78,8 +78,8 @@ is "$(in_book)" "$(requests)" "the ioctls of the book are those that kvt counts"
 is "$(comm -13 <(ids ioctls.html) <(tail -n +2 $tables/ioctls.tsv | cut -f1 | sort -u))" "" "what arm64 handles beyond them is there, too"
 numbers() { grep -oE '<dt id="[^"]*">.*class="value">0x[0-9a-f]+' $out/ioctls.html | sed -E 's/<dt id="([^"]*)".*>(0x.*)/\1 \2/' | sort; }
 is "$(comm -23 <(numbers) <(awk -F '\t' '$1 == "ioctl" { printf "%s 0x%x\n", $2, $3 }' $tables/uapi.tsv | sort))" "" "with their numbers"
-ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
-ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47" class="nr">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47" class="nr">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
 
 # Errors, by the text of the captures.
 failed() { grep -hE '^@.* = -E|^} = -E' "${captures[@]}" | grep -oE -- '-E[A-Z0-9]+$' | tr -d - | sort -u; }

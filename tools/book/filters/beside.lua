@@ -4,7 +4,7 @@
 -- little text follows, the figure stays in the column.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
-local book = require 'book'
+local element = require 'element'
 
 -- As many letters as keep a tree of some height company.
 local ENOUGH = 600
@@ -53,9 +53,9 @@ end
 
 local function walk(result, text)
 	if #text > 0 then
-		result:insert(book.html '<div class="walk">')
+		result:insert(element.block(element.start('div', { 'class', 'walk' })))
 		result:extend(text)
-		result:insert(book.html '</div>')
+		result:insert(element.block(element.stop 'div'))
 	end
 end
 
@@ -67,11 +67,11 @@ local function beside(document)
 		local last = figure and end_of_text(blocks, figure)
 		if figure and letters(blocks, figure + 1, last) >= ENOUGH then
 			local before = text_before(result)
-			result:insert(book.html '<div class="beside">')
+			result:insert(element.block(element.start('div', { 'class', 'beside' })))
 			walk(result, before)
 			result:extend { table.unpack(blocks, at, figure) }
 			walk(result, pandoc.List { table.unpack(blocks, figure + 1, last) })
-			result:insert(book.html '</div>')
+			result:insert(element.block(element.stop 'div'))
 			at = last
 		else
 			result:insert(blocks[at])
