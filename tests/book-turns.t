@@ -44,7 +44,7 @@ make_page() {
 rows() {
 	make_page "$1" || { cat said; return 1; }
 	sed -n '/class="turns"/,/<\/figure>/p' build/book/01-open.html | grep '<tr><td>' |
-		sed -E 's,<tr>((<td></td>)*)<td><code>(.*)</code>.*,\1\3,; s,<td></td>,| ,g; s,</?(span|a|b)[^>]*>,,g'
+		sed -E 's,<tr>((<td></td>)*)<td><code>(.*)</code>.*,\1\3,; s,<td></td>,| ,g; s,</?(span|a|b|var)[^>]*>,,g'
 }
 is "$(rows 'capture="01-open" calls="KVM_RUN outer inner other moment"')" "ioctl(4:vcpu, KVM_RUN, 0)
 outer(vcpu=vcpu#0)

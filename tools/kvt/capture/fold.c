@@ -184,12 +184,20 @@ static const struct node *in_first_round(const struct node *n)
 	return siblings[first + (n->index - first) % siblings[first]->group];
 }
 
-const struct node *tree_shown(const struct node *n)
+const struct node *tree_shown_in(const struct node *n, const struct node *top)
 {
-	const struct node *above = n->parent ? tree_shown(n->parent) : NULL;
+	const struct node *above;
 
+	if (n == top)
+		return n;
+	above = n->parent ? tree_shown_in(n->parent, top) : NULL;
 	/* Rounds have the same shape, so what is below them is the same, too. */
 	if (above && above != n->parent && n->index < above->children)
 		n = above->child[n->index];
 	return n->hidden ? in_first_round(n) : n;
+}
+
+const struct node *tree_shown(const struct node *n)
+{
+	return tree_shown_in(n, NULL);
 }

@@ -141,13 +141,23 @@ unsigned long identity_number(const struct identities *all,
 	return n->line < arrlenu(all->number) ? all->number[n->line] : 0;
 }
 
+/* The same as a tree shows it: without what the compiler appended. */
+static const char *shown_name(const struct node *n, size_t *length)
+{
+	const char *name = identity_name(n, length);
+
+	if (n->kind == NODE_CALL)
+		*length = strcspn(name, ".");
+	return name;
+}
+
 static void write_way(struct buf *way, const struct identities *all,
 		      const struct node *n)
 {
 	const struct node *in = identity_recorded(n->parent);
 	unsigned long number = identity_number(all, n);
 	size_t length;
-	const char *name = identity_name(n, &length);
+	const char *name = shown_name(n, &length);
 
 	if (in)
 		write_way(way, all, in);
@@ -191,7 +201,7 @@ static void write_last_step(struct buf *way, const struct identities *all,
 {
 	unsigned long number = identity_number(all, n);
 	size_t length;
-	const char *name = identity_name(n, &length);
+	const char *name = shown_name(n, &length);
 
 	if (is_level(n))
 		buf_putc(way, '~');

@@ -12,7 +12,6 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "capture/capture.h"
-#include "view/anchor.h"
 #include "view/strip_svg.h"
 
 enum {
@@ -183,7 +182,8 @@ static void open_step(const struct strip_drawing *d, const struct strip_step *s)
 	char *anchor;
 
 	if (leads_somewhere(d->p, s)) {
-		anchor = anchor_of(d->p->identities, d->p->strip->c, s->row);
+		anchor = identity_link(d->p->identities, d->p->strip->c,
+				       s->row);
 		markup_open(m, "a");
 		markup_attribute_printf(m, "href", "%s#%s", d->p->page, anchor);
 		free(anchor);
