@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 35
+plan 37
 tools/need nodejs:node python3-lunr:/usr/lib/python3/dist-packages/lunr || bail "no node, or no lunr"
 
 out=build/book tables=traces/$RELEASE
@@ -80,6 +80,12 @@ numbers() { grep -oE '<dt id="[^"]*">.*class="value">0x[0-9a-f]+' $out/ioctls.ht
 is "$(comm -23 <(numbers) <(awk -F '\t' '$1 == "ioctl" { printf "%s 0x%x\n", $2, $3 }' $tables/uapi.tsv | sort))" "" "with their numbers"
 ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47" class="nr">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
 ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47" class="nr">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+
+# The letters above the functions: each leads to a section, and all sections have one.
+letters=$(grep -oE '<nav class="letters".*</nav>' $out/functions.html | grep -oE '<a href="#letter-[a-z]">[A-Z]</a>')
+is "$(sed -E 's/.*#(letter-.)".*/\1/' <<<"$letters")" "$(grep -oE '<h2 id="letter-[a-z]"' $out/functions.html | cut -d'"' -f2)" \
+	"$(wc -l <<<"$letters") letters lead to the sections of the functions"
+ok "the glossary's lead to entries" grep -q '<nav class="letters" aria-label="Letters"><a href="#anonymous-inode">A</a> <a ' $out/glossary.html
 
 # Errors, by the text of the captures.
 failed() { grep -hE '^@.* = -E|^} = -E' "${captures[@]}" | grep -oE -- '-E[A-Z0-9]+$' | tr -d - | sort -u; }
