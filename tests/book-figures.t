@@ -4,8 +4,9 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 57
-"$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
+plan 58
+"$root/tools/need" graphviz:dot tidy:tidy python3-fonttools:/usr/lib/python3/dist-packages/fontTools \
+	python3-lxml:/usr/lib/python3/dist-packages/lxml fonts-open-sans fonts-firacode || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
 page=build/book/01-open.html
@@ -165,3 +166,4 @@ for file in chapters/figures/*.dot; do
 done
 check 'all figures of the book can be drawn' builds $page
 check '... in a page that is valid' tidy -q -e $page
+check 'each label fits its box in the faces of the page and of the PDF' "$root/tests/book/labels" "$root/tools/book/editions" $page

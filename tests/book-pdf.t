@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 40
+plan 43
 "$root/tools/need" poppler-utils:pdftotext qpdf:qpdf jq:jq || bail 'no pdftotext, qpdf or jq'
 export LC_ALL=C.UTF-8 tmp
 
@@ -90,6 +90,50 @@ centered()
 		print "@middle\n"; exit(abs($middle[0] - $middle[1]) > .7)'
 }
 
+# blank PDF [HTML]: pages of which a quarter or more is blank at the end, with how
+# much, but for those behind which a sheet begins: cover, part, chapter.
+blank()
+{
+	{
+		outline "$1" | awk -F'\t' '$1 <= 2 { print "sheet " $2 }'
+		pdfinfo "$1" | sed -n 's/^Pages: */pages /p'
+	} >"$tmp/sheets"
+	pdftoppm -r 18 -gray "$1" | perl -e '
+		open F, "<", shift; while (<F>) { $begins{$1} = 1 if /^sheet (\d+)/; $begins{$1 + 1} = 1 if /^pages (\d+)/ }
+		binmode STDIN; local $/; $_ = <STDIN>;
+		while (/\GP5\s+(\d+)\s+(\d+)\s+255\s/gc) {
+			my ($wide, $high) = ($1, $2);
+			my $page = substr $_, pos, $wide * $high;
+			pos($_) += $wide * $high;
+			$n++;
+			# The text is 22 mm from the edges of 250.
+			my ($top, $end) = map { int($high * $_ / 250) } 22, 228;
+			my ($last) = grep { substr($page, $_ * $wide, $wide) =~ /[\0-\xc8]/ } reverse $top .. $end - 1;
+			my $part = ($end - ($last // $top)) / ($end - $top);
+			printf "page %d: %.0f %%\n", $n, 100 * $part if $part >= .25 && $n > 2 && !$begins{$n + 1};
+		}
+		print "no pages\n" unless $n' "$tmp/sheets"
+}
+
+# continued PDF: where a page begins in a tree, its top says below what; each name
+# stands in the tree, on that page or one before.
+continued()
+{
+	pdftotext -layout "$1" - | perl -CS -Mutf8 -0777 -ne '
+		for my $text (split /\f/) {
+			$n++;
+			if ($text =~ /^ *continued: (.*?)(?: {3,}.*)?$/m) {
+				$count++;
+				for my $name (grep { $_ ne "…" } split / › /, $1) {
+					$bad = 1, print "page $n: $name is in no tree before\n" if index($before . $text, $name) < 0;
+				}
+			}
+			$before .= "$text\f";
+			$before = substr $before, -40000;
+		}
+		END { print "$count pages\n"; exit($bad || $count < 20) }'
+}
+
 # shows PDF TEXT: what stands in one line of the text somewhere.
 shows()
 {
@@ -163,6 +207,7 @@ check 'nothing runs out of a page' inside $pdf
 check 'no word is printed over another' apart $pdf
 check 'the pieces of a label are one line' shows $pdf 'a file, opened by the call open() alone'
 check '... in the middle of its box, as a line of one piece is' centered $pdf
+check 'the sheet of a chapter ends where it likes, and no page before it is blank' bash -c 'test -z "$(cat "$0")"' <(blank $pdf)
 check 'the file is sound' qpdf --check $pdf
 mkdir "$tmp/none"
 check 'a directory without pages is refused' bash -c '! "$0"/tools/book/editions/make-pdf "$1" "$1"/x.pdf >said 2>&1 && grep -q "^make-pdf: .*index.html cannot be read: run make book$" said' "$root" "$tmp/none"
@@ -188,5 +233,10 @@ claims=$(cat chapters/*.md | grep -o '{\.claim ' | wc -l)
 check "a mark for each of $claims claims" test "$(pdftotext $pdf - | grep -o ✓ | wc -l)" -ge "$claims"
 check 'nothing runs out of a page of it' inside $pdf
 check 'no word of it is printed over another' apart $pdf
+check 'a tree that goes on overleaf says below what' continued $pdf
+blank $pdf >"$tmp/blank" 2>&1
+# A heading, a caption or the first lines of a listing go with what follows them.
+check "a quarter or more is blank at the end of $(grep -c ^page "$tmp/blank") of $pages pages, but for those before a chapter" \
+	bash -c 'cat "$0"; test "$(wc -l <"$0")" -le 4' "$tmp/blank"
 check 'a number of a page is that of the place' printed build/book/.edition.html $pdf
 check 'the index leads to pages with the name' indexed build/book/.edition.html $pdf

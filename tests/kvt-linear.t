@@ -43,6 +43,9 @@ rows() {
 		where a run is|run|2000|where A
 		html of a diff|run|2000|diff --html --symbols SYMBOLS A B
 		turns of threads|threads|2000|turns A TIMES
+		a strip of a run|run|2000|strip --html --page p A
+		a strip of rows|rows|2000|strip --json A
+		a strip of names|names|2000|strip A
 		stats of names|names|2000|stats A
 		export as json|run|2000|export --format json --unfold A
 		export as jsonl|run|2000|export --format jsonl A

@@ -3,7 +3,7 @@
 # passed.  KERNEL=book has more to show (kernel-values.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 42
+plan 43
 
 kernel=${KERNEL:-stock}
 kvt=build/kvt/kvt
@@ -43,7 +43,8 @@ has " {id=KVM_REG_ARM64_SYSREG MPIDR_EL1, addr=user#" "$(call KVM_GET_ONE_REG)" 
 like "$(call KVM_SET_USER_MEMORY_REGION 2)" "REGION, 0x10\) " \
 	"a struct that nobody can read is an address"
 unlike "$(call KVM_SET_USER_MEMORY_REGION 2)" "slot" "... with nothing left over from another"
-unlike "$(call KVM_GET_ONE_REG 2)" "id=" "one that cannot be read for sure is an address"
+has " {id=0x0, addr=NULL})" "$(call KVM_GET_ONE_REG 2)" "one that ends where memory does, as a whole"
+has " {id=0x0, ...})" "$(call KVM_GET_ONE_REG 3)" "one that ends where no memory is, up to there"
 has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=0})" "$(call KVM_CREATE_DEVICE 2)" "no flags"
 has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
 	"$(call KVM_SET_DEVICE_ATTR)" "an attribute of a GIC"

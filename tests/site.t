@@ -17,12 +17,12 @@ for chapter in "${chapters[@]}"; do
 done
 is "$missing" "" "a page for each of ${#chapters[@]} chapters"
 ok "the links between pages lead somewhere" tools/book/check-links build/book
-# Of popovers, tidy does not know.
+# Of popovers and of links in drawings, tidy does not know.
 mkdir "$tmp/pages"
 for page in build/book/*.html; do
 	sed -E 's/ popover(target(action)?="[^"]*")?//g' "$page" >"$tmp/pages/${page##*/}"
 done
-ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
+is "$(tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html 2>&1 | grep -v 'Warning: <a> proprietary attribute')" "" "the pages are valid HTML"
 
 # Every link into the kernel's source is a line that the index or the table
 # of cited lines has for that file, one that a capture says has a call, or the

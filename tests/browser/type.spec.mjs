@@ -20,7 +20,7 @@ test("the faces come with the book", async (t) => {
 			let at = 0;
 			for (const piece of pieces) {
 				pen.fillText(piece, at, 45);
-				at += 24 * piece.length;
+				at += pen.measureText(piece).width;
 			}
 			return canvas.toDataURL();
 		};

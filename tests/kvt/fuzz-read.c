@@ -281,6 +281,9 @@ static void run_another(unsigned int turn)
 		{ cmd_stats, { "stats", "--json", "x" } },
 		{ cmd_diff, { "diff", "x", "y" } },
 		{ cmd_lines, { "lines", "x" } },
+		{ cmd_strip, { "strip", "x" } },
+		{ cmd_strip, { "strip", "--json", "--depth", "1", "x" } },
+		{ cmd_strip, { "strip", "--html", "--page", "p", "x" } },
 	};
 	static const char *const cover[] = {
 		"cover", "--symbols", "traces/6.18.15/symbols.tsv", "x", NULL

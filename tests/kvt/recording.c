@@ -9,6 +9,9 @@
  *	PID sysret NUMBER RESULT
  *	PID EVENT [NUMBER]...		kvm_entry, kvm_exit, ... (see events)
  *	PID passed WORD...		to the next ioctl, 64 bytes of it
+ *	PID passed-at ADDRESS FIRST LAST WORD...
+ *					the same; FIRST, LAST: 1 if that byte
+ *					could be read, or 0
  *	cpu N				the next events are that CPU's
  *	time NS				of the next event; else 10 ns later
  *	page				the CPU's page is full
@@ -21,6 +24,7 @@
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,9 +71,10 @@ static const struct event {
 enum { CALL, RETURN, SYSCALL, SYSRET, EVENTS = sizeof(events) / sizeof(*events) };
 
 static const char passed_format[] = "name: data_1\nID: 70\n" HEAD
-	WORD("w0", "8") WORD("w1", "16") WORD("w2", "24") WORD("w3", "32")
-	WORD("w4", "40") WORD("w5", "48") WORD("w6", "56") WORD("w7", "64")
-	CERTAIN("c0", "72") CERTAIN("c31", "76") CERTAIN("c63", "80")
+	WORD("arg", "8")
+	WORD("w0", "16") WORD("w1", "24") WORD("w2", "32") WORD("w3", "40")
+	WORD("w4", "48") WORD("w5", "56") WORD("w6", "64") WORD("w7", "72")
+	CERTAIN("c0", "80") CERTAIN("c63", "84")
 	"\nprint fmt: \"\"\n";
 
 struct cpu {
@@ -84,7 +89,8 @@ static uint64_t now = 1000;
 static size_t page_size = 4096;
 static char *functions[MAX_FUNCTIONS];
 static char *meta[MAX_LINES];
-static int function_count, meta_count, has_passed;
+static int function_count, meta_count;
+static bool has_passed;
 
 static FILE *create(const char *dir, const char *name)
 {
@@ -172,16 +178,21 @@ static void add_call(int pid)
 	add_event(pid, events[CALL].id, word, 8 * (2 + (n ? n : 1)));
 }
 
-static void add_passed(int pid)
+static void add_passed(int pid, bool is_all)
 {
-	struct { uint64_t word[WORDS]; } data = { { 0 } };
-	uint32_t certain = 1 << 16;
+	uint64_t given[3 + WORDS] = { 0, 1, 1 };
+	struct {
+		uint64_t address, word[8];
+		uint32_t first, last;	/* the length of a string, shifted */
+	} data;
 
-	read_words(data.word);
-	for (int i = 0; i < 3; i++)
-		memcpy((char *)data.word + 64 + 4 * i, &certain, 4);
-	has_passed = 1;
-	add_event(pid, 70, data.word, 80);
+	read_words(is_all ? given + 3 : given);
+	data.address = given[0];
+	data.first = given[1] << 16;
+	data.last = given[2] << 16;
+	memcpy(data.word, given + 3, sizeof(data.word));
+	has_passed = true;
+	add_event(pid, 70, (uint64_t *)&data, sizeof(data));
 }
 
 static void add_line(int pid, const char *what)
@@ -193,8 +204,8 @@ static void add_line(int pid, const char *what)
 		add_call(pid);
 		return;
 	}
-	if (!strcmp(what, "passed")) {
-		add_passed(pid);
+	if (!strcmp(what, "passed") || !strcmp(what, "passed-at")) {
+		add_passed(pid, !what[6]);
 		return;
 	}
 	if (!strcmp(what, "return")) {

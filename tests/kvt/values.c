@@ -79,11 +79,12 @@ int main(void)
 	one_reg(vcpu, KVM_SET_ONE_REG, CORE(regs.pc), RAM);
 	one_reg(vcpu, KVM_GET_ONE_REG, ARM64_SYS_REG(3, 0, 0, 0, 5), 0);
 	kvm_ioctl(vcpu, KVM_RUN, 0, "run");
-	/* One that the kernel cannot read either, and one that ends where
-	 * memory does: what is behind it cannot be read. */
+	/* One that the kernel cannot read either, one that ends where memory
+	 * does, and one whose second half is where none is. */
 	ioctl(vm, KVM_SET_USER_MEMORY_REGION, (void *)16);
 	munmap(ram + PAGE, PAGE);
 	ioctl(vcpu, KVM_GET_ONE_REG, ram + PAGE - 16);
+	ioctl(vcpu, KVM_GET_ONE_REG, ram + PAGE - 8);
 	make_gic(kvm_ioctl(kvm, KVM_CREATE_VM, 0, "VM"));
 	return 0;
 }

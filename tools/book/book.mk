@@ -29,7 +29,7 @@ BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossa
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
-	places targets nav progress print))
+	places targets nav progress annotated print))
 BOOK_SCRIPT := $(addprefix $(BOOK_TOOLS)script/,$(addsuffix .js,base menu search theme kit calls modes trees inspect copy source \
 	progress path lists marks keys front walk))
 BOOK_FILES := $(addprefix $(BOOK_OUT)/,style.css book.js icon.svg)
@@ -91,6 +91,9 @@ $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/v
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
+
+# The strip of a program with threads has them in the order of time.
+$(foreach t,$(wildcard traces/$(RELEASE)/vhe/*.turns),$(eval $(BOOK_OUT)/$(basename $(notdir $(t)))-tree.html: $(t)))
 
 # The first page may show a piece of a program and its tree, and a figure; the
 # program is the first that it names.  It says how long each chapter is, and which

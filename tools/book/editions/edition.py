@@ -128,8 +128,16 @@ def read_index(directory):
 	cover.drop_tree()
 	preface = Section('index', 'preface', element('h1', 'Preface'))
 	parts, in_part = [], False
+	# On paper there are no doors, and what the first page shows comes after the
+	# first words.
+	shown = find(main, 'div', 'shows')
+	for block in shown + find(main, 'div', 'doors'):
+		main.remove(block)
 	for block in list(main):
 		if block.tag == 'h2':
+			if len(preface.body) and not in_part:
+				preface.body.extend(shown)
+				shown = []
 			in_part = text_of(block).startswith('Part ')
 		if block.tag == 'h2' and in_part:
 			parts.append(Part(text_of(block)))
@@ -141,6 +149,7 @@ def read_index(directory):
 					parts[-1].chapters.append((link.get('href')[:-len('.html')], text_of(about[0]) if about else ''))
 		else:
 			preface.body.append(block)
+	preface.body.extend(shown)
 	for block in html.fragments_fromstring(ABOUT.replace("'", '’')):
 		preface.body.append(block)
 	return title, text_of(subtitle[0]) if subtitle else '', preface, parts

@@ -12,6 +12,12 @@ def find(node, name):
 	return node.xpath(f'.//*[{has_class(name)}]')
 
 
+def space():
+	made = html.Element('span')
+	made.text = ' '
+	return made
+
+
 def outline(figure):
 	"""A step says its words, then what ran, and where it is."""
 	for step in find(figure, 'sketch-step'):
@@ -20,6 +26,7 @@ def outline(figure):
 			ran = copy.deepcopy(details.find('summary'))
 			ran.tag, ran.tail = 'span', None
 			ran.set('class', 'sketch-ran')
+			words.append(space())
 			words.append(ran)
 			details.drop_tree()
 		line = step.find('a')
@@ -30,9 +37,7 @@ def outline(figure):
 		for piece in words:
 			piece.tail = (piece.tail or '').rstrip('\n')
 		words.text = (words.text or '').strip('\n')
-		space = html.Element('span')
-		space.text = ' '
-		words.append(space)
+		words.append(space())
 		words.append(line)
 
 

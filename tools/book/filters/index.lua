@@ -98,13 +98,13 @@ local function door(div)
 	return book.exists(file) and div or {}
 end
 
--- PDF and EPUB, where they have been made.
+-- The editions that have been made, by what their names end in.
 local function editions()
-	local found = pandoc.List {}
+	local found = {}
 	for name in (os.getenv 'BOOK_EDITIONS' or ''):gmatch '%S+' do
-		found:insert { file = name, name = name:match '[^.]*$':upper() }
+		found[name:match '[^.]*$'] = name
 	end
-	return #found > 0 and found or nil
+	return found
 end
 
 -- A reader who comes back goes straight to the contents or the first chapter;

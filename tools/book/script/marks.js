@@ -30,16 +30,18 @@
 
 	const sheet = document.querySelector(".chapters .sheet");
 	const kept = kit.make("div", { class: "kept" });
+	// It stays the same: a button that is replaced when it is pressed would be a
+	// click outside of the menu.
+	const forget = kit.button("Forget what I have read", () => {
+		progress.forget();
+		kit.say("Forgotten");
+		sheet.querySelector("a").focus();
+	}, { title: "It is kept in this browser, and nowhere else" });
 	const showKept = () => {
 		const known = chapters.filter((link) => progress.read.has(link.getAttribute("href"))).length;
 		kept.hidden = progress.isEmpty();
 		const link = progress.at?.page === page ? null : onward();
-		kept.replaceChildren(...[link, kit.make("span", {}, `${known} of ${chapters.length} read`),
-			kit.button("Forget what I have read", () => {
-				progress.forget();
-				kit.say("Forgotten");
-				sheet.querySelector("a").focus();
-			}, { title: "It is kept in this browser, and nowhere else" })].filter(Boolean));
+		kept.replaceChildren(...link ? [link] : [], kit.make("span", {}, `${known} of ${chapters.length} read`), forget);
 	};
 
 	const begin = document.querySelector(".begin");

@@ -97,8 +97,6 @@ addEventListener("pageshow", ({ persisted }) => {
 	};
 
 	const note = (link) => {
-		// Another page may have been read meanwhile.
-		progress.load();
 		progress.at = { page, id: id(link), words: link.textContent.trim() };
 		const section = sections.find((one) => one.parentElement.contains(link));
 		if (section && !progress.read.has(page)) {

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { USER_ADDRESSES = 5 };
+enum { USER_ADDRESSES = 4 };
 
 struct program_lines;
 struct program_lines *program_lines_open(const char *program);

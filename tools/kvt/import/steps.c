@@ -49,7 +49,7 @@ struct thread_number {
 	UT_hash_handle hh;
 };
 
-enum { WORDS_PASSED = 8, CERTAIN = 3 };
+enum { WORDS_PASSED = 8, PAGE_BYTES = 4096 };	/* of the smallest page */
 
 struct raw_steps {
 	const struct facts *facts;
@@ -67,7 +67,7 @@ struct raw_steps {
 	struct field_place exit_code;
 	struct field_place address[USER_ADDRESSES], readable[USER_ADDRESSES];
 	struct field_place stack;
-	struct field_place word[WORDS_PASSED], certain[CERTAIN];
+	struct field_place argument, word[WORDS_PASSED], first_byte, last_byte;
 };
 
 /* --- fields --------------------------------------------------------- */
@@ -216,14 +216,11 @@ static void learn_kind(struct raw_steps *s, unsigned int number)
 		s->exit_code = number_place(e, "ret");
 }
 
-static void find_own_events(struct raw_steps *s, const char *dir)
+static void find_user(struct raw_steps *s, const char *dir)
 {
 	static const char *const address[] = {
-		"lr", "ra1", "ra2", "ra3", "ra4"
-	}, *const readable[] = { NULL, "c1", "c2", "c3", "c4" };
-	static const char *const word[] = {
-		"w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7"
-	}, *const certain[] = { "c0", "c31", "c63" };
+		"lr", "ra1", "ra2", "ra3"
+	}, *const readable[] = { NULL, "c2", "c2", "c3" };
 
 	s->user = own_event(s->facts, dir, "user");
 	for (int i = 0; s->user && i < USER_ADDRESSES; i++) {
@@ -233,15 +230,25 @@ static void find_own_events(struct raw_steps *s, const char *dir)
 	}
 	if (s->user)
 		s->stack = field_place_of(s->user, "sp");
-	s->passed = own_event(s->facts, dir, "data");
-	for (int i = 0; s->passed && i < WORDS_PASSED; i++)
-		s->word[i] = number_place(s->passed, word[i]);
-	for (int i = 0; s->passed && i < CERTAIN; i++)
-		s->certain[i] = number_place(s->passed, certain[i]);
 	if (s->user)
 		set_step(s, s->user, STEP_USER);
-	if (s->passed)
-		set_step(s, s->passed, STEP_PASSED);
+}
+
+static void find_passed(struct raw_steps *s, const char *dir)
+{
+	static const char *const word[] = {
+		"w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7"
+	};
+
+	s->passed = own_event(s->facts, dir, "data");
+	if (!s->passed)
+		return;
+	s->argument = number_place(s->passed, "arg");
+	for (int i = 0; i < WORDS_PASSED; i++)
+		s->word[i] = number_place(s->passed, word[i]);
+	s->first_byte = number_place(s->passed, "c0");
+	s->last_byte = number_place(s->passed, "c63");
+	set_step(s, s->passed, STEP_PASSED);
 }
 
 struct raw_steps *steps_open(const struct facts *facts, const char *dir,
@@ -260,7 +267,8 @@ struct raw_steps *steps_open(const struct facts *facts, const char *dir,
 	s->facts = facts;
 	s->raw = raw;
 	s->retval = retval;
-	find_own_events(s, dir);
+	find_user(s, dir);
+	find_passed(s, dir);
 	set_step(s, entry, STEP_CALL);
 	set_step(s, exit, STEP_RETURN);
 	set_step(s, enter, STEP_SYSCALL);
@@ -509,14 +517,18 @@ uint64_t step_stack(const struct raw_steps *s, const struct raw_step *at)
 	return number_in(at, s->stack);
 }
 
+/* A page can be read as a whole or not at all. */
 void step_passed(const struct raw_steps *s, const struct raw_step *at,
 		 struct passed *p)
 {
+	uint64_t begin = number_in(at, s->argument);
+	unsigned int left = PAGE_BYTES - begin % PAGE_BYTES;
+
 	for (int i = 0; i < WORDS_PASSED; i++)
 		p->word[i] = number_in(at, s->word[i]);
-	p->size = 0;
-	if (was_read(at, s->certain[0]) && was_read(at, s->certain[1]))
-		p->size = was_read(at, s->certain[2]) ? 64 : 32;
+	p->size = was_read(at, s->first_byte) ? sizeof(p->word) : 0;
+	if (p->size > left && !was_read(at, s->last_byte))
+		p->size = left;
 }
 
 void steps_close(struct raw_steps *s)

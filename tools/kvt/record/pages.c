@@ -55,7 +55,8 @@ static void open_cpu(struct recorder *r, int cpu)
 /*
  * Copying pages into a file takes time from the program, on a CPU that both
  * share.  So full pages wait in a pipe, where they need no copying, and go
- * into the file when the pipe is full, or when the program has ended.
+ * into the file when the pipe has no room for more, or when the program has
+ * ended.
  */
 enum {
 	WAITING_MAX = 64 << 20,	/* bytes in all pipes together */
@@ -118,14 +119,14 @@ static void die_of_trace(int cpu)
 	    strerror(errno));
 }
 
-/* From the pipe into the file. */
-static void empty_pipe(struct recorder *r, int cpu)
+/* From the pipe into the file, until the pipe holds at most REST bytes. */
+static void empty_pipe(struct recorder *r, int cpu, size_t rest)
 {
 	struct page_pipe *p = &r->pipe[cpu];
 
-	while (p->held > 0) {
+	while (p->held > rest) {
 		ssize_t n = splice(p->fd[0], NULL, r->page_file[cpu], NULL,
-				   p->held, SPLICE_F_MOVE);
+				   p->held - rest, SPLICE_F_MOVE);
 
 		if (n <= 0 && errno != EINTR)
 			die_of_file(r);
@@ -144,7 +145,7 @@ static bool move_full_pages(struct recorder *r, int cpu)
 
 	for (;;) {
 		if (p->held + most > p->room)
-			empty_pipe(r, cpu);
+			empty_pipe(r, cpu, p->room - most);
 		n = splice(r->fd[cpu], NULL, p->fd[1], NULL, most,
 			   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 		if (n <= 0)
@@ -166,7 +167,7 @@ static void read_pages(struct recorder *r, int cpu)
 	char *page = xlarge(r->page_size);
 	ssize_t n;
 
-	empty_pipe(r, cpu);
+	empty_pipe(r, cpu, 0);
 	while ((n = read(r->fd[cpu], page, r->page_size)) > 0) {
 		for (ssize_t at = 0, m; at < n; at += m) {
 			m = write(r->page_file[cpu], page + at, n - at);
