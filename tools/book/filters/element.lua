@@ -69,6 +69,17 @@ function element.inline(...)
 	return pandoc.RawInline('html', element.written(...))
 end
 
+-- The author's words below a figure, as blocks; without words there are none.
+function element.caption(content)
+	if #content == 0 then
+		return {}
+	end
+	local blocks = pandoc.List { element.block(element.start 'figcaption') }
+	blocks:extend(content)
+	blocks:insert(element.block(element.stop 'figcaption'))
+	return blocks
+end
+
 -- element(NAME, { ATTRIBUTE, VALUE, ... }, INSIDE...); the table may be left out.
 return setmetatable(element, { __call = function(_, name, first, ...)
 	local has_attributes = type(first) == 'table' and not is_piece(first)
