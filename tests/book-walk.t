@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 30
+plan 32
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 chapter=chapters/04-vcpu.md
@@ -98,6 +98,8 @@ refuses 'no such call to be in' "^$chapter:10: walk fails: step 1: in KVM_CREATE
 refuses 'a path that is not understood' "^$chapter:7: walk fails: the claim is not understood" 'sed -i "13s/ > / > > /" $chapter'
 refuses 'what is more than a path' "^$chapter:7: walk fails: a step is the path of a call, and no more: " 'sed -i "13s/share_hyp/share_hyp once/" $chapter'
 refuses 'a step without a call' "^$chapter:13: a step of a walk begins with its call, a colon and some text" 'sed -i "13s/.*/3. It is shared./" $chapter'
+refuses 'a step without a colon' "^$chapter:13: a step of a walk begins with its call, a colon and some text" 'sed -i "13s/: It/; It/" $chapter'
+refuses 'a step without a text' "^$chapter:13: a step of a walk begins with its call, a colon and some text" 'sed -i "13s/: It is shared\./:/" $chapter'
 refuses 'a walk without steps' "^$chapter:7: a walk needs a numbered list" 'sed -i "10,14d" $chapter'
 refuses 'text after the steps' "^$chapter:7: nothing follows the numbered list" 'sed -i "14s/$/\n\nThe end./" $chapter'
 refuses 'a second walk without a name' "^$chapter:17: the second walk of a page needs a name=" 'sed -i "17s/ name=\"share\"//" $chapter'
