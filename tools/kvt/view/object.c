@@ -31,7 +31,7 @@ struct named_object {
 };
 
 /* An object of the capture; its name lives in the capture's text. */
-struct known_object {
+struct counted_object {
 	struct named_object object;
 	unsigned int first;	/* lines of the capture that name it */
 	unsigned int last;
@@ -70,7 +70,8 @@ static bool is_type(const struct named_object *o, const char *type,
 	return o->length == length && !memcmp(o->type, type, length);
 }
 
-static bool is_same(const struct named_object *a, const struct named_object *b)
+static bool is_same_object(const struct named_object *a,
+			   const struct named_object *b)
 {
 	return a->number == b->number && is_type(a, b->type, b->length);
 }
@@ -80,7 +81,7 @@ static bool mentions(const char *text, const struct named_object *wanted)
 	struct named_object o;
 
 	while (text && (text = next_object(text, &o)))
-		if (is_same(&o, wanted))
+		if (is_same_object(&o, wanted))
 			return true;
 	return false;
 }
@@ -92,8 +93,8 @@ static bool touches(const struct node *n, const struct named_object *o)
 
 /* --- all objects ---------------------------------------------------- */
 
-static int by_type_and_number(const struct known_object *a,
-			      const struct known_object *b)
+static int by_type_and_number(const struct counted_object *a,
+			      const struct counted_object *b)
 {
 	const struct named_object *x = &a->object, *y = &b->object;
 	size_t shorter = x->length < y->length ? x->length : y->length;
@@ -106,19 +107,19 @@ static int by_type_and_number(const struct known_object *a,
 	return order;
 }
 
-static struct known_object *find_known(struct known_object *all,
+static struct counted_object *find_known(struct counted_object *all,
 				       const struct named_object *o)
 {
-	struct known_object *k;
+	struct counted_object *k;
 
 	HASH_FIND(hh, all, o->type, o->whole, k);
 	return k;
 }
 
-static struct known_object *find_or_add(struct known_object **all,
+static struct counted_object *find_or_add(struct counted_object **all,
 					const struct named_object *o)
 {
-	struct known_object *k = find_known(*all, o);
+	struct counted_object *k = find_known(*all, o);
 
 	if (!k) {
 		k = xcalloc(1, sizeof(*k));
@@ -130,13 +131,13 @@ static struct known_object *find_or_add(struct known_object **all,
 
 /* Counts a call once, however often it names an object.  BEFORE: the text of
  * the same call that has been counted. */
-static void count_text(struct known_object **all, const char *text,
+static void count_text(struct counted_object **all, const char *text,
 		       const char *before, unsigned int line)
 {
 	struct named_object o, x;
 
 	for (const char *p = text; p && (p = next_object(p, &o)); ) {
-		struct known_object *known = find_or_add(all, &o);
+		struct counted_object *known = find_or_add(all, &o);
 		bool again = mentions(before, &o);
 
 		/* One text may name it twice: "from=vcpu#0, to=vcpu#0+0x8". */
@@ -144,7 +145,7 @@ static void count_text(struct known_object **all, const char *text,
 			q = next_object(q, &x);
 			if (q == p)
 				break;
-			again = is_same(&x, &o);
+			again = is_same_object(&x, &o);
 		}
 		known->calls += !again;
 		if (!known->first)
@@ -160,7 +161,7 @@ static unsigned int last_line_of(const struct node *n)
 			   : n->line;
 }
 
-static void count_calls(struct known_object **all, const struct node *n)
+static void count_calls(struct counted_object **all, const struct node *n)
 {
 	if (n->args)
 		count_text(all, n->args, NULL, n->line);
@@ -171,9 +172,9 @@ static void count_calls(struct known_object **all, const struct node *n)
 }
 
 /* Counts all objects of the capture, and sorts them. */
-static struct known_object *count_objects(const struct capture *c)
+static struct counted_object *count_objects(const struct capture *c)
 {
-	struct known_object *all = NULL;
+	struct counted_object *all = NULL;
 
 	for (unsigned int i = 0; i < c->threads; i++)
 		count_calls(&all, &c->thread[i].root);
@@ -181,9 +182,9 @@ static struct known_object *count_objects(const struct capture *c)
 	return all;
 }
 
-static void forget_objects(struct known_object *all)
+static void forget_objects(struct counted_object *all)
 {
-	struct known_object *k, *next;
+	struct counted_object *k, *next;
 
 	HASH_ITER(hh, all, k, next) {
 		HASH_DEL(all, k);
@@ -191,7 +192,7 @@ static void forget_objects(struct known_object *all)
 	}
 }
 
-static void print_known(const struct known_object *k)
+static void print_known(const struct counted_object *k)
 {
 	char *name = xasprintf("%.*s", (int)k->object.whole, k->object.type);
 
@@ -202,12 +203,12 @@ static void print_known(const struct known_object *k)
 /* --- objects that the capture does not have ------------------------- */
 
 /* Names the types of all objects, each once; they are sorted. */
-static char *list_types(const struct known_object *all)
+static char *list_types(const struct counted_object *all)
 {
 	const struct named_object *last = NULL;
 	char *types = xstrdup("");
 
-	for (const struct known_object *k = all; k; k = k->hh.next) {
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
 		const struct named_object *o = &k->object;
 		char *longer;
 
@@ -223,17 +224,17 @@ static char *list_types(const struct known_object *all)
 }
 
 static void refuse_object(const struct capture *c,
-			  const struct known_object *all,
+			  const struct counted_object *all,
 			  const struct named_object *wanted, const char *text)
 	__attribute__((noreturn));
 
 static void refuse_object(const struct capture *c,
-			  const struct known_object *all,
+			  const struct counted_object *all,
 			  const struct named_object *wanted, const char *text)
 {
 	const struct named_object *lowest = NULL, *highest = NULL;
 
-	for (const struct known_object *k = all; k; k = k->hh.next)
+	for (const struct counted_object *k = all; k; k = k->hh.next)
 		if (is_type(&k->object, wanted->type, wanted->length)) {
 			lowest = lowest ?: &k->object;
 			highest = &k->object;
@@ -319,7 +320,7 @@ static const char *mark_touching(void *data, const struct node *n)
 }
 
 static void print_object_summary(const struct life *life,
-				 const struct known_object *known,
+				 const struct counted_object *known,
 				 const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
@@ -333,7 +334,7 @@ static void print_object_summary(const struct life *life,
 		printf(", last in line %u\n", known->last);
 }
 
-static void show_object(struct capture *c, const struct known_object *known,
+static void show_object(struct capture *c, const struct counted_object *known,
 			const char *text, const struct view *view,
 			struct painter *p)
 {
@@ -375,12 +376,12 @@ static const char object_help[] =
 
 /* TYPE: only these, or NULL. */
 static void list_objects(const struct capture *c,
-			 const struct known_object *all, const char *type)
+			 const struct counted_object *all, const char *type)
 {
 	struct named_object wanted = { .type = type };
 	bool any = false;
 
-	for (const struct known_object *k = all; k; k = k->hh.next) {
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
 		if (type && !is_type(&k->object, type, strlen(type)))
 			continue;
 		if (!any)
@@ -399,13 +400,13 @@ static void list_objects(const struct capture *c,
 }
 
 /* The object that TEXT names, and nothing else with it. */
-static const struct known_object *find_wanted(const struct capture *c,
-					      struct known_object *all,
+static const struct counted_object *find_wanted(const struct capture *c,
+					      struct counted_object *all,
 					      const char *text)
 {
 	struct named_object wanted;
 	const char *behind = next_object(text, &wanted);
-	const struct known_object *known = NULL;
+	const struct counted_object *known = NULL;
 
 	if (behind && !*behind && wanted.type == text)
 		known = find_known(all, &wanted);
@@ -421,7 +422,7 @@ static int object(const char *file, const char *text, struct options *o,
 		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
-	struct known_object *all = count_objects(c);
+	struct counted_object *all = count_objects(c);
 
 	p->symbols = options_symbols(o, c);
 	if (text && strchr(text, '#'))

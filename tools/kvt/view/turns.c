@@ -303,28 +303,18 @@ static const char turns_help[] =
 "  --json              an array: turn, thread, line of the capture, text\n";
 
 struct turns_options {
+	struct options shared;
 	const char *calls, *turns;
-	bool html, json;
 };
 
 static void take_turns_option(void *data, int opt, const char *value)
 {
 	struct turns_options *o = data;
 
-	switch (opt) {
-	case 'c':
+	if (opt == 'c')
 		o->calls = value;
-		break;
-	case 't':
+	else
 		o->turns = value;
-		break;
-	case 'H':
-		o->html = true;
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	}
 }
 
 static void parse_turns(struct turns *t, const char *text)
@@ -356,9 +346,9 @@ static void print_table(const struct capture *c,
 	parse_turns(&t, o->turns);
 	choose(&t, order);
 	make_rows(&t);
-	if (o->html)
+	if (o->shared.html)
 		print_turn_table(&t);
-	else if (o->json)
+	else if (o->shared.json)
 		print_row_objects(&t);
 	else
 		print_rows(&t);
@@ -375,25 +365,23 @@ int cmd_turns(int argc, char **argv)
 	static const struct option own[] = {
 		{ "calls", required_argument, NULL, 'c' },
 		{ "turns", required_argument, NULL, 't' },
-		{ "html", no_argument, NULL, 'H' },
-		{ "json", no_argument, NULL, 'j' },
 		{ }
 	};
 	static const struct command_options options = {
-		.own = own, .take = take_turns_option, .help = turns_help,
+		.takes = TAKE_HTML | TAKE_JSON, .own = own,
+		.take = take_turns_option, .help = turns_help,
 	};
-	struct options shared = { .open = 0 };
-	struct turns_options o = { .html = false };
+	struct turns_options o = { .calls = NULL };
 	struct capture *c;
 	struct call_moment *order;
-	int status = options_parse(&shared, &options, &o, argc, argv);
+	int status = options_parse(&o.shared, &options, &o, argc, argv);
 
 	if (status >= 0)
 		return status;
 	if (optind != argc - 2)
 		die(KVT_USAGE, "turns takes a capture, and its times or turns;"
 		    " see 'kvt turns --help'");
-	if (!o.calls && (o.turns || o.html || o.json))
+	if (!o.calls && (o.turns || o.shared.html || o.shared.json))
 		die(KVT_USAGE, "turns prints a table of --calls only; see"
 		    " 'kvt turns --help'");
 	c = capture_read(argv[optind]);
