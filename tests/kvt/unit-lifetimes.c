@@ -27,7 +27,7 @@ static void test_what_is_in_a_frame_ends_with_it(void **state)
 	CALLED("range=io_range#1", "takes_range", at);
 }
 
-/* What lies above something that a call was given is not its own. */
+/* An object above one that a call was given is not the call's own. */
 static void test_what_a_callers_caller_has(void **state)
 {
 	const uint64_t mine = TOP - 0x200, inner = TOP - 0x400;
@@ -56,7 +56,7 @@ static void test_nothing_outlives_a_system_call(void **state)
 	words_leave(t);
 	words_enter(t, 0);
 	CALLED("p=ptr#0", "takes_any", TOP - 0x200);
-	/* One that never returned. */
+	/* A system call that never returned. */
 	words_enter(t, TOP);
 	CALLED("range=io_range#1", "takes_range", TOP - 0x200);
 }
@@ -99,7 +99,7 @@ static void test_calls_that_never_return(void **state)
 	CALL("vcpu=vcpu#0, addr=0, val=NULL", "kvm_io_bus_write", HEAP);
 	CALL("p=ptr#0", "takes_any", HEAP + 0x5000);
 	CALL("range=io_range#0", "takes_range", TOP - 8);
-	depth = 1;	/* the two inner ones are left */
+	depth = 1;	/* leaves the two inner ones open */
 	RETURN(" = 0", 0);
 	CALLED("range=io_range#1", "takes_range", TOP - 8);
 }
@@ -132,7 +132,7 @@ static void test_a_vm_ends_with_its_parts(void **state)
 	       HEAP + 0x6000);
 	CALLED("kvm=kvm#0", "kvm_destroy_vm", HEAP);
 	CALLED("kvm=kvm#2, irq=vgic_irq#3", "vgic_queue_irq", HEAP, HEAP + 0x40);
-	/* What belonged to it ended, too; what is another's did not. */
+	/* Its parts ended, too; another VM's did not. */
 	CALLED("kvm=kvm#1, irq=vgic_irq#4", "vgic_queue_irq", HEAP + 0x2000,
 	       HEAP + 0x5000);
 	CALLED("kvm=kvm#1, irq=vgic_irq#2", "vgic_queue_irq", HEAP + 0x2000,
@@ -195,7 +195,7 @@ static void test_files_of_the_device(void **state)
 	CALLED("inode=inode#0, file=file#0", "misc_open", HEAP, HEAP + 0x100);
 	CALLED("filp=file#0, ioctl=KVM_CREATE_VM, arg=0", "kvm_dev_ioctl",
 	       HEAP + 0x100, 0xae01);
-	/* Nothing tells that the first one was closed. */
+	/* Nothing says that the program closed the first one. */
 	CALLED("inode=inode#0, file=file#1", "misc_open", HEAP, HEAP + 0x100);
 	CALLED("filp=file#1, ioctl=KVM_CREATE_VM, arg=0", "kvm_dev_ioctl",
 	       HEAP + 0x100, 0xae01);
@@ -210,7 +210,7 @@ static void test_files_of_the_device(void **state)
 	       HEAP + 0x100, 0xae41, 1);
 }
 
-/* The same where the program ran already, so that no open() was seen. */
+/* The same if the program ran before, so we saw no open(). */
 static void test_a_file_that_was_open_before(void **state)
 {
 	(void)state;
