@@ -219,8 +219,8 @@ static void learn_kind(struct raw_steps *s, unsigned int number)
 static void find_user(struct raw_steps *s, const char *dir)
 {
 	static const char *const address[] = {
-		"lr", "ra1", "ra2", "ra3"
-	}, *const readable[] = { NULL, "c2", "c2", "c3" };
+		"lr", "ra1", "ra2", "ra3", "ra4"
+	}, *const readable[] = { NULL, "c2", "c2", "c4", "c4" };
 
 	s->user = own_event(s->facts, dir, "user");
 	for (int i = 0; s->user && i < USER_ADDRESSES; i++) {

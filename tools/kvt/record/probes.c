@@ -18,7 +18,7 @@
 /*
  * At the entry of each system call: where the kernel keeps the program's
  * registers, the top of the thread's kernel stack; the user's link register,
- * and the return addresses of three frames further up.  A call like ioctl()
+ * and the return addresses of four frames further up.  A call like ioctl()
  * keeps no frame in the C library, so the first is its place in the program;
  * close() and others, where a thread can be cancelled, keep up to three.
  * The registers are at their offsets in pt_regs; in user memory a frame
@@ -27,20 +27,23 @@
  * Where the kernel cannot read user memory, it leaves in the record what
  * happened to be there.  But of a string it tells the length, and that is 0
  * then and at least 1 (for the end of the string) otherwise.  So we fetch
- * what is at the second and the third place as a string, too.  The first
- * needs none: a function that made a call has a frame itself, so a return
- * address that is worth anything has another frame behind it.
+ * what is at the second and the fourth place as a string, too.  If the kernel
+ * can read one of these, it has read the frames before it.  The first and the
+ * third need no string: a function that made a call has a frame itself, so
+ * another frame follows each return address that is worth anything.
  *
- * Each place that cannot be read costs two page faults, because arm64 tries
- * a byte when it cannot have all.  The stack of a thread ends soon: a fourth
- * place would cost a monitor 3,000 instructions a KVM_RUN.
+ * Each place that the kernel cannot read costs two page faults, because arm64
+ * tries a single byte when it cannot have all.  The stack of a thread ends
+ * soon, so a string more would cost a monitor a thousand instructions per
+ * KVM_RUN.
  */
 #define FRAME "+232($arg1)"
 static const char user_event[] =
 	"sp=$arg1:x64 lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
+	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64"
 	" c2=+u8(+u0(" FRAME ")):ustring"
-	" c3=+u8(+u0(+u0(" FRAME "))):ustring";
+	" c4=+u8(+u0(+u0(+u0(" FRAME ")))):ustring";
 
 /*
  * At the entry of an ioctl whose request says that it passes something: the

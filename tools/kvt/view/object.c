@@ -23,7 +23,7 @@
 #include "view/show.h"
 
 /* An object of the capture; its name lives in the capture's text. */
-struct known_object {
+struct counted_object {
 	struct object_ref object;
 	unsigned int first;	/* lines of the capture that name it */
 	unsigned int last;
@@ -37,7 +37,7 @@ static bool is_type(const struct object_ref *o, const char *type,
 	return o->length == length && !memcmp(o->type, type, length);
 }
 
-static bool is_same(const struct object_ref *a, const struct object_ref *b)
+static bool is_same_object(const struct object_ref *a, const struct object_ref *b)
 {
 	return a->size == b->size && !memcmp(a->type, b->type, a->size);
 }
@@ -47,7 +47,7 @@ static bool mentions(const char *text, const struct object_ref *wanted)
 	struct object_ref o;
 
 	while (text && (text = object_ref_next(text, &o)))
-		if (is_same(&o, wanted))
+		if (is_same_object(&o, wanted))
 			return true;
 	return false;
 }
@@ -59,8 +59,8 @@ static bool touches(const struct node *n, const struct object_ref *o)
 
 /* --- all objects ---------------------------------------------------- */
 
-static int by_type_and_number(const struct known_object *a,
-			      const struct known_object *b)
+static int by_type_and_number(const struct counted_object *a,
+			      const struct counted_object *b)
 {
 	const struct object_ref *x = &a->object, *y = &b->object;
 	size_t shorter = x->length < y->length ? x->length : y->length;
@@ -73,19 +73,19 @@ static int by_type_and_number(const struct known_object *a,
 	return order;
 }
 
-static struct known_object *find_known(struct known_object *all,
+static struct counted_object *find_known(struct counted_object *all,
 				       const struct object_ref *o)
 {
-	struct known_object *k;
+	struct counted_object *k;
 
 	HASH_FIND(hh, all, o->type, o->size, k);
 	return k;
 }
 
-static struct known_object *find_or_add(struct known_object **all,
+static struct counted_object *find_or_add(struct counted_object **all,
 					const struct object_ref *o)
 {
-	struct known_object *k = find_known(*all, o);
+	struct counted_object *k = find_known(*all, o);
 
 	if (!k) {
 		k = xcalloc(1, sizeof(*k));
@@ -97,13 +97,13 @@ static struct known_object *find_or_add(struct known_object **all,
 
 /* Counts a call once, however often it names an object.  BEFORE: the text of
  * the same call that has been counted. */
-static void count_text(struct known_object **all, const char *text,
+static void count_text(struct counted_object **all, const char *text,
 		       const char *before, unsigned int line)
 {
 	struct object_ref o, x = { .size = 0 };
 
 	for (const char *p = text; p && (p = object_ref_next(p, &o)); ) {
-		struct known_object *known = find_or_add(all, &o);
+		struct counted_object *known = find_or_add(all, &o);
 		bool again = mentions(before, &o);
 
 		/* One text may name it twice: "from=vcpu#0, to=vcpu#0+0x8". */
@@ -111,7 +111,7 @@ static void count_text(struct known_object **all, const char *text,
 			q = object_ref_next(q, &x);
 			if (q == p)
 				break;
-			again = is_same(&x, &o);
+			again = is_same_object(&x, &o);
 		}
 		known->calls += !again;
 		if (!known->first)
@@ -127,7 +127,7 @@ static unsigned int last_line_of(const struct node *n)
 			   : n->line;
 }
 
-static void count_calls(struct known_object **all, const struct node *n)
+static void count_calls(struct counted_object **all, const struct node *n)
 {
 	if (n->args)
 		count_text(all, n->args, NULL, n->line);
@@ -138,9 +138,9 @@ static void count_calls(struct known_object **all, const struct node *n)
 }
 
 /* Counts all objects of the capture, and sorts them. */
-static struct known_object *count_objects(const struct capture *c)
+static struct counted_object *count_objects(const struct capture *c)
 {
-	struct known_object *all = NULL;
+	struct counted_object *all = NULL;
 
 	for (unsigned int i = 0; i < c->threads; i++)
 		count_calls(&all, &c->thread[i].root);
@@ -148,9 +148,9 @@ static struct known_object *count_objects(const struct capture *c)
 	return all;
 }
 
-static void forget_objects(struct known_object *all)
+static void forget_objects(struct counted_object *all)
 {
-	struct known_object *k, *next;
+	struct counted_object *k, *next;
 
 	HASH_ITER(hh, all, k, next) {
 		HASH_DEL(all, k);
@@ -158,7 +158,7 @@ static void forget_objects(struct known_object *all)
 	}
 }
 
-static void print_known(const struct known_object *k)
+static void print_known(const struct counted_object *k)
 {
 	char *name = xasprintf("%.*s", (int)k->object.size, k->object.type);
 
@@ -169,12 +169,12 @@ static void print_known(const struct known_object *k)
 /* --- objects that the capture does not have ------------------------- */
 
 /* Names the types of all objects, each once; they are sorted. */
-static char *list_types(const struct known_object *all)
+static char *list_types(const struct counted_object *all)
 {
 	const struct object_ref *last = NULL;
 	char *types = xstrdup("");
 
-	for (const struct known_object *k = all; k; k = k->hh.next) {
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
 		const struct object_ref *o = &k->object;
 		char *longer;
 
@@ -190,17 +190,17 @@ static char *list_types(const struct known_object *all)
 }
 
 static void refuse_object(const struct capture *c,
-			  const struct known_object *all,
+			  const struct counted_object *all,
 			  const struct object_ref *wanted, const char *text)
 	__attribute__((noreturn));
 
 static void refuse_object(const struct capture *c,
-			  const struct known_object *all,
+			  const struct counted_object *all,
 			  const struct object_ref *wanted, const char *text)
 {
 	const struct object_ref *lowest = NULL, *highest = NULL;
 
-	for (const struct known_object *k = all; k; k = k->hh.next)
+	for (const struct counted_object *k = all; k; k = k->hh.next)
 		if (is_type(&k->object, wanted->type, wanted->length)) {
 			lowest = lowest ?: &k->object;
 			highest = &k->object;
@@ -286,7 +286,7 @@ static const char *mark_touching(void *data, const struct node *n)
 }
 
 static void print_object_summary(const struct life *life,
-				 const struct known_object *known,
+				 const struct counted_object *known,
 				 const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
@@ -300,7 +300,7 @@ static void print_object_summary(const struct life *life,
 		printf(", last in line %u\n", known->last);
 }
 
-static void show_object(struct capture *c, const struct known_object *known,
+static void show_object(struct capture *c, const struct counted_object *known,
 			const char *text, const struct view *view,
 			struct painter *p)
 {
@@ -342,12 +342,12 @@ static const char object_help[] =
 
 /* TYPE: only these, or NULL. */
 static void list_objects(const struct capture *c,
-			 const struct known_object *all, const char *type)
+			 const struct counted_object *all, const char *type)
 {
 	struct object_ref wanted = { .type = type };
 	bool any = false;
 
-	for (const struct known_object *k = all; k; k = k->hh.next) {
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
 		if (type && !is_type(&k->object, type, strlen(type)))
 			continue;
 		if (!any)
@@ -366,13 +366,13 @@ static void list_objects(const struct capture *c,
 }
 
 /* The object that TEXT names, and nothing else with it. */
-static const struct known_object *find_wanted(const struct capture *c,
-					      struct known_object *all,
+static const struct counted_object *find_wanted(const struct capture *c,
+					      struct counted_object *all,
 					      const char *text)
 {
 	struct object_ref wanted;
 	const char *behind = object_ref_next(text, &wanted);
-	const struct known_object *known = NULL;
+	const struct counted_object *known = NULL;
 
 	if (behind && !*behind && wanted.type == text)
 		known = find_known(all, &wanted);
@@ -388,7 +388,7 @@ static int object(const char *file, const char *text, struct options *o,
 		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
-	struct known_object *all = count_objects(c);
+	struct counted_object *all = count_objects(c);
 
 	p->symbols = options_symbols(o, c);
 	if (text && strchr(text, '#'))
