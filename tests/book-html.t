@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# What reads and changes HTML for the book's tools, piece by piece: Html.pm, and
-# source-pages' modules, on small pages.  tests/book-linux.t has whole books.
+# Tries the modules that read and change HTML for the book's tools, on small
+# pages: Html.pm, and those of source-pages.  tests/book-linux.t builds whole
+# books.
 use strict;
 use warnings;
 use Cwd qw(abs_path);

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# The colours of tools/book/style pass WCAG AA: text of any colour has a
-# contrast of 4.5:1 on the paper, on the box and on what glows, in light and in dark.
+# The colors of tools/book/style pass WCAG AA: text of any color has a contrast
+# of 4.5:1 on paper, boxes and highlights, in light and in dark.
 use strict;
 use warnings;
 use Test::More;

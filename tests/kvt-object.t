@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt object: the objects of a capture, and what touched one.  Counts and
-# lines are held against what grep and awk find in the capture.
+# kvt object: the objects of a capture, and the calls that touched one.
+# Compares counts and lines with what grep and awk find in the capture.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
