@@ -116,9 +116,9 @@ bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recordi
 
 # What recording costs a program.
 .PHONY: bench-record
-bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## time a program bare, under kvt record and under trace-cmd record
+bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## count what recording costs, under kvt and under trace-cmd (ROUNDS="1500 6000")
 	$(Q)tools/need trace-cmd:trace-cmd
-	$(Q)RUNS=$(RUNS) tools/kvt/bench/record $(BENCH_KERNEL)
+	$(Q)RUNS=$(RUNS) tools/kvt/bench/record $(BENCH_KERNEL) $(ROUNDS)
 
 # Chapter 16's comparison of a hypercall with a store to a device.
 .PHONY: bench-call
