@@ -1,6 +1,6 @@
 #!/bin/bash
-# The lists of functions, ioctls and errors, held against the captures and the
-# kernel's tables by other ways than those by which they were made.
+# Compares the lists of functions, ioctls and errors with the captures and the
+# kernel's tables, by other means than those that made the lists.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the book's build refuses: each fault alone in a small book that is
-# otherwise sound, and the sound twin beside it.
+# The book's build refuses each fault alone, in a small book that is otherwise
+# sound, and accepts its sound twin.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
