@@ -64,7 +64,7 @@ refuses 'a count of nothing' '^book.md:[0-9]+: nothing counts "pages": there are
 # The head of the page.
 front '' 'takes: "You need `C`."\ntry: { command: make x, shows: "It shows." }\nstate: "There are [chapters]{.count}."'
 built
-is "$(text $index 'class="takes"' 'class="begin"')" 'You need C. Start with chapter 1 Contents' 'what it takes, and the beginning'
+is "$(text $index 'class="takes"' 'class="begin"')" 'You need C. Start reading Contents' 'what it takes, and the beginning'
 is "$(text $index '<pre class="sh"' '<\/header>')" 'make x It shows. For paper: make pdf For e-readers: make epub There are 2.' 'the command, the editions that could be made, and what there is'
 check '... no address of a repository' bash -c '! grep -q ">Source<" build/book/index.html'
 echo >build/book/kvm-on-arm64.pdf
