@@ -23,7 +23,7 @@ check 'each that the style sheet names, and no other' diff <(grep -o 'fonts/[a-z
 	<(cd out && printf 'fonts/%s\n' *.woff2 | sort)
 size=$(cat out/*.woff2 | wc -c)
 check "they have $size bytes" test "$size" -gt 40000 -a "$size" -le 200000
-check 'nothing else is left but the licenses' diff <(printf 'licenses.txt\n') <(cd out && ls | grep -v woff2)
+check 'nothing else is left but the licenses' diff <(printf 'licenses.txt\n') <(find out -type f ! -name '*.woff2' -printf '%f\n')
 for license in 'SIL OPEN FONT LICENSE Version 1.1' 'Nikita Prokopov' 'Reserved Font Names "Charis" and "SIL"' 'Google Corporation' \
 	'Apache License' 'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION'; do
 	check "the licenses have: $license" holds out/licenses.txt "$license"
@@ -53,7 +53,7 @@ all_have()
 {
 	local face
 	for face in serif serif-italic serif-bold sans sans-bold mono mono-bold; do
-		has_all $face 'AZaz09{}[]#_–“”’…×−é€' || return 1
+		has_all $face $'AZaz09{}[]#_\u2013\u201c\u201d\u2019\u2026\u00d7\u2212\u00e9\u20ac' || return 1
 	done
 }
 check 'each has the letters and signs of the text' all_have
@@ -65,7 +65,7 @@ lacks_some()
 check 'a letter that is not there is seen' lacks_some
 same_alone()
 {
-	local face text letter
+	local face text
 	for face in mono mono-bold; do
 		for text in 0xffff '!=' '->' '==' '>=' 'www' '/*'; do
 			diff <(shaped $face "$text") <(printf '[%s]\n' "$(for ((i = 0; i < ${#text}; i++)); do shaped $face "${text:i:1}"; done | tr -d '[]' | paste -sd'|')") ||

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The glossary: what its page holds, what a bold term of a chapter becomes, and
-# what the build refuses when the two do not agree.
+# The glossary: what its page holds, what a bold term in a chapter becomes, and
+# that the build refuses a book whose chapters and glossary disagree.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# What reads, changes and writes HTML for the book's tools, piece by piece: Html.pm,
-# Element.pm, and the modules of lists and source-pages, on small pages.
-# tests/book-linux.t has whole books.
+# Tries the modules that read, change and write HTML for the book's tools, on
+# small pages: Html.pm, Element.pm, and those of lists and source-pages.
+# tests/book-linux.t builds whole books.
 use strict;
 use warnings;
 use Cwd qw(abs_path);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Threads side by side: the table that a chapter has of how they took turns, and
-# what the build refuses.  What kvt turns prints is tests/kvt-turns.t's.
+# Threads side by side: a chapter's table of how they took turns, and what the
+# build refuses.  tests/kvt-turns.t tests what kvt turns prints.
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
 plan 7

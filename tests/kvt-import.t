@@ -1,7 +1,7 @@
 #!/bin/bash
-# What an import makes of a recording: rounds that are folded away, calls that
-# never returned, threads and their descriptors, recordings that were cut.
-# The recordings are made here, event by event (tests/kvt/recording.c).
+# What kvt import makes of a recording: rounds to fold away, calls that never
+# returned, threads and their descriptors, truncated recordings.
+# tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 62

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Time that grows with the length of a capture, not with its square.  Each row
+# Work must grow with the length of a capture, not with its square.  Each row
 # runs a command on captures of N, 2N and 4N records and counts instructions,
-# which no other program on the machine can disturb.  From 2N to 4N a linear
-# command needs twice what it needs from N to 2N, and one that goes with the
-# square four times; the constant part of its work drops out.
+# because no other program on the machine can disturb those.  From 2N to 4N a
+# linear command needs twice what it needs from N to 2N, a quadratic one four
+# times; constant work cancels out.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 

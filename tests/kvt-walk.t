@@ -136,6 +136,7 @@ golden walk.jsonl "$kvt" walk --json "$book" 'KVM_CREATE_VCPU#1' 'create_vcpu_fd
 
 called() { capture "$kvt" called --symbols "$symbols" "$file" "$@"; }
 called virt/kvm/b.c:4 virt/kvm/c.c:2 code/a.c:2 virt/kvm/c.c:22
+# shellcheck disable=SC2001  # each line has an end to be cut off
 is "$status $err$(sed 's/  \(virt\|←\).*//' <<<"$out")" "0 virt/kvm/b.c:4: 2 calls
   create(id=0) = 0
   create(id=1) = -EINVAL

@@ -52,19 +52,16 @@ static const char user_event[] =
  * readable, and so are all from a readable one to the end of its page.
  *
  * A kprobe fetches before its filter looks, so KVM_RUN, whose argument is 0,
- * costs 18 page faults, 12,000 instructions.  An event on the system call's
- * own event, which a kernel with CONFIG_EPROBE_EVENTS has, looks first.
+ * costs 18 page faults, 12,000 instructions.
  */
 #define PASSES_SOMETHING "0x40000000"	/* _IOC_WRITE, in its place */
-#define FETCH_PASSED(arg) "arg=" arg ":u64" \
-	" w0=+u0(" arg "):x64 w1=+u8(" arg "):x64 w2=+u16(" arg "):x64" \
-	" w3=+u24(" arg "):x64 w4=+u32(" arg "):x64 w5=+u40(" arg "):x64" \
-	" w6=+u48(" arg "):x64 w7=+u56(" arg "):x64" \
-	" c0=+u0(" arg "):ustring c63=+u63(" arg "):ustring"
+#define POINTER "(+16($arg1))"
 static const char data_event[] =
-	"nr=+64($arg1):u64 cmd=+8($arg1):u32 " FETCH_PASSED("+16($arg1)");
-static const char data_event_of_call[] =
-	FETCH_PASSED("$arg") " if cmd & " PASSES_SOMETHING;
+	"nr=+64($arg1):u64 cmd=+8($arg1):u32 arg=+16($arg1):u64"
+	" w0=+u0" POINTER ":x64 w1=+u8" POINTER ":x64"
+	" w2=+u16" POINTER ":x64 w3=+u24" POINTER ":x64 w4=+u32" POINTER ":x64"
+	" w5=+u40" POINTER ":x64 w6=+u48" POINTER ":x64 w7=+u56" POINTER ":x64"
+	" c0=+u0" POINTER ":ustring c63=+u63" POINTER ":ustring";
 
 static const char *const probe_name[PROBES] = {
 	[PROBE_USER] = "user",
@@ -91,19 +88,17 @@ static void save_format(struct recorder *r, int i)
 	free(file);
 }
 
-/* Creates E in the kernel; frees it and returns NULL if that fails. */
-static struct tracefs_dynevent *made(struct tracefs_dynevent *e)
+/* Creates the event; NULL if the kernel cannot. */
+static struct tracefs_dynevent *make_kprobe(const char *name, const char *fetch)
 {
+	struct tracefs_dynevent *e =
+		tracefs_kprobe_alloc("kvt", name, "do_el0_svc", fetch);
+
 	if (e && tracefs_dynevent_create(e)) {
 		tracefs_dynevent_free(e);
 		e = NULL;
 	}
 	return e;
-}
-
-static struct tracefs_dynevent *make_kprobe(const char *name, const char *fetch)
-{
-	return made(tracefs_kprobe_alloc("kvt", name, "do_el0_svc", fetch));
 }
 
 void probes_create(struct recorder *r)
@@ -112,11 +107,7 @@ void probes_create(struct recorder *r)
 	char *data = xasprintf("data_%d", getpid());
 
 	r->probe[PROBE_USER] = make_kprobe(user, user_event);
-	r->probe[PROBE_DATA] = made(tracefs_eprobe_alloc("kvt", data,
-		"syscalls", "sys_enter_ioctl", data_event_of_call));
-	r->looks_first = r->probe[PROBE_DATA];
-	if (!r->looks_first)
-		r->probe[PROBE_DATA] = make_kprobe(data, data_event);
+	r->probe[PROBE_DATA] = make_kprobe(data, data_event);
 	for (int i = 0; i < PROBES; i++)
 		if (r->probe[i])
 			save_format(r, i);
@@ -139,7 +130,7 @@ static void set_data_filter(struct recorder *r)
  * what a call passes before the call. */
 void probes_enable(struct recorder *r)
 {
-	if (r->probe[PROBE_DATA] && !r->looks_first)
+	if (r->probe[PROBE_DATA])
 		set_data_filter(r);
 	for (int i = 0; i < PROBES; i++) {
 		char *file = probe_file(i, "enable");
@@ -166,8 +157,7 @@ void probes_destroy(struct recorder *r)
 void probes_clean_stale(bool (*lives)(long pid))
 {
 	struct tracefs_dynevent **all =
-		tracefs_dynevent_get_all(TRACEFS_DYNEVENT_KPROBE |
-					 TRACEFS_DYNEVENT_EPROBE, "kvt");
+		tracefs_dynevent_get_all(TRACEFS_DYNEVENT_KPROBE, "kvt");
 
 	for (int i = 0; all && all[i]; i++) {
 		char *event = NULL;

@@ -151,19 +151,26 @@ static const char *shown_name(const struct node *n, size_t *length)
 	return name;
 }
 
-static void write_way(struct buf *way, const struct identities *all,
-		      const struct node *n)
+static void write_step(struct buf *way, const struct identities *all,
+		       const struct node *n)
 {
-	const struct node *in = identity_recorded(n->parent);
 	unsigned long number = identity_number(all, n);
 	size_t length;
 	const char *name = shown_name(n, &length);
 
-	if (in)
-		write_way(way, all, in);
 	buf_add(way, name, length);
 	if (number > 1)
 		buf_printf(way, ".%lu", number);
+}
+
+static void write_way(struct buf *way, const struct identities *all,
+		      const struct node *n)
+{
+	const struct node *in = identity_recorded(n->parent);
+
+	if (in)
+		write_way(way, all, in);
+	write_step(way, all, n);
 	buf_putc(way, '/');
 }
 
@@ -199,17 +206,11 @@ static void write_brief(struct buf *link, const char *text, size_t size)
 static void write_last_step(struct buf *way, const struct identities *all,
 			    const struct node *n)
 {
-	unsigned long number = identity_number(all, n);
-	size_t length;
-	const char *name = shown_name(n, &length);
-
 	if (is_level(n))
 		buf_putc(way, '~');
 	if (n->kind == NODE_EVENT)
 		buf_putc(way, '!');
-	buf_add(way, name, length);
-	if (number > 1)
-		buf_printf(way, ".%lu", number);
+	write_step(way, all, n);
 }
 
 /* Where step NUMBER of a way begins, from 0. */
