@@ -1,11 +1,13 @@
 -- What filters draw: HTML in parts, between which a later filter puts links.
 --
 -- Only when all of a page is drawn is it known which lines and trees it shows.
--- So a drawing is a list of parts: strings of HTML, and tables for what is to
--- be filled in. drawn.block() makes an element of them, of the class drawn;
+-- So a drawing is a list of parts: HTML, as strings or pieces (element.lua), and
+-- tables for what is to be filled in. drawn.block() makes an element of them, of the class drawn;
 -- ties.lua fills it in, and drawn.html() takes it apart again.
 --
 -- A drawing may carry its text, for facts.lua, which then need not read HTML.
+
+local element = require 'element'
 
 local drawn = {}
 
@@ -14,7 +16,9 @@ local drawn = {}
 -- { woke = '04-vcpu.c:27', functions = 9, said = '…' }: a mark that leads to
 -- the tree of the line. Each becomes an empty span with these attributes.
 local function inline(part)
-	if type(part) == 'string' then
+	if element.is_piece(part) then
+		return element.inline(part)
+	elseif type(part) == 'string' then
 		return pandoc.RawInline('html', part)
 	end
 	local attributes = {}

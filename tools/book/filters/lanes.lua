@@ -6,6 +6,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
 
@@ -50,14 +51,10 @@ local function lanes(div)
 	if not parts then
 		return book.refuse_here(line, why)
 	end
-	local blocks = pandoc.List { book.html '<figure class="in-lanes">' }
-	if #div.content > 0 then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(div.content)
-		blocks:insert(book.html '</figcaption>')
-	end
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'in-lanes' })) }
+	blocks:extend(element.caption(div.content))
 	blocks:insert(drawn.block(parts))
-	blocks:insert(book.html '</figure>')
+	blocks:insert(element.block(element.stop 'figure'))
 	return blocks
 end
 

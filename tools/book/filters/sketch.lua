@@ -9,6 +9,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local outline = require 'outline'
 local tables = require 'tables'
@@ -146,8 +147,8 @@ end
 
 local function add_place(parts, place)
 	local where = place.path .. ':' .. place.line
-	parts:insert('<a class="sketch-line" href="' .. book.escape(book.source_url(place.path, place.line)) .. '" title="'
-		.. where .. '" aria-label="' .. book.place(place.path, place.line) .. '">' .. place.line .. '</a>')
+	parts:insert(element('a', { 'class', 'sketch-line', 'href', book.source_url(place.path, place.line), 'title', where,
+		'aria-label', book.place(place.path, place.line) }, place.line))
 end
 
 local function add_called(parts, called)
@@ -156,18 +157,18 @@ local function add_called(parts, called)
 	end
 	local names = {}
 	for index, name in ipairs(called.names) do
-		names[index] = '<code>' .. book.escape(name) .. '</code>'
+		names[index] = element.html(index > 1 and ', ', element('code', name))
 	end
-	parts:insert('<details class="sketch-ran"><summary>ran: ' .. table.concat(names, ', ')
-		.. (called.calls > 1 and ' × ' .. called.calls or '') .. '</summary>\n')
+	parts:insert(element.html(element.start('details', { 'class', 'sketch-ran' }),
+		element('summary', 'ran: ', element.html(table.unpack(names)), called.calls > 1 and ' × ' .. called.calls), '\n'))
 	parts:extend(called.html)
-	parts:insert '</details>'
+	parts:insert(element.stop 'details')
 end
 
 local function link_to(name, symbol)
-	return '<a class="fn" href="' .. book.escape(book.source_url(symbol.path, symbol.line)) .. '" title="'
-		.. symbol.path .. ':' .. symbol.line .. '"><code>' .. name .. '()</code></a> <span class="loc">'
-		.. book.place(symbol.path, symbol.line) .. '</span>'
+	return element.html(element('a', { 'class', 'fn', 'href', book.source_url(symbol.path, symbol.line),
+		'title', symbol.path .. ':' .. symbol.line }, element('code', name .. '()')), ' ',
+		element('span', { 'class', 'loc' }, book.place(symbol.path, symbol.line)))
 end
 
 -- name: the function that the steps above are about. Where the first step is
@@ -175,13 +176,13 @@ end
 local function add_steps(blocks, steps, name)
 	local first = steps[1].places[1]
 	if first.name ~= name then
-		blocks:insert(drawn.block { '<p class="sketch-into">' .. link_to(first.name, first.symbol) .. '</p>' })
+		blocks:insert(drawn.block { element('p', { 'class', 'sketch-into' }, link_to(first.name, first.symbol)) })
 	end
-	blocks:insert(book.html '<ol class="sketch-steps">')
+	blocks:insert(element.block(element.start('ol', { 'class', 'sketch-steps' })))
 	for _, step in ipairs(steps) do
-		local before, after = pandoc.List { '<li class="sketch-step">' }, pandoc.List { '</div>' }
+		local before, after = pandoc.List { element.start('li', { 'class', 'sketch-step' }) }, pandoc.List { element.stop 'div' }
 		add_place(before, step.places[1])
-		before:insert '<div class="sketch-words">'
+		before:insert(element.start('div', { 'class', 'sketch-words' }))
 		for _, place in ipairs(step.places) do
 			add_called(after, place.called)
 		end
@@ -189,19 +190,20 @@ local function add_steps(blocks, steps, name)
 		if step.below then
 			add_steps(blocks, step.below, step.places[#step.places].name)
 		end
-		blocks:insert(book.html '</li>')
+		blocks:insert(element.block(element.stop 'li'))
 	end
-	blocks:insert(book.html '</ol>')
+	blocks:insert(element.block(element.stop 'ol'))
 end
 
 -- What "ran" means, and of what the calls are.
 local function foot(path, attributes, has_calls)
 	local scope = attributes['in']
-	local where = (scope and '<code>' .. book.escape(scope) .. '</code> of ' or '') .. '<b>'
-		.. book.escape(capture.sources(path)[1].file) .. '</b>' .. (attributes.mode and ' in ' .. capture.mode(attributes.mode) .. ' mode' or '')
-	return '<p class="sketch-note">' .. (has_calls
-		and 'A step marked <i>ran</i> called what the recorder sees: ' .. where .. '. The others may have run as well.'
-		or 'What ran of it does not show: none of these lines called what the recorder sees, in ' .. where .. '.') .. '</p>\n</figure>'
+	local where = element.html(scope and element.html(element('code', scope), ' of '), element('b', capture.sources(path)[1].file),
+		attributes.mode and ' in ' .. capture.mode(attributes.mode) .. ' mode')
+	local said = has_calls and element.html('A step marked ', element('i', 'ran'), ' called what the recorder sees: ', where,
+			'. The others may have run as well.')
+		or element.html('What ran of it does not show: none of these lines called what the recorder sees, in ', where, '.')
+	return element.html(element('p', { 'class', 'sketch-note' }, said), '\n', element.stop 'figure')
 end
 
 local function id_of(name)
@@ -211,13 +213,9 @@ end
 
 local function draw(caption, steps, symbol, path, attributes, has_calls)
 	local name = attributes['function']:match '^[%w_]+'
-	local blocks = pandoc.List { book.html('<figure class="sketch" id="' .. id_of(name) .. '">') }
-	if #caption > 0 then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(caption)
-		blocks:insert(book.html '</figcaption>')
-	end
-	blocks:insert(drawn.block { '<p class="sketch-head">' .. link_to(name, symbol) .. '</p>' })
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'sketch', 'id', id_of(name) })) }
+	blocks:extend(element.caption(caption))
+	blocks:insert(drawn.block { element('p', { 'class', 'sketch-head' }, link_to(name, symbol)) })
 	add_steps(blocks, steps, name)
 	blocks:insert(drawn.block { foot(path, attributes, has_calls) })
 	return blocks

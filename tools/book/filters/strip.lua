@@ -6,6 +6,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local element = require 'element'
 local strips = require 'strips'
 
 local next_line = book.each_block 'strip'
@@ -44,9 +45,9 @@ local function strip(div)
 		return book.refuse_here(line, 'nothing of ' .. path .. ' fits: a strip of it would be empty')
 	end
 	local html = strips.elsewhere(attributes.capture, attributes.mode or 'vhe', path, attributes, turns, 'Who acts when')
-	local blocks = pandoc.List { book.html '<figure class="in-strip">\n<figcaption>' }
-	blocks:extend(div.content)
-	blocks:insert(book.html('</figcaption>\n' .. html .. '</figure>'))
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'in-strip' })) }
+	blocks:extend(element.caption(div.content))
+	blocks:insert(element.block(html, element.stop 'figure'))
 	return blocks
 end
 

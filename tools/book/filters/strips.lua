@@ -3,6 +3,7 @@
 
 local book = require 'book'
 local capture = require 'capture'
+local element = require 'element'
 local kvt = require 'kvt'
 
 local strips = {}
@@ -32,18 +33,18 @@ function strips.read(path, attributes, turns)
 	return kvt.decode(said)
 end
 
--- Its HTML. page: where its links lead; '' is this page, nil is nowhere.
+-- Its HTML, a piece. page: where its links lead; '' is this page, nil is nowhere.
 function strips.html(path, attributes, page, turns)
 	local more = { '--html' }
 	if page then
 		more = { '--html', '--page', page }
 	end
-	return kvt.run(asking(path, attributes, more, turns)) or ''
+	return element.as_is(kvt.run(asking(path, attributes, more, turns)) or '')
 end
 
 -- The list and what it is. It is a group for who does not see it.
 local function wrapped(html, words)
-	return '<div class="strips" role="group" aria-label="' .. book.escape(words) .. '">\n' .. html .. '</div>\n'
+	return element.html(element('div', { 'class', 'strips', 'role', 'group', 'aria-label', words }, '\n', html), '\n')
 end
 
 -- A strip that leads to the page with the whole capture, which the book has of
@@ -78,7 +79,7 @@ local function take_ids(strip)
 	return true
 end
 
--- What stands above a tree, '' if nothing does, and whether the tree's rows get
+-- What stands above a tree, nil if nothing does, and whether the tree's rows get
 -- ids: a second tree of a call has none, and its strip leads to the whole
 -- capture. A call that does not enter the guest has no strip, a program has.
 function strips.above(mode, path, attributes)
@@ -87,7 +88,7 @@ function strips.above(mode, path, attributes)
 	turns = turns and book.exists(turns) and turns or nil
 	local strip = not attributes['function'] and strips.read(path, attributes, turns)
 	if not strip or #strip.rounds == 0 or strip.entries == 0 and not whole then
-		return '', false
+		return nil, false
 	end
 	local words = 'In short: who acts when'
 	if not take_ids(strip) then

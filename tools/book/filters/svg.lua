@@ -22,7 +22,7 @@ end
 
 function svg.box(x, y, width, height, is_dashed)
 	local corners = { point(x, y), point(x + width, y), point(x + width, y + height), point(x, y + height) }
-	return element.html(element.empty('polygon', { 'fill', 'none', 'stroke', 'currentColor', 'stroke-dasharray', is_dashed and '5,2',
+	return element.html(element.empty('polygon', { 'fill', 'none', 'stroke', 'currentColor', 'stroke-dasharray', is_dashed and '5,2' or false,
 		'points', table.concat(corners, ' ') }), '\n')
 end
 

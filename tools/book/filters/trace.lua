@@ -5,6 +5,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local near = require 'near'
 local strips = require 'strips'
@@ -113,10 +114,11 @@ local function how(paths, modes, attributes)
 		commands[index] = command(path, attributes)
 	end
 	local source = capture.sources(paths[1])[1].file
-	return '<div class="how"><p>Recorded from <b>' .. book.escape(source) .. '</b> on Linux '
-		.. book.kernel .. ' in ' .. table.concat(names, ', '):gsub(', ([^,]*)$', ' and %1')
-		.. ' mode by <code>kvt record</code>. The same in a terminal:</p>\n<pre tabindex="0"><code>'
-		.. book.escape(table.concat(commands, '\n')) .. '</code></pre></div>'
+	local in_modes = table.concat(names, ', '):gsub(', ([^,]*)$', ' and %1')
+	return element('div', { 'class', 'how' },
+		element('p', 'Recorded from ', element('b', source), ' on Linux ', book.kernel, ' in ', in_modes, ' mode by ',
+			element('code', 'kvt record'), '. The same in a terminal:'), '\n',
+		element('pre', { 'tabindex', 0 }, element('code', table.concat(commands, '\n'))))
 end
 
 local function modes_of(attributes)
@@ -132,27 +134,28 @@ end
 local function add_capture(parts, line, path, mode, attributes, title, below)
 	local is_counted = attributes.capture == book.program and mode == 'vhe'
 	local strip, has_ids = strips.above(mode, path, attributes)
-	parts:insert('<div class="capture">' .. title .. strip)
+	parts:insert(element.html(element.start('div', { 'class', 'capture' }), title, strip))
 	for _, part in ipairs(tree(line, path, attributes, has_ids)) do
 		if type(part) == 'table' then
 			part.tree = is_counted and 'yes' or nil
 		end
 		parts:insert(part)
 	end
-	parts:insert(below() .. '</div>')
+	parts:insert(element.html(below(), element.stop 'div'))
 end
 
 local function captures(line, attributes, paths, modes)
 	local several = #modes > 1
-	local parts = pandoc.List { '<div class="captures">\n' }
+	local parts = pandoc.List { element.html(element.start('div', { 'class', 'captures' }), '\n') }
 	for index, mode in ipairs(modes) do
-		local title = several and '<p class="mode">' .. capture.mode(mode):gsub('^p', 'P') .. '</p>\n' or ''
+		local title = several and element.html(element('p', { 'class', 'mode' }, (capture.mode(mode):gsub('^p', 'P'))), '\n')
 		add_capture(parts, line, paths[index], mode, attributes, title, function()
-			return (several or attributes.how == 'no') and '' or how(paths, modes, attributes)
+			return not several and attributes.how ~= 'no' and how(paths, modes, attributes)
 		end)
 		parts:insert(index < #modes and '\n' or '')
 	end
-	parts:insert('\n</div>\n' .. (several and how(paths, modes, attributes) .. '\n' or '') .. '</figure>')
+	parts:insert(element.html('\n', element.stop 'div', '\n', several and element.html(how(paths, modes, attributes), '\n'),
+		element.stop 'figure'))
 	return drawn.block(parts)
 end
 
@@ -173,12 +176,8 @@ local function trace(div)
 			return nil
 		end
 	end
-	local blocks = pandoc.List { book.html('<figure class="trace' .. (#modes > 1 and ' modes' or '') .. '">') }
-	if #div.content > 0 then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(div.content)
-		blocks:insert(book.html '</figcaption>')
-	end
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', #modes > 1 and 'trace modes' or 'trace' })) }
+	blocks:extend(element.caption(div.content))
 	blocks:insert(captures(line, attributes, paths, modes))
 	return blocks
 end

@@ -9,6 +9,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
 
@@ -51,11 +52,11 @@ local function turns(div)
 	if not said then
 		return book.refuse_here(line, kvt.complaint(why))
 	end
-	local blocks = pandoc.List { book.html '<figure class="turns">\n<figcaption>' }
-	blocks:extend(div.content)
-	blocks:insert(book.html '</figcaption>\n<div class="turns-table" tabindex="0">')
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'turns' })) }
+	blocks:extend(element.caption(div.content))
+	blocks:insert(element.block(element.start('div', { 'class', 'turns-table', 'tabindex', 0 })))
 	blocks:insert(drawn.block(kvt.decode(said).html))
-	blocks:insert(book.html '</div>\n</figure>')
+	blocks:insert(element.block(element.stop 'div', '\n', element.stop 'figure'))
 	return blocks
 end
 

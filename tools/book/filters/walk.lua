@@ -10,6 +10,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
 local woke = require 'woke'
@@ -128,58 +129,53 @@ local function add_way(parts, call)
 	if #call.way == 0 then
 		return
 	end
-	parts:insert '<p class="walk-way">'
+	parts:insert(element.start('p', { 'class', 'walk-way' }))
 	if call.at then
 		parts:insert { at = call.at, text = woke.id(call.at) }
 		parts:insert ' › '
 	end
 	for index, name in ipairs(call.way) do
-		parts:insert((index > 1 and ' › ' or '') .. book.escape(name))
+		parts:insert(element.html(index > 1 and ' › ', name))
 	end
-	parts:insert '</p>\n'
+	parts:insert(element.html(element.stop 'p', '\n'))
 end
 
 -- A page with the whole capture has the system call; a script finds the row.
 local function add_row(parts, call, name, mode)
 	if call.at and mode == 'vhe' and book.owner(call.at:match '^(.*):') then
-		parts:insert('<p class="walk-links"><a class="walk-row" href="' .. woke.page(name) .. '#tree-' .. book.escape(woke.id(call.at))
-			.. '">in the whole tree</a></p>')
+		parts:insert(element('p', { 'class', 'walk-links' },
+			element('a', { 'class', 'walk-row', 'href', woke.page(name) .. '#tree-' .. woke.id(call.at) }, 'in the whole tree')))
 	end
 end
 
 local function add_call(parts, call, name, mode)
-	parts:insert '<div class="kvt-tree walk-call"><div class="leaf">'
+	parts:insert(element.html(element.start('div', { 'class', 'kvt-tree walk-call' }), element.start('div', { 'class', 'leaf' })))
 	parts:extend(call.html)
-	parts:insert '</div></div>\n'
+	parts:insert(element.html(element.stop 'div', element.stop 'div', '\n'))
 	add_row(parts, call, name, mode)
 end
 
 local function step_begins(id, number, call)
-	return string.format('<li class="walk-step" id="%s-%d" data-step="%d" data-call="%s" data-line="%d"%s>', id, number, number,
-		book.escape(call.link), call.line,
-		call.at and ' data-at="' .. book.escape(woke.id(call.at)) .. '"' or '')
+	return element.start('li', { 'class', 'walk-step', 'id', id .. '-' .. number, 'data-step', number, 'data-call', call.link,
+		'data-line', call.line, 'data-at', call.at and woke.id(call.at) })
 end
 
 local function draw(caption, steps, id, attributes)
 	local mode = attributes.mode or 'vhe'
-	local blocks = pandoc.List { book.html('<figure class="walk-through" id="' .. id .. '"'
-		.. (attributes.objects and ' data-objects="yes"' or '') .. '>') }
-	if #caption > 0 then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(caption)
-		blocks:insert(book.html '</figcaption>')
-	end
-	blocks:insert(book.html '<ol class="walk-steps">')
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'walk-through', 'id', id,
+		'data-objects', attributes.objects and 'yes' })) }
+	blocks:extend(element.caption(caption))
+	blocks:insert(element.block(element.start('ol', { 'class', 'walk-steps' })))
 	for number, step in ipairs(steps) do
 		local parts = pandoc.List {}
 		add_way(parts, step.call)
 		add_call(parts, step.call, attributes.capture, mode)
-		blocks:insert(book.html(step_begins(id, number, step.call)))
+		blocks:insert(element.block(step_begins(id, number, step.call)))
 		blocks:extend(step.blocks)
 		blocks:insert(drawn.block(parts))
-		blocks:insert(book.html '</li>')
+		blocks:insert(element.block(element.stop 'li'))
 	end
-	blocks:insert(book.html '</ol>\n</figure>')
+	blocks:insert(element.block(element.stop 'ol', '\n', element.stop 'figure'))
 	return blocks
 end
 
