@@ -1,5 +1,5 @@
 #!/bin/bash
-# The book's build on a small book: what the pages hold, and what is made again.
+# Builds a small book: checks what its pages hold, and what make makes again.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"

@@ -1,7 +1,6 @@
 #!/bin/bash
-# Claims in a chapter: what the page shows of a true one, and that a false
-# one stops the build and names its line.  With kvt itself, and a capture of
-# the book.
+# Claims in a chapter: what the page shows for a true one, and that a false one
+# stops the build with its line.  Uses kvt itself, and a capture of the book.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"

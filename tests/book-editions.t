@@ -58,8 +58,9 @@ class Continued(unittest.TestCase):
 	def test_all_names_stay_when_there_is_room(self):
 		self.assertEqual(continued.said(['a', 'b', 'c']), 'continued: a › b › c')
 
-	def test_one_long_name_stays(self):
-		self.assertEqual(continued.said(['x' * 120]), 'continued: ' + 'x' * 120)
+	def test_two_names_stay_however_long(self):
+		for names in (['x' * 120], ['x' * 60, 'y' * 60]):
+			self.assertEqual(continued.said(names), 'continued: ' + ' › '.join(names))
 
 
 FONTS = {'sans': 'Sans', 'mono': 'Mono', 'width': lambda words, families, size, is_bold: len(words) * size * (2 if is_bold else 1)}
@@ -172,13 +173,25 @@ class Floating(unittest.TestCase):
 
 class Together(unittest.TestCase):
 	def kept(self, inner):
-		body = html.fromstring(f'<div>{inner}</div>')
-		paper.keep_together(Some(body=body))
-		return body
+		section = Some(body=html.fromstring(f'<div>{inner}</div>'))
+		paper.rows(section)
+		paper.keep_together(section)
+		return section.body
+
+	def test_a_line_of_output_is_a_block_and_keeps_its_place_when_it_goes_on_below(self):
+		section = Some(body=html.fromstring('<div><figure class="output"><pre>short\n' + 'word ' * 20 + '</pre></figure></div>'))
+		paper.rows(section)
+		section.body.xpath('.//code')[1].set('id', 'place')
+		paper.wrap(section.body.xpath('.//pre')[0])
+		found = section.body.xpath('.//pre/code')
+		self.assertEqual([code.get('id') for code in found], [None, 'place', None])
+		self.assertEqual(found[0].text, 'short')
+		self.assertTrue(all(len(code.text_content()) <= paper.COLUMNS for code in found))
+		self.assertEqual(' '.join((found[1].text + found[2].text_content()).replace('↪', '').split()), ('word ' * 20).strip())
 
 	def test_a_short_output_stays_on_a_page_and_a_long_one_does_not(self):
 		for lines, is_whole in ((paper.TOGETHER, True), (paper.TOGETHER + 1, False)):
-			body = self.kept('<figure class="output"><pre>' + 'line\n' * lines + '</pre></figure>')
+			body = self.kept('<figure class="output"><pre>' + 'line of some length, so that it must go on below, because it has more columns than are on a page\n' * lines + '</pre></figure>')
 			self.assertEqual('whole' in body[0].get('class'), is_whole, lines)
 
 	def test_a_short_tree_stays_on_a_page_and_a_long_one_does_not(self):

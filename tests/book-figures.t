@@ -1,6 +1,6 @@
 #!/bin/bash
-# Figures: a graph in dot's language becomes an SVG in the page, and what the
-# build refuses of it.
+# Figures: the build turns a graph in dot's language into an SVG, and refuses
+# bad ones.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"

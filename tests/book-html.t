@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# What reads, changes and writes HTML for the book's tools, piece by piece: Html.pm,
-# Element.pm, and the modules of lists and source-pages, on small pages.
-# tests/book-linux.t has whole books.
+# Tries the modules that read, change and write HTML for the book's tools, on
+# small pages: Html.pm, Element.pm, and those of lists and source-pages.
+# tests/book-linux.t builds whole books.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -75,6 +75,21 @@ ok(!html('', joined(', ')) && html('0') && element('p'), 'a piece is true if the
 ok(!eval { my $text = '' . element('p'); 1 } && $@ =~ /is no string/, 'a piece in a string, which would be escaped again, is refused');
 is_deeply([Element::tags('span', [class => 'x"y'])], ['<span class="x&quot;y">', '</span>'], 'the tags alone, for long loops');
 
+# --- filters/element.lua, which does the same for the filters
+
+my $lua = `cd $tools/../.. && BOOK_KERNEL=6.0 pandoc -f markdown -t plain -o /dev/null -L tests/book/element.lua </dev/null 2>&1`;
+is_deeply([split /\n/, $lua], [
+	'<a href="x?a&amp;b" class="&quot;c&quot;" hidden n="0">1 &lt; 2<i>&amp;</i>3</a>',
+	'<p></p>',
+	'<p>&lt;b&gt;<b>0</b></p>',
+	'a&amp;<b>c</b>',
+	'a',
+	'<figure class="x">|</figure>',
+	'true a piece of HTML is no string: element.html() puts pieces together',
+	'0 RawBlock <figcaption> Para RawBlock </figcaption>',
+	'RawBlock html <p>&amp;</p> RawInline html <b>&amp;</b>',
+], 'in filters, too, texts and values are escaped and pieces are not');
+
 # Whoever writes a tag as a text may forget to escape what stands in it.
 sub tags_in {
 	my ($path) = @_;
@@ -84,9 +99,17 @@ sub tags_in {
 }
 put('tags', join "\n", q{print "<p>$x";}, q{# <p>}, q{my $a = '</a>'; # a}, q{while (<$in>) { $a <=> $b }}, q{'<a href="' . $x}, q{s/<b>//});
 is_deeply([map { /: (.*)/ } tags_in("$tmp/tags")], [q{print "<p>$x";}, q{my $a = '</a>'; # a}, q{'<a href="' . $x}, q{s/<b>//}], 'tags in strings and patterns are found');
-my @perl = grep { my $path = $_; -f && (/\.pm$/ || do { open my $in, '<', $path or die; (<$in> // '') =~ /perl/ }) } glob("$tools/* $tools/*/*");
+sub first_line { open my $in, '<', $_[0] or die; return <$in> // '' }
+my @perl = grep { -f && (/\.pm$/ || first_line($_) =~ /perl/) } glob("$tools/* $tools/*/*");
 cmp_ok(scalar @perl, '>', 10, 'the tools in Perl');
 is_deeply([grep { !m{/Element\.pm: } } map { tags_in($_) } @perl], [], '... but for Element.pm, none of them writes a tag or looks for one in a string');
+my @python = grep { -f && first_line($_) =~ /python/ } glob("$tools/*");
+is_deeply([map { tags_in($_) } @python], [], '... nor do those in Python, ' . join ', ', map { s{.*/}{}r } @python);
+# These filters still write tags themselves.
+my %writes = map { $_ => 1 } qw(figure graph in_words lanes objects sketch slot_strips strip strips trace turns walk);
+my @lua = grep { !$writes{m{([^/]*)\.lua$} ? $1 : ''} } glob("$tools/filters/*.lua");
+cmp_ok(scalar @lua, '>', 30, 'filters');
+is_deeply([map { tags_in($_) } @lua], [], '... of which none writes a tag: element.lua does');
 
 # --- Lists/Errors.pm
 

@@ -1,10 +1,10 @@
 #!/bin/bash
-# The lists of functions, ioctls and errors, held against the captures and the
-# kernel's tables by other ways than those by which they were made.
+# Compares the lists of functions, ioctls and errors with the captures and the
+# kernel's tables, by other means than those that made the lists.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 35
+plan 38
 tools/need nodejs:node python3-lunr:/usr/lib/python3/dist-packages/lunr || bail "no node, or no lunr"
 
 out=build/book tables=traces/$RELEASE
@@ -78,14 +78,21 @@ is "$(in_book)" "$(requests)" "the ioctls of the book are those that kvt counts"
 is "$(comm -13 <(ids ioctls.html) <(tail -n +2 $tables/ioctls.tsv | cut -f1 | sort -u))" "" "what arm64 handles beyond them is there, too"
 numbers() { grep -oE '<dt id="[^"]*">.*class="value">0x[0-9a-f]+' $out/ioctls.html | sed -E 's/<dt id="([^"]*)".*>(0x.*)/\1 \2/' | sort; }
 is "$(comm -23 <(numbers) <(awk -F '\t' '$1 == "ioctl" { printf "%s 0x%x\n", $2, $3 }' $tables/uapi.tsv | sort))" "" "with their numbers"
-ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
-ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47" class="nr">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47" class="nr">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+
+# The letters above the functions: each leads to a section, and all sections have one.
+letters=$(grep -oE '<nav class="letters".*</nav>' $out/functions.html | grep -oE '<a href="#letter-[a-z]">[A-Z]</a>')
+is "$(sed -E 's/.*#(letter-.)".*/\1/' <<<"$letters")" "$(grep -oE '<h2 id="letter-[a-z]"' $out/functions.html | cut -d'"' -f2)" \
+	"$(wc -l <<<"$letters") letters lead to the sections of the functions"
+ok "the glossary's lead to entries" grep -q '<nav class="letters" aria-label="Letters"><a href="#anonymous-inode">A</a> <a ' $out/glossary.html
 
 # Errors, by the text of the captures.
 failed() { grep -hE '^@.* = -E|^} = -E' "${captures[@]}" | grep -oE -- '-E[A-Z0-9]+$' | tr -d - | sort -u; }
 is "$(comm -23 <(failed) <(ids errors.html))" "" "each error that a system call returned: $(failed | tr '\n' ' ')"
 ok "the function that first returned it" grep -q 'id="EBUSY-KVM_SET_DEVICE_ATTR".*kvm_smccc_set_filter()' $out/errors.html
 ok "... the deepest that handed it up" grep -q 'id="EFAULT-KVM_RUN".*href="functions.html#user_mem_abort"' $out/errors.html
+ok "the condition of a row is the title, without a place of the source" grep -qE '>An id of the range has an action, by you or as the architecture.s</a> <span class="per">chapter 16</span>' $out/errors.html
 ok "what a chapter says of it" grep -q '<a href="08-memslot.html#wrong-eexist-two-slots-at-one-ipa">Two slots at one IPA</a>' $out/errors.html
 is "$(comm -13 <(ids errors.html) <(awk -F '\t' '$1 == "exit" { print $2 }' $tables/uapi.tsv | sort))" "" "each exit reason"
 entries=$(sed -n '/^## What goes wrong/,/^## What we know/p' chapters/*.md | grep -cE '^\*\*`E[A-Z0-9]+`')

@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
 "$root/tools/need" libhtml-parser-perl || bail 'no HTML::Parser'
-plan 19
+plan 21
 
 links() { "$root/tools/book/check-links" "$@"; }
 
@@ -47,6 +47,11 @@ page $'<p id="x"></p>\n<p\nid="x"></p>'
 is "$status $err" '1 site/a.html:3: the id "x" stands twice on this page' 'the line of an id'
 page $'<a href="c.html"></a>\n\n<a\nhref="d.html"></a>'
 is "$err" $'site/a.html:1: broken link: c.html (no site/c.html)\nsite/a.html:4: broken link: d.html (no site/d.html)' 'each has its line'
+
+page '<p id="run/KVM_RUN.2">r</p><a href="#run/KVM_RUN.2/!kvm_exit">e</a> <a href="a.html#run/KVM_RUN.2/kvm_vcpu_ioctl/!kvm_exit">e</a>'
+is "$status$err" 0 'a link to a call whose system call is there'
+page '<p id="run/KVM_RUN.2">r</p><a href="#run/KVM_RUN.3/!kvm_exit">e</a> <a href="#run/KVM_RUN">e</a>'
+is "$status $err" $'1 site/a.html:1: broken link: #run/KVM_RUN.3/!kvm_exit (no id "run/KVM_RUN.3/!kvm_exit" in a.html)\nsite/a.html:1: broken link: #run/KVM_RUN (no id "run/KVM_RUN" in a.html)' '... and to one that is not'
 
 # A page in a folder, with a <base>.
 mkdir -p site/in/er

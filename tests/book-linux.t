@@ -1,6 +1,6 @@
 #!/bin/bash
-# The kernel's lines beside the book: make book LINUX=DIR, on the small book and
-# a small tree, and on two pages of the real ones if the source is in the cache.
+# The kernel's lines next to the book: make book LINUX=DIR, on a small book and
+# a small tree, and on two real pages if the source is in the cache.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 35
+plan 37
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
 chapter=chapters/04-vcpu.md
@@ -86,6 +86,7 @@ check 'each step has its line, what it called, and where another function begins
 + ran: <code>kvm_arch_vcpu_precreate</code>
 4207
 + ran: <code>kvm_arch_vcpu_create</code>
++ ran: <code>create_vcpu_fd</code>
 4241
 + ran: <code>create_vcpu_fd</code>
 > create_vcpu_fd()
@@ -106,14 +107,15 @@ check 'it says of what the calls are' in_book grep -q '<code>KVM_CREATE_VCPU#1</
 check 'valid HTML' in_book tidy -q -e $page
 check 'without in=, all of the capture' builds 'sed -i "7s/ in=.*/}/" $chapter'
 check '... has more' in_book bash -c '[[ $(grep -c "kvm_arch_vcpu_create</code> × 2</summary>" $0) == 1 ]]' $page
-check 'places in order, several in one line' builds 'sed -i "12s/third/second/" $chapter'
+check 'places in order, several in one line' builds 'sed -i "11s/third/second/; 12s/third/second/" $chapter'
 
 refuses 'a step without a place' "^$chapter:11: a step of a sketch needs its place" 'sed -i "11s/.*/- make it/" $chapter'
 refuses 'a step below another without a place' "^$chapter:14: a step of a sketch needs its place" 'sed -i "14s/.*/  - make it/" $chapter'
 refuses 'a place that is not there' "^$chapter:12: src:kvm_vm_ioctl_create_vcpu \"fourth\" is not in traces/6.18.15/lines.tsv: run make index" 'sed -i "12s/third/fourth/" $chapter'
 refuses 'a function that is not there' "^$chapter:13: src:create_vcpu_df is no function of traces/6.18.15/symbols.tsv" 'sed -i "13s/_fd/_df/" $chapter'
 refuses 'a structure for a function' "^$chapter:13: src:kvm_vcpu_fops is no function" 'sed -i "13s/create_vcpu_fd/kvm_vcpu_fops/" $chapter'
-refuses 'steps out of order' "^$chapter:12: the sketch is not in the order of the source: kvm_main.c:4182 is before kvm_main.c:4207" 'sed -i "12s/third/first <line>/" $chapter'
+refuses 'steps out of order' "^$chapter:12: the sketch is not in the order of the source: kvm_main.c:4182 is before kvm_main.c:4241" 'sed -i "12s/third/first <line>/" $chapter'
+refuses 'places of one step out of order' "^$chapter:11: the sketch is not in the order of the source: kvm_main.c:4207 is before kvm_main.c:4241" 'sed -i "11s/third/fourth/; 11s/second/third/; 11s/fourth/second/" $chapter'
 refuses 'a step before its function' "^$chapter:10: .* order of the source: kvm_main.c:4100 is before kvm_main.c:4158" 'sed -i "10s/first <line>/early/" $chapter'
 refuses 'steps of another function out of order' "^$chapter:14: .* order of the source: kvm_main.c:4116 is before kvm_main.c:4120" 'sed -i "14s/src: \"file\"/src:create_vcpu_fd/" $chapter'
 refuses 'a step after those of another function' "^$chapter:15: .* order of the source: kvm_main.c:4207 is before kvm_main.c:4241" 'sed -i "15s/last/second/" $chapter'
@@ -124,6 +126,32 @@ refuses 'a step of two paragraphs' "^$chapter:15: a step of a sketch is one para
 refuses 'a call that is not there' "^$chapter:7: traces/6.18.15/vhe/04-vcpu.kvt has no call KVM_CREATE_VCPU#8" 'sed -i "7s/#1/#8/" $chapter'
 refuses 'an attribute that no sketch has' "^$chapter:7: a sketch has no modes=: it takes" 'sed -i "7s/}/ modes=\"vhe\"}/" $chapter'
 refuses 'a capture that is not there' "^$chapter:7: no capture traces/6.18.15/vhe/05-vcpu.kvt" 'sed -i "7s/}/ capture=\"05-vcpu\"}/" $chapter'
+
+# On paper, a step is its line, its words, and what ran.
+paper()
+{
+	builds : >/dev/null && in_book /usr/bin/python3 - "$root/tools/book/editions" $page <<'END'
+import sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from lxml import html
+import steps
+body = html.parse(sys.argv[2], html.HTMLParser(encoding='utf-8')).getroot()
+steps.steps(body)
+for words in body.xpath('//div[@class="sketch-words"]'):
+	print(' '.join(words.text_content().split()))
+print(len(body.xpath('//figure[@class="sketch"]//details')))
+END
+}
+check 'on paper a sketch is an outline, without what opens' diff <(paper) - <<'END'
+4182 let the architecture object ran: kvm_arch_vcpu_precreate
+4207 make it, twice, or kvm_main.c:4241 not ran: kvm_arch_vcpu_create ran: create_vcpu_fd
+4241 make the file ran: create_vcpu_fd
+4120 write its name
+4121 make it ran: anon_inode_getfd
+4254 be done ran: kvm_arch_vcpu_postcreate
+0
+END
 
 # cite-lines finds the places of a sketch as those of any text.
 cites()

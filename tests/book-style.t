@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# The colours of tools/book/style pass WCAG AA: text of any colour has a
-# contrast of 4.5:1 on the paper, on the box and on what glows, in light and in dark;
-# a guide of 3:1. A color has one meaning.
+# The colors of tools/book/style pass WCAG AA: text of any color has a contrast
+# of 4.5:1 on paper, boxes and highlights, a guide one of 3:1, in light and in
+# dark.  A color has one meaning.
 use strict;
 use warnings;
 use Test::More;

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Threads side by side: the table that a chapter has of how they took turns, and
-# what the build refuses.  What kvt turns prints is tests/kvt-turns.t's.
+# Threads side by side: a chapter's table of how they took turns, and what the
+# build refuses.  tests/kvt-turns.t tests what kvt turns prints.
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
 plan 7
@@ -44,7 +44,7 @@ make_page() {
 rows() {
 	make_page "$1" || { cat said; return 1; }
 	sed -n '/class="turns"/,/<\/figure>/p' build/book/01-open.html | grep '<tr><td>' |
-		sed -E 's,<tr>((<td></td>)*)<td><code>(.*)</code>.*,\1\3,; s,<td></td>,| ,g; s,</?(span|a|b)[^>]*>,,g'
+		sed -E 's,<tr>((<td></td>)*)<td><code>(.*)</code>.*,\1\3,; s,<td></td>,| ,g; s,</?(span|a|b|var)[^>]*>,,g'
 }
 is "$(rows 'capture="01-open" calls="KVM_RUN outer inner other moment"')" "ioctl(4:vcpu, KVM_RUN, 0)
 outer(vcpu=vcpu#0)

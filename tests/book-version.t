@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 28
+plan 29
 "$root/tools/need" git:git || bail 'no git'
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 export GIT_AUTHOR_DATE='2026-01-02T03:04:05Z' GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' TZ=UTC
@@ -39,6 +39,9 @@ cp "$root/tools/book/version.txt" "$tree/copy/tools/book"
 is "$(cd "$tree/copy" && tools/book/version)" unknown 'a copy inside of another repository is not of its version'
 : >"$tmp/archive/tools/book/version.txt"
 is "$(cd "$tmp/archive" && tools/book/version)" unknown '... and an empty file says nothing'
+echo "$commit+, 2026-01-02" >"$tmp/archive/tools/book/version.txt"
+(cd "$tmp/archive" && git init -q . && git add book.md && git -c commit.gpgsign=false commit -qm theirs)
+is "$(cd "$tmp/archive" && tools/book/version)" "$commit+, 2026-01-02" 'the tree for students, which they keep in a repository of theirs, is of the version of the book'
 check 'version --help' grep -q '^usage: tools/book/version' <("$root/tools/book/version" --help)
 check '... and refuses what it does not know' bash -c '"$0/tools/book/version" x >said 2>&1; test $? = 2' "$root"
 

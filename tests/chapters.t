@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every chapter's program, in the lab on Debian's kernel: what it prints is
-# what the book says it prints, and a capture taken there shows what the
-# committed one does, as far as that kernel can see.
+# Runs every chapter's program in the lab on Debian's kernel: it prints what
+# the book says, and its capture shows what the committed one does, as far as
+# that kernel can see.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 

@@ -1,6 +1,5 @@
 #!/bin/bash
-# A class is graded: submissions that mean harm cost themselves their time and
-# points, and nothing else.
+# Grades a class: harmful submissions cost only their own time and points.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 make -s course-tools >/dev/null || bail "no grader"

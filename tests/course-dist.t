@@ -1,5 +1,5 @@
 #!/bin/bash
-# The tree that students get: what must not be in it, and that it works.
+# The students' tree: it works, and lacks what students must not have.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 17

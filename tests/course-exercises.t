@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every exercise: its solution has all points, and each wrong solution loses
-# the right ones for the right reason.  On the kernel that students have first,
-# or on KERNEL.
+# Every exercise: its solution gets all points, and each wrong solution loses
+# the right ones for the right reason.  Uses the students' first kernel, or
+# KERNEL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MFLAGS MAKELEVEL

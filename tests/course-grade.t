@@ -1,6 +1,6 @@
 #!/bin/bash
-# The grader as a student meets it: forms of the verdict, exit codes, what is
-# said of mistakes, hints, progress, watching.
+# The grader as a student meets it: forms of the verdict, exit codes, what it
+# says about mistakes, hints, progress, watching.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 make -s course-tools >/dev/null || bail "no grader"

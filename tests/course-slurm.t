@@ -1,5 +1,5 @@
 #!/bin/bash
-# A class is graded by Slurm: one node, with Debian's packages.
+# Slurm grades a class: one node, with Debian's packages.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 ((EUID == 0)) || { echo "1..0 # SKIP only root can set up a Slurm of one node here"; exit 0; }

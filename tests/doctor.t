@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 plan 23
 
-# A machine on which everything is well, made of what a test may set.
+# A machine without faults, made of what a test may set.
 mkdir -p "$tmp/tracing" "$tmp/cache/kernels/stock-$RELEASE"
 touch "$tmp/kvm" "$tmp/cache/kernels/stock-$RELEASE/Image"
 echo "blk function_graph function nop" >"$tmp/tracing/available_tracers"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the solutions of exercises say, by doing what the exercises ask for:
-# the chapter's program is changed, built and run.
+# Checks what the solutions say by doing what the exercises ask: changes the
+# chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 25

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A guest that runs on the book's kernel: the tree says where it is entered,
-# out of sight, in each mode.
+# Runs a guest on the book's kernel: in each mode the tree says where KVM
+# enters it, out of the tracer's sight.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 10

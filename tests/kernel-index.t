@@ -1,7 +1,7 @@
 #!/bin/bash
-# The committed tables against the kernel: made again from its source, and
-# the places of functions held against the debugging information of the
-# book's kernel, which the compiler wrote.
+# Compares the committed tables with the kernel: makes them again from its
+# source, and compares the places of functions with the debugging information
+# of the book's kernel, which the compiler wrote.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 10

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The committed captures, taken again on the book's kernel: the same.
+# Takes the committed captures again on the book's kernel: they must be equal.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 

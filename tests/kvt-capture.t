@@ -1,6 +1,6 @@
 #!/bin/bash
-# tools/trace/capture: a program that hangs leaves its capture and where it
-# was; a program with files and variables; what is refused.
+# tools/trace/capture: a program that hangs leaves a capture and says where it
+# was; a program with files and variables; what the tool refuses.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kvt check: whole or not, and still of the program that is there.
+# kvt check: is a capture whole, and does it still fit its program?
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 13

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt claim: each construct of the language, true and false; what is said of
-# a false claim; claims that are not understood.
+# kvt claim: each construct of the language, true and false; what kvt says
+# about a false claim; claims that it does not understand.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kvt compare: finds the difference, and only over what both kernels trace.
+# kvt compare finds differences, but only in what both kernels trace.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 11

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt cover: what it counts, held against a count made another way, and what
-# it prints, compared whole (GOLDEN=write makes those files again).
+# kvt cover: compares its counts with counts made another way, and its output
+# with tests/kvt/golden (GOLDEN=write makes those files again).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 35

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt diff: compared whole with tests/kvt/golden on real captures (GOLDEN=write
-# makes those files again), and on captures that were changed on purpose.
+# kvt diff: compares its output with tests/kvt/golden on real captures
+# (GOLDEN=write makes those files again), and on captures changed on purpose.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 43

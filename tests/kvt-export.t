@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt export: four formats, with and without times; what comes out is read
-# by jq, and counted.
+# kvt export: four formats, with and without times; jq reads and counts the
+# output.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

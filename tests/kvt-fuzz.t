@@ -1,6 +1,6 @@
 #!/bin/bash
-# A minute of fuzzing what reads captures and raw recordings, the same way
-# each time; `make fuzz` looks elsewhere, and for longer.
+# Fuzzes the readers of captures and raw recordings for a minute, the same way
+# each time; `make fuzz` tries other inputs, and for longer.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 export FUZZ_SEED=1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whether the house of kvt is in order: what may include what, and that a name
+# Keeps kvt's house in order: which file may include which, and that a name
 # means one thing in the whole tool.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"

@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 38
+plan 43
 
 kvt=build/kvt/asan/kvt
 symbols=traces/6.18.15/symbols.tsv
@@ -114,6 +114,56 @@ is "$(levels | grep -c '<ul>$') $(levels --traced | grep -c 'through')" "6 0" ".
 is "$(levels | grep -oE '<var>[^<]*</var>' | tr -d '\n')" "<var>kvm=</var><var>vcpu=</var><var>kvm=</var>" "a name that only says the type again is marked"
 is "$(levels --function kvm_vcpu_init | grep -oE '<summary>… through [^<]*')" "<summary>… through kvm_vcpu_init, kvm_vcpu_ioctl" "a tree may begin in the middle of them"
 
+# What repeats, or stands beside another, has a row of its own.
+seal "$tmp/more.kvt" 14 <<'END'
+kvt 1
+kernel 6.18.15
+program more
+mode vhe
+thread 0
+@ioctl(5:vm, KVM_RUN, 0) at a.c:1 {
+  ~kvm_vm_ioctl() at b.c:1 {
+    ~kvm_vcpu_init() at b.c:2 {
+      kvm_share_hyp(kvm=kvmx) = 0
+    }
+    ~kvm_vcpu_ioctl() at b.c:3 {
+      kvm_unshare_hyp(kvm=kvm#0) {
+        kvm_arch_vcpu_create() {
+          kvm_arch_vcpu_load() {
+            kvm_arch_vcpu_put() {
+              kvm_get_kvm() = 0
+            } = 0
+          } = 0
+        } = 0
+      } = 0
+    }
+  }
+  ~kvm_vm_ioctl() at b.c:5 {
+    kvm_share_hyp() = 1
+    kvm_arch_vcpu_load() = 2
+    kvm_share_hyp() = 1
+    kvm_arch_vcpu_load() = 2
+  }
+} = 0
+@close(3:vm) at a.c:9 {
+  ~kvm_vm_ioctl() at b.c:9 {
+    ~kvm_vcpu_init() at b.c:10 {
+      kvm_arch_vcpu_put() = 0
+    }
+    ~kvm_vcpu_init() at b.c:10 {
+      kvm_arch_vcpu_put() = 0
+    }
+  }
+} = 0
+END
+more() { "$kvt" html --symbols $symbols "$@" "$tmp/more.kvt"; }
+is "$(more | grep -oE '<summary>… through [^<]*|>× [0-9]+, the first round' | sed 's/.*through //' | tr '\n' ';')" \
+	"kvm_vm_ioctl;kvm_vcpu_init;kvm_vcpu_ioctl;kvm_vm_ioctl;>× 2, the first round;kvm_vm_ioctl;kvm_vcpu_init;" "levels with a neighbor, and levels that repeat, have rows of their own"
+is "$(more | grep -o '<var>' | wc -l)" 1 "a name that something else begins with is no type"
+is "$(more --open 2 | sed -n 's/.*<details\( *[a-z]*\)><summary aria-label="below the first round".*/\1/p')" " open" "a round is open where its row is"
+is "$(more --rows 100 | grep -c '<details>')" 0 "--rows alone opens all levels"
+is "$(more --rows 100 --open 0 --named kvm_arch_vcpu_load | grep -c '<details>')" 6 "--named: the way to all calls of that name"
+
 # Rows that are in sight at first.
 rows() { levels --json "$@" | jq -j '"\(.rows) "'; levels "$@" | grep -c '<details open>'; }
 is "$(rows) $(rows --open 1)" "8 5 4 2" "without --rows, three levels, or as --open says"
@@ -123,10 +173,10 @@ is "$(for n in 1 2 3 4 5 6 7 8; do rows --rows $n; done | tr '\n' ' ')" "2 0 2 0
 opened() { levels "$@" | sed -n 's/.*<details open><summary aria-label="below \([a-z_A-Z]*\)".*/\1/p' | tr '\n' ' '; }
 is "$(opened --rows 7 --named kvm_arch_vcpu_load)" "KVM_RUN kvm_vcpu_ioctl kvm_unshare_hyp kvm_arch_vcpu_create " "--named: first the way there"
 is "$(opened --rows 4 --named kvm_arch_vcpu_load --named kvm_arch_vcpu_put)" "KVM_RUN close " "... where there is room for it"
-is "$(levels --named kvm_arch_vcpu_load --named kvm_vcpu_init --named KVM_RUN | grep -oE 'named in the text: ">◆</span> <[^>]*>' | sed 's/.*<//; s/ href.*//' | tr '\n' ' ')" \
+is "$(levels --named kvm_arch_vcpu_load --named kvm_vcpu_init --named KVM_RUN --named close --named ioctl | grep -oE 'named in the text: ">◆</span> <[^>]*>' | sed 's/.*<//; s/ href.*//' | tr '\n' ' ')" \
 	'details class="steps"> a class="fn" ' "... and marks them, the row of a level, too, but no system call"
 is "$(levels --later --rows 3 | grep -c noscript) $(levels --later --rows 2 | grep -oE '<summary aria-label="below (KVM_RUN|close)"></summary><noscript><ul>' | wc -l)" "2 2" "--later: what is below a folded system call"
-is "$(levels --later --rows 2 | sed 's/<\/*noscript>//')" "$(levels --rows 2)" "... is there as it would be"
+is "$(levels --later --rows 2 | sed 's/<\/*noscript>//')" "$(levels --rows 2 | sed '/KVM_RUN\|close/!s/"below [a-z_]*"/"below"/')" "... is there as it would be, its switches without names"
 
 # diff: the sides have names.
 "$kvt" diff --html --symbols $symbols "$good" "$other" >"$tmp/ab.html"

@@ -1,10 +1,10 @@
 #!/bin/bash
-# What an import makes of a recording: rounds that are folded away, calls that
-# never returned, threads and their descriptors, recordings that were cut.
-# The recordings are made here, event by event (tests/kvt/recording.c).
+# What kvt import makes of a recording: rounds to fold away, calls that never
+# returned, threads and their descriptors, truncated recordings.
+# tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 61
+plan 62
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -628,6 +628,43 @@ is "$(grep -E '^(program|features|stopped|begun)' "$tmp/i.kvt")" \
 recorded <<<'meta features retval'
 import
 is "$(grep '^features' "$tmp/i.kvt")" "features retval" "... and others are"
+
+# --- what ioctls pass
+
+# one_reg ADDRESS FIRST LAST: sets a register; was the first byte of what is
+# passed readable, and the last of 64?
+one_reg() {
+	echo "1 passed-at $1 $2 $3 7 0"
+	echo "1 syscall 29 5 0x4010aeac $1"
+	echo '1 call run 1'
+	echo '1 return run 0'
+	echo '1 sysret 29 0'
+}
+{
+	one_reg 0x4aff00 1 1
+	one_reg 0x4aff00 1 0
+	one_reg 0x4aff00 0 1
+	one_reg 0x4afff0 1 0
+	one_reg 0x4afff8 1 0
+	one_reg 0x4afff8 1 1
+	one_reg 0x4afff8 0 0
+	echo '1 syscall 29 5 0x4010aeac 0x4aff00'
+	echo '1 call run 1'
+	echo '1 return run 0'
+	echo '1 sysret 29 0'
+} | recorded
+import
+lines=$(sed -n 's/^@ioctl(5[^,]*, KVM_SET_ONE_REG, //p' <<<"$lines")
+says "a struct is shown as far as it was read for sure" <<'END'
+user#0 {id=0x7, addr=NULL}) {
+user#0 {id=0x7, addr=NULL}) {
+user#0) {
+user#1 {id=0x7, addr=NULL}) {
+user#2 {id=0x7, ...}) {
+user#2 {id=0x7, addr=NULL}) {
+user#2) {
+user#0) {
+END
 
 # --- recordings that are not whole
 

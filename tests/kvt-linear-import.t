@@ -1,8 +1,8 @@
 #!/bin/bash
-# Whether twice the input takes twice the work: instructions are counted, not
-# time, of inputs of one, two and four times a size.  What a program does only
-# once is no part of the differences, and four times the work for twice the
-# input would make the second difference four times the first.
+# Does twice the input take twice the work?  Counts instructions, not time, for
+# inputs of one, two and four times a size.  Work that a program does only once
+# cancels out of the differences, and if twice the input took four times the
+# work, the second difference would be four times the first.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 6

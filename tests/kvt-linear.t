@@ -1,9 +1,9 @@
 #!/bin/bash
-# Time that grows with the length of a capture, not with its square.  Each row
+# Work must grow with the length of a capture, not with its square.  Each row
 # runs a command on captures of N, 2N and 4N records and counts instructions,
-# which no other program on the machine can disturb.  From 2N to 4N a linear
-# command needs twice what it needs from N to 2N, and one that goes with the
-# square four times; the constant part of its work drops out.
+# because no other program on the machine can disturb those.  From 2N to 4N a
+# linear command needs twice what it needs from N to 2N, a quadratic one four
+# times; constant work cancels out.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
@@ -23,6 +23,7 @@ rows() {
 		show --gaps|run|4000|show --gaps --symbols SYMBOLS A
 		html of a run|run|2000|html --symbols SYMBOLS A
 		html of a run unfolded|run|2000|html --unfold --symbols SYMBOLS A
+		html of thirty rows|run|2000|html --rows 30 --named g7 --symbols SYMBOLS A
 		html --gaps|run|4000|html --gaps --symbols SYMBOLS A
 		lanes|run|4000|lanes --symbols SYMBOLS A
 		diff of the same rows|rows|2000|diff A A
@@ -43,6 +44,9 @@ rows() {
 		where a run is|run|2000|where A
 		html of a diff|run|2000|diff --html --symbols SYMBOLS A B
 		turns of threads|threads|2000|turns A TIMES
+		a strip of a run|run|2000|strip --html --page p A
+		a strip of rows|rows|2000|strip --json A
+		a strip of names|names|2000|strip A
 		stats of names|names|2000|stats A
 		export as json|run|2000|export --format json --unfold A
 		export as jsonl|run|2000|export --format jsonl A

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt lines, and what --at selects: held against what the captures say line by
-# line, and against numbers that grep counts in them.
+# kvt lines, and what --at selects: compares both with the captures line by
+# line, and with what grep counts in them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The manual page and the completion: they have all that kvt has, and the
+# The manual page and the completion have every command and option, and the
 # page's examples run, those for root in the lab.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"

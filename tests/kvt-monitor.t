@@ -1,8 +1,8 @@
 #!/bin/bash
-# A program that is none of the book's: a monitor with four vCPU threads and
-# thousands of exits, recorded by command and by process, with limits, in the
-# lab; on the book's kernel, too, where it is built.  The monitor knows how
-# often each of its vCPUs leaves the guest.
+# Records a program that is not the book's: a monitor with four vCPU threads
+# and thousands of exits, by command and by process, with limits, in the lab;
+# on the book's kernel, too, if it has been built.  The monitor knows how often
+# each of its vCPUs leaves the guest.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 

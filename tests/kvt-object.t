@@ -1,11 +1,11 @@
 #!/bin/bash
-# kvt object: the objects of a capture, and what touched one.  Counts and
-# lines are held against what grep and awk find in the capture.
+# kvt object: the objects of a capture, and the calls that touched one.
+# Compares counts and lines with what grep and awk find in the capture.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 27
+plan 28
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -88,6 +88,9 @@ golden object-made.txt env -C "$tmp" "$PWD/$kvt" object made.kvt vcpu#1
 golden object-made-list.txt "$kvt" object "$tmp/made.kvt"
 capture "$kvt" object "$tmp/made.kvt" kvm#0
 like "$out" "kvm#0: 1 call touched it.*destroyed in kvm_destroy_vm \(line 9\)" "an object that one call touched"
+seal "$tmp/twice.kvt" 1 <<<$'kvt 1\nthread 0\na(x=vcpu#0) = vcpu#0'
+capture "$kvt" object "$tmp/twice.kvt"
+like "$out" "vcpu#0 +3 +3 +1$" "a call counts once that has an object as argument and result"
 seal "$tmp/none.kvt" 1 <<<$'kvt 1\nthread 0\na(x=1) = 2'
 capture "$kvt" object "$tmp/none.kvt"
 like "$status $out" "^0 \(no call has an object" "a capture without objects"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kvt believes no capture that is not whole: truncated, altered, or written
-# wrongly.  Runs under the address and undefined-behavior sanitizers.
+# kvt believes only whole captures, not truncated, altered or badly written
+# ones.  Runs under the address and undefined-behavior sanitizers.
 # shellcheck source-path=SCRIPTDIR source=tap.sh disable=SC2059
 source "$(dirname "$0")/tap.sh"
 plan 34

@@ -1,6 +1,6 @@
 #!/bin/bash
-# An index is of one kernel: beside a capture of another, its lines would be
-# false, so every command leaves them out and says so once.
+# An index belongs to one kernel.  Next to a capture of another its lines would
+# be false, so every command leaves them out and says so once.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

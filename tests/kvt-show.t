@@ -1,5 +1,5 @@
 #!/bin/bash
-# What kvt show, html and --help print, compared whole.
+# Compares all that kvt show, html and --help print with tests/kvt/golden.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

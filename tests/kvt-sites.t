@@ -1,5 +1,5 @@
 #!/bin/bash
-# Call sites and inlined functions: what reads captures that have them.
+# Call sites and inlined functions: the commands on captures that have them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 36
+plan 38
 tools/need jq:jq || bail 'no jq'
 
 kvt=build/kvt/asan/kvt
@@ -48,6 +48,19 @@ is "$(json 04-vcpu '.descriptors[] | .name + " " + .closed.call' --syscall close
 	"3:system 4:vm close 5:vcpu close" "who was closed"
 is "$(state 05-max-vcpus --syscall KVM_CREATE_VM --nth 2 | grep -c ' made in')" 2 "a number that is used again is another descriptor"
 
+seal "$tmp/dup.kvt" 4 <<'END'
+kvt 1
+kernel 6.18.15
+thread 0
+@openat(AT_FDCWD, user#0, O_RDWR) = 3:system
+@ioctl(3:system, KVM_CREATE_VM, 0) {
+  anon_inode_getfile(other_priv=kvm#1, priv=kvm#0) = file#1
+} = 4:vm
+@dup3(3:system, 4, 0) = 4:system
+END
+is "$($kvt state --syscall KVM_CREATE_VM "$tmp/dup.kvt" | awk '/4:vm/ { print $2, $3 }')" "file#1 kvm#0" "an argument goes by its whole name"
+is "$($kvt state "$tmp/dup.kvt" | awk '/ made in/ { print $1 }' | xargs)" "3:system 4:system" "a descriptor that took another's number"
+
 # --- threads ----------------------------------------------------------------
 capture state 07-lifetime
 like "$status $err" "^2 .*07-lifetime.kvt has 2 threads: --turns says how they took turns" "threads need their turns"
@@ -80,5 +93,4 @@ like "$status $err" "^3 .*truncated" "a capture that was cut"
 capture bash -c "$kvt state $vcpu >/dev/full"
 like "$status $err" "^5 .*cannot write" "a full disk is noticed"
 
-# Each link is one that the page's script makes, too: tests/browser has those.
 is "$(json 11-run '.. | .link? // empty' | tr ' ' '\n' | grep -cvE '^11-run(/[!~]?[A-Za-z_0-9.]+|/\+[0-9a-z]{4})+$')" 0 "links have the form of links to calls"

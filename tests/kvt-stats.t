@@ -1,5 +1,5 @@
 #!/bin/bash
-# kvt stats: what it counts, against jq over the records; durations; memory.
+# kvt stats: compares its counts with jq's over the records; durations; memory.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh

@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 47
+plan 48
 
 kvt=build/kvt/asan/kvt
 run=traces/$RELEASE/vhe/11-run.kvt
@@ -13,7 +13,7 @@ symbols=traces/$RELEASE/symbols.tsv
 golden help-strip.txt "$kvt" strip --help
 
 # A program that makes a VM, runs its guest four times, twice alike, and fails.
-seal "$tmp/run.kvt" 27 <<'END'
+seal "$tmp/run.kvt" 28 <<'END'
 kvt 1
 program run
 mode vhe
@@ -52,6 +52,7 @@ thread 0
     !kvm_userspace_exit(reason=KVM_EXIT_HYPERCALL, errno=-EINVAL)
   } = -EINVAL
 } = -EINVAL
+@munmap(user#1, 4096) at a.c:6 = 0
 @close(4:vm) at a.c:6 {
   kvm_vm_release() never returned
 } never returned
@@ -74,6 +75,7 @@ is "$(strip "$tmp/run.kvt")" " program openat
 | program HYPERCALL
  program KVM_RUN
  program -EINVAL
+ program munmap
  program close" "the program: its calls, the guest, exits, reasons, an error; what repeats is there once"
 is "$(strip --syscall KVM_RUN --nth 1 "$tmp/run.kvt")" " program KVM_RUN
  guest 0x1000
@@ -98,7 +100,7 @@ is "$(strip --at a.c:2 "$tmp/run.kvt")" "$(strip --syscall KVM_CREATE_VM "$tmp/r
 # --- JSON, and the rows -----------------------------------------------------
 json() { "$kvt" strip --json "$@"; }
 steps() { json "${@:2}" | jq -r "[.rounds[].steps[]] | $1"; }
-is "$(json "$tmp/run.kvt" | jq -c '[.entries, (.rounds | length), ([.rounds[].steps[]] | length)]')" '[5,10,23]' "JSON: entries, rounds and steps"
+is "$(json "$tmp/run.kvt" | jq -c '[.entries, (.rounds | length), ([.rounds[].steps[]] | length)]')" '[5,11,25]' "JSON: entries, rounds and steps"
 is "$(json "$tmp/run.kvt" | jq -c '.rounds[6:8][] | [.times, .group, .place]')" $'[2,2,0]\n[2,2,1]' "... what repeats"
 is "$(steps '.[5] | [.lane, .label, .kind, .text, .thread, .line] | tojson' "$tmp/run.kvt")" \
 	'["KVM","","","KVM: ioctl(5:vcpu, KVM_RUN, 0)","0",7]' "... KVM's turn by a call"
@@ -157,7 +159,7 @@ thread 0
 thread 1
 @ioctl(5:vcpu, KVM_RUN, 0) at a.c:3 {
   !kvm_entry(vcpu_pc=0x2000)
-  !kvm_exit(ret=TRAP, esr_ec=SYS64, vcpu_pc=0x2000)
+  !kvm_exit(ret=TRAP, esr_ec=CP15_32, vcpu_pc=0x2000)
 } = 0
 END
 printf '%s\n' $'0\t2' $'1\t2' $'0\t1' $'1\t2' $'0\t3' >"$tmp/two.turns"
@@ -169,7 +171,7 @@ is "$(strip "$tmp/two.kvt")" "thread 0
 thread 1
  program KVM_RUN
  guest runs
- KVM SYS" "threads, one after the other"
+ KVM CP15" "threads, one after the other"
 is "$(strip "$tmp/two.kvt" "$tmp/two.turns")" "thread 0
  program KVM_RUN
  guest runs
@@ -179,32 +181,40 @@ thread 1
 thread 0
  KVM WFx
 thread 1
- KVM SYS
+ KVM CP15
 thread 0
  program close" "... in turns"
 is "$(strip --turns 3-4 "$tmp/two.kvt" "$tmp/two.turns")" "thread 0
  KVM WFx
 thread 1
- KVM SYS" "... some of these"
+ KVM CP15" "... some of these"
 is "$(json "$tmp/two.kvt" "$tmp/two.turns" | jq -c '[.rounds[] | [.turn, (.steps | length)]]')" '[[1,2],[1,1],[2,2],[2,1],[3,1],[4,1],[5,1],[5,2]]' \
 	"... as JSON: who came back after others had acted has a step for it"
 is "$(json "$tmp/two.kvt" | jq -c '[.rounds[].turn] | unique')" '[null]' "... without turns there are none"
+
+seal "$tmp/long.kvt" 1 <<'END'
+kvt 1
+thread 0
+kvm_arch_vcpu_run_map_fp_and_more() = 0
+END
 
 # --- SVG --------------------------------------------------------------------
 html() { "$kvt" strip --html "$@"; }
 html --page p.html "$tmp/run.kvt" >"$tmp/html"
 { echo '<!DOCTYPE html><title>x</title><body>'; cat "$tmp/html"; } >"$tmp/page.html"
 is "$(tidy -q -e "$tmp/page.html" 2>&1 | grep -v proprietary)" "" "html: well-formed"
-is "$(grep -c '^<li><svg' "$tmp/html")" 10 "... an SVG for each round"
+is "$(grep -c '^<li><svg' "$tmp/html")" 11 "... an SVG for each round"
 is "$(grep -o 'href="p.html#[^"]*"' "$tmp/html" | wc -l)" "$(steps 'map(select(.label != "")) | length' "$tmp/run.kvt")" "... a link for each step that says something"
 is "$(html "$tmp/run.kvt" | grep -c href)" 0 "... none without a page"
-like "$(html --page '' "$tmp/run.kvt")" '<a href="#run/openat" class="user" aria-label="program: openat\(AT_FDCWD, user#0\) at a.c:1">' "... to the page itself, with words for who does not see"
+like "$(html --page '' "$tmp/run.kvt")" '<a href="#run/openat" class="user"><title>program: openat\(AT_FDCWD, user#0\) at a.c:1</title>' "... to the page itself, with words for who does not see"
 is "$(grep -o '>× [0-9]*<' "$tmp/html")" '>× 2<' "... how often something repeats, once"
 is "$(grep -o 'd="[^"]*"' "$tmp/html" | grep M | tr '\n' ' ')" 'd="M1,15 v-2 H73" d="M0,13 H142 v2" ' "... below a bracket over all of it"
-is "$(grep -o 'class="lane"' "$tmp/html" | wc -l) $(html --syscall KVM_CREATE_VM "$tmp/run.kvt" | grep -o 'class="lane"' | wc -l)" "30 2" \
+is "$(grep -o 'class="lane"' "$tmp/html" | wc -l) $(html --syscall KVM_CREATE_VM "$tmp/run.kvt" | grep -o 'class="lane"' | wc -l)" "33 2" \
 	"... two lanes where no guest is entered"
-like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '>KVM_SET_USER_MEMOR…<' "... a name that is too long is cut"
-like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '<title>program: ioctl\(4:vm, KVM_SET_USER_MEMORY_REGION' "... and is there whole"
+html --function kvm_arch_vcpu_run_map_fp_and_more "$tmp/long.kvt" >"$tmp/html"
+like "$(<"$tmp/html")" '>kvm_arch_vcpu_run_map_fp_and…<' "... a name that is too long is cut"
+like "$(<"$tmp/html")" '<title>program: kvm_arch_vcpu_run_map_fp_and_more[(][)]</title>' "... and is there whole"
+like "$(html --syscall KVM_SET_USER_MEMORY_REGION "$run")" '>KVM_SET_USER_MEMORY_REGION<' "... an ioctl's is not"
 is "$(html "$tmp/two.kvt" | grep -c '<ol class="strip">')" 2 "threads: a list for each"
 html "$tmp/two.kvt" "$tmp/two.turns" >"$tmp/html"
 is "$(grep -o '<ol class="[^"]*"' "$tmp/html")" '<ol class="strip threads"' "... one in turns"

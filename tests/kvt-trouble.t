@@ -1,7 +1,7 @@
 #!/bin/bash
-# What could make a recording incomplete without a word, in the lab: other
-# recorders, containers, switches of the tracer, programs that go into the
-# background, time limits, priorities, a log that has wrapped.
+# What could make a recording silently incomplete, in the lab: other recorders,
+# containers, switches of the tracer, programs that go into the background,
+# time limits, priorities, a log that has wrapped.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 42

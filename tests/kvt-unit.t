@@ -1,7 +1,7 @@
 #!/bin/bash
-# The unit tests of kvt, by cmocka, under the sanitizers: each program that
-# build/tests/unit-* has for a tests/kvt/unit-*.c runs, and its tests are
-# counted on, as "MODULE: NAME".
+# Runs kvt's unit tests, which use cmocka, under the sanitizers: a program
+# build/tests/unit-* for each tests/kvt/unit-*.c.  Passes their tests on as
+# "MODULE: NAME".
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 export ASAN_OPTIONS=detect_leaks=0

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a capture shows of values: names come from what tests/kvt/values.c
-# passed.  KERNEL=book has more to show (kernel-values.t).
+# What a capture shows of the values that tests/kvt/values.c passes.
+# KERNEL=book shows more (kernel-values.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 43

@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 36
+plan 39
 
 kvt=build/kvt/asan/kvt
 book=traces/$RELEASE/vhe/04-vcpu.kvt
@@ -116,10 +116,27 @@ link() { "$kvt" walk --json "traces/$RELEASE/vhe/$1.kvt" "${@:2}" | python3 -c "
 is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#100')" '05-max-vcpus/KVM_CREATE_VCPU.3' "JSON: of calls that are folded, the link leads to the first"
 is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#100' kvm_timer_vcpu_init)" "$(link 05-max-vcpus 'KVM_CREATE_VCPU#3' kvm_timer_vcpu_init)" "... and of one below, to the one below the first"
 is "$(link 05-max-vcpus 'KVM_CREATE_VCPU#515' kvm_vm_ioctl)" '05-max-vcpus/KVM_CREATE_VCPU.515/kvm_vm_ioctl' "... but not of one that is shown itself"
+pairs=$tmp/pairs.kvt
+seal "$pairs" 7 <<'END'
+kvt 1
+program pairs
+mode vhe
+thread 0
+@ioctl(4:vm, KVM_CREATE_VM, 0) at code/a.c:9 {
+  a(n=1) = 0
+  b(n=1) = 0
+  a(n=2) = 0
+  b(n=2) = 0
+  a(n=3) = 0
+  b(n=3) = 0
+} = 0
+END
+is "$("$kvt" walk --json --symbols "$symbols" "$pairs" 'b#3' | grep -o '"link":"[^"]*"')" '"link":"pairs/KVM_CREATE_VM/b"' "... of pairs, to its like in the first"
 golden walk.jsonl "$kvt" walk --json "$book" 'KVM_CREATE_VCPU#1' 'create_vcpu_fd > anon_inode_getfd'
 
 called() { capture "$kvt" called --symbols "$symbols" "$file" "$@"; }
 called virt/kvm/b.c:4 virt/kvm/c.c:2 code/a.c:2 virt/kvm/c.c:22
+# shellcheck disable=SC2001  # each line has an end to be cut off
 is "$status $err$(sed 's/  \(virt\|←\).*//' <<<"$out")" "0 virt/kvm/b.c:4: 2 calls
   create(id=0) = 0
   create(id=1) = -EINVAL
@@ -128,6 +145,7 @@ virt/kvm/c.c:2: 2 calls
   b(n=3)
 code/a.c:2: 0 calls
 virt/kvm/c.c:22: 0 calls" "called: the calls of each line, but none of the program"
+is "$("$kvt" called --json --symbols "$symbols" "$file" virt/kvm/c.c:2 | grep -o '"names":[^]]*]')" '"names":["b"]' "called: each name once"
 called --in 'KVM_CREATE_VCPU#2' virt/kvm/b.c:4
 like "$out" '^virt/kvm/b.c:4: 1 call
   create\(id=1\)' "called: only below one call"
@@ -140,3 +158,4 @@ seal "$tmp/bare.kvt" 15 <"$tmp/bare"
 capture "$kvt" called --symbols "$symbols" "$tmp/bare.kvt" virt/kvm/b.c:4
 like "$status $err" '^2 kvt: .*: it was recorded without call sites$' "called: a capture without call sites"
 golden called.jsonl "$kvt" called --json --in 'KVM_CREATE_VCPU#1' "$book" virt/kvm/kvm_main.c:4207 virt/kvm/kvm_main.c:5158 virt/kvm/kvm_main.c:1
+golden called-deep.jsonl "$kvt" called --json --in 'KVM_CREATE_VM#1' "traces/$RELEASE/vhe/03-vm.kvt" virt/kvm/kvm_main.c:1192

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What is read can be written again: show, read, show gives the same bytes.
-# The fuzzer holds every capture that it makes up to the same (kvt-fuzz.t).
+# kvt can write again what it reads: show, read, show gives the same bytes.
+# The fuzzer checks the same for every capture that it makes up (kvt-fuzz.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 9

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the lab refuses, it refuses at once, saying what is wrong and what to do.
+# The lab refuses bad arguments at once, and says what is wrong and what to do.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh

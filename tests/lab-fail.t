@@ -1,5 +1,6 @@
 #!/bin/bash
-# What breaks in the lab ends in a clear error, soon, and leaves nothing behind.
+# A failure in the lab ends soon, with a clear error, and leaves nothing
+# behind.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fetching: which mirror, and what is refused.  Nothing is downloaded here.
+# Fetching: which mirror it takes, and what it refuses.  Downloads nothing.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 22

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The three ways KVM can run on arm64, told by the kernel's own log.
+# The three ways that KVM can run on arm64, as the kernel's own log tells them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh

@@ -1,11 +1,12 @@
 #!/bin/bash
-# tools/need: silent when all is there; installs or says what to install.
+# tools/need is silent if nothing is missing; else it installs, or says what to
+# install.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 25
 need=tools/need
 
-# As somebody who is not root, whoever runs the test.
+# Runs as an ordinary user, whoever runs the test.
 as_user() {
 	if ((EUID == 0)); then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"

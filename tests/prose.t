@@ -1,11 +1,11 @@
 #!/bin/bash
-# What the chapters say that a program prints when it is refused: made to
-# happen, and compared with the text.
+# Provokes the refusals that chapters quote, and compares what the programs
+# print with the text.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 4
 
-# The grader sends a student back to a line of the chapter.
+# The grader sends students back to a line of the chapter.
 grep -hE '^read = ' exercises/*/exercise.toml | sed -E 's/^read = "([^:]*): (.*)"$/\1\t\2/; s/\\"/"/g' >"$tmp/read"
 is "$(while IFS=$'\t' read -r chapter phrase; do
 	grep -qF -- "$phrase" "chapters/$chapter.md" || echo "$chapter has no \"$phrase\""

@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 25
+plan 28
 
 capture make -s book
 is "$status" 0 "make book"
@@ -16,13 +16,20 @@ for chapter in "${chapters[@]}"; do
 	[[ -s build/book/$chapter.html ]] || missing+=" $chapter"
 done
 is "$missing" "" "a page for each of ${#chapters[@]} chapters"
+# In the menu of every page, and in it once.
+menu() { sed -n '/class="menu chapters"/,/<\/details>/{s/<\/details>.*//; p}' "$1" | grep -oE 'href="[0-9][^"#]*\.html"' | sed 's/href="//; s/\.html"//'; }
+is "$(for page in build/book/*.html; do
+	[[ $(menu "$page") == "$(printf '%s\n' "${chapters[@]}")" ]] || echo "$page"
+done)" "" "... in the menu of every page"
+is "$(grep -LE '<span class="version">[^<]+</span>' build/book/*.html)" "" "every page says of which version it is"
+is "$(grep -ohE '<span class="version">[^<]+' build/book/*.html | sort -u | sed 's/.*>//')" "$(tools/book/version)" "... which is the one of the tree"
 ok "the links between pages lead somewhere" tools/book/check-links build/book
-# Of popovers, tidy does not know.
+# Tidy knows neither popovers, nor links in drawings, nor groups in a list of terms.
 mkdir "$tmp/pages"
 for page in build/book/*.html; do
-	sed -E 's/ popover(target(action)?="[^"]*")?//g' "$page" >"$tmp/pages/${page##*/}"
+	perl -0pe 's/ popover(target(action)?="[^"]*")?//g; s{<div>\n(<dt.*?)</div>\n}{$1}gs' "$page" >"$tmp/pages/${page##*/}"
 done
-ok "the pages are valid HTML" tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html
+is "$(tidy -q -e --gnu-emacs yes "$tmp"/pages/*.html 2>&1 | grep -v 'Warning: <a> proprietary attribute')" "" "the pages are valid HTML"
 
 # Every link into the kernel's source is a line that the index or the table
 # of cited lines has for that file, one that a capture says has a call, or the
@@ -49,7 +56,7 @@ is "$(grep -ohE '<a class="fn" [^>]*>[^<]*</a>' build/book/*.html | grep -vcE 'h
 	"every function in a tree is a link"
 is "$(grep -ohE '<a class="fn" href="[^"]*">[^<]*</a>(<span class="args">|</span> <span class="level">).*' build/book/*.html |
 	sed -nE 's|^<a class="fn" href="[^"]*/([^/"]*)#L([0-9]+)">.*|\1:\2 &|p' |
-	awk '!index($0, " <span class=\"loc\">" $1 "</span>")' | head -3)" "" "... with its place at the end of the line"
+	awk '!index($0, " <span class=\"loc\">" $1 "</span>") && !/class="to-row"/' | head -3)" "" "... with its place at the end of the line"
 # A reader may have a slow line.
 is "$(for page in build/book/*.html; do
 	size=$(gzip -9 <"$page" | wc -c)
@@ -105,7 +112,8 @@ for chapter in "${chapters[@]}"; do
 	links=$(grep -oE '<a class="check" href="#claim-[0-9]+"' "$page" | sort -u | wc -l)
 	boxes=$(grep -oE 'id="claim-[0-9]+" popover>' "$page" | sort -u | wc -l)
 	[[ "$claims $claims $claims" == "$marks $links $boxes" ]] || wrong+=" $chapter: $claims claims, $marks $links $boxes"
-	((claims >= 10)) || wrong+=" $chapter has $claims claims"
+	# The prologue explains nothing yet.
+	((claims >= 10)) || [[ $chapter == 00-* ]] || wrong+=" $chapter has $claims claims"
 done
 is "$wrong" "" "claims, marks and evidence of each chapter"
 evidence() { sed -n '/<div class="evidence"/,/<p class="close">/p' build/book/*.html; }

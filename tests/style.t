@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is said about style, as far as a machine can see it.
+# The rules of style, as far as a machine can check them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 plan 10

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 # shellcheck source=tools/lab/release
 source tools/lab/release
 export LC_ALL=C
-# Run by make or by hand, a test sees the same.
+# A test must see the same whether make runs it or a person.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 tap_count=0
 tmp=$(mktemp -d)
@@ -22,7 +22,7 @@ bail() {
 	exit 1
 }
 
-# result STATUS NAME: what the others are made of.
+# result STATUS NAME: prints a result; the functions below use it.
 result() {
 	((tap_count += 1))
 	if (($1 == 0)); then

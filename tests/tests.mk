@@ -1,6 +1,6 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
-# Two at a time, and the long ones first: as the last run took them, or in
+# Two at a time, and the long ones first: by the times of the last run, or in
 # this order in a fresh clone.
 PROVE := prove -j2 --comments
 LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-linear.t kvt-linear-import.t \
@@ -20,7 +20,8 @@ TESTS := $(filter-out $(KERNEL_TESTS),$(sort $(wildcard tests/*.t)))
 
 UNITS := $(patsubst tests/kvt/%.c,build/tests/%,$(wildcard tests/kvt/unit-*.c))
 
-# By clang's libFuzzer; each with the functions that it wraps (tests/kvt/fuzz.h).
+# Fuzzers, by clang's libFuzzer; each with the functions that it wraps
+# (tests/kvt/fuzz.h).
 FUZZERS := build/tests/fuzz-read build/tests/fuzz-raw build/tests/fuzz-claim
 FUZZ_WRAP := die malloc calloc realloc free strdup vasprintf getline open_file
 FUZZ_WRAP_read := capture_read capture_stream close_file symbols_load
@@ -33,7 +34,7 @@ TEST_ARM64 := many-vcpus values reuse spin nothing monitor daemon scheduled hang
 
 include tests/browser/browser.mk
 
-# What a test needs to be built, where that is more than kvt.
+# What a test needs besides kvt.
 NEEDS_lab = build/lab/init build/lab/labrun
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
@@ -101,8 +102,8 @@ build/tests/needs: tests/tests.mk tools/need
 		python3:/usr/bin/python3
 	$(Q)mkdir -p $(@D) && touch $@
 
-# A program for each tests/kvt/unit-MODULE.c, with everything of kvt but its
-# main(), under the sanitizers.
+# A program for each tests/kvt/unit-MODULE.c, with all of kvt but its main(),
+# under the sanitizers.
 $(UNITS): build/tests/unit-%: tests/kvt/unit-%.c build/kvt/asan/kvt.a build/kvt/asan/flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)

@@ -111,6 +111,7 @@ for (const [id, called] of [
 const doubled = wrong.filter(row => row[2].includes(": ") && row[4].startsWith(row[2]));
 ok(!doubled.length, "... and the text does not say it again", doubled.map(row => row[2]).join("\n"));
 const leaks = rows.flatMap(row => row.slice(2, 5)).filter(part => /\]\(|\*\*|``|&[a-z]+;| {2}| [,.;](?![a-z])|:::|<\/?[a-z]+>|: here$|✓| $|· ·|: the same(:|$)|·$/.test(part));
+ok(rows.some(row => row[4].includes("EINVAL · the argument of KVM_RUN is not 0 · kvm_vcpu_ioctl()")), "the cells of a table stand apart");
 ok(!leaks.length, "no row has marks of the source in it", leaks.join("\n"));
 
 const groups = query => find(query).groups.map(group => group.kind).join(" ");

@@ -16,7 +16,7 @@ export const require = createRequire(join(root, "build/browser/package.json"));
 
 /** The names of the book's pages, without those that `but` matches. */
 export const pages = (but = /^$/) =>
-	readdirSync(site).filter((name) => name.endsWith(".html") && !but.test(name)).sort();
+	readdirSync(site).filter((name) => /^[^.].*\.html$/.test(name) && !but.test(name)).sort();
 
 /** Does WORK to each of ITEMS, JOBS at a time. */
 export async function each(items, jobs, work) {

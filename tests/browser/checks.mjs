@@ -72,6 +72,9 @@ export const links = (page) => page.evaluate(() => ({
 	bare: [...document.querySelectorAll("a:not([href]):not([id])")].map(({ outerHTML }) => outerHTML.slice(0, 80)),
 }));
 
+/** A link to a call leads to its system call where its row has no id. */
+const hasPlace = (ids, id) => ids.has(id) || ids.has(/^([^/]+\/[^/]+)\//.exec(id)?.[1]);
+
 /** Links of PAGES (as links() gives them) that lead nowhere among them. */
 export function dead(pages) {
 	const ids = new Map(pages.map((page) => [page.url, new Set(page.ids)]));
@@ -84,7 +87,7 @@ export function dead(pages) {
 				found.push(`${page.url}: ${link} is neither a page nor https`);
 			else if (url.startsWith("file:") && !ids.has(url))
 				found.push(`${page.url}: ${link}: no such page`);
-			else if (ids.has(url) && id && !ids.get(url).has(decodeURIComponent(id)))
+			else if (ids.has(url) && id && !hasPlace(ids.get(url), decodeURIComponent(id)))
 				found.push(`${page.url}: ${link}: no such place`);
 		}
 	}

@@ -61,6 +61,24 @@ test("two words, and a file", async (t) => {
 	t.is(await left(page), `${names.length} of ${await page.locator("dl.listed dt").count()}`, "and what is left is counted");
 });
 
+test("the parts of an error", async (t) => {
+	const page = await t.open("errors.html");
+	const rows = () => page.locator(".failures tbody tr, .wrong dt").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+	await field(page).fill("set_filter");
+	const some = await rows();
+	t.ok(some.length > 3 && some.length < 15 && some.filter((text) => /c:\d/.test(text)).every((text) => /set_filter/.test(text)),
+		"rows that have the words stay, and no others");
+	t.ok(some.includes("A byte of the padding is not 0 chapter 16"), "... and what the chapters say with them");
+	t.ok(await page.locator("#EINVAL").isVisible() && !(await page.locator("#EIO").isVisible()), "... below their errors");
+	await field(page).fill("einval mmap");
+	const own = await rows();
+	t.ok(own.length && own.every((text) => /mmap/i.test(text)), "the name of the error is not asked of its rows");
+	await field(page).fill("einval");
+	t.ok((await rows()).length > 40, "... and alone it leaves all of them");
+	await field(page).fill("");
+	t.is((await rows()).length, await page.locator(".failures tbody tr, .wrong dt").count(), "all come back");
+});
+
 test("a link to what is filtered out", async (t) => {
 	const page = await t.open("functions.html");
 	await field(page).fill("kvm_vcpu_ioctl");

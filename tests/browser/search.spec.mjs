@@ -48,7 +48,7 @@ test("by keyboard", async (t) => {
 
 test("by pointer", async (t) => {
 	const page = await t.open("index.html", { theme: "dark" });
-	const button = page.getByRole("button", { name: "Search" });
+	const button = page.getByRole("button", { name: "Search", exact: true });
 	await button.click();
 	t.ok(await dialog(page).isVisible(), "the button opens it");
 	await ask(page, "EBUSY");

@@ -304,6 +304,7 @@ test("a whole capture is built when it is opened", async (t) => {
 	await page.keyboard.press("Space");
 	t.ok(await details.evaluate((one) => one.open && one.lastElementChild.firstElementChild.checkVisibility()), "the switch builds what is below");
 	t.is(await details.evaluate((one) => one.querySelectorAll("noscript").length), 0, "once");
+	t.is(await tree.locator("summary[aria-label=below]").count(), 0, "and its switches have names");
 	const closed = tree.locator("li:has(> details > noscript) > .row");
 	await closed.first().locator(".sys").click();
 	t.is(await page.locator(".inspector h2 code").textContent(), await page.evaluate(() => calls.name(document.querySelector(".chosen"))), "so does a click on the row");

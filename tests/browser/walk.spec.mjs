@@ -86,7 +86,7 @@ test("links to steps", async (t) => {
 
 test("all steps lead to their rows", async (t) => {
 	const trees = new Map();
-	for (const name of pages(/-tree\.html$/)) {
+	for (const name of pages(/-tree\.html$|^\./)) {
 		const page = await t.open(name);
 		for (const href of await page.evaluate(() => [...document.querySelectorAll(".walk-row[href*='-tree.html']")]
 			.map((link) => link.getAttribute("href")))) {

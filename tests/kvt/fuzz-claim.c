@@ -50,7 +50,7 @@ struct symbols *__wrap_symbols_load(const char *path)
 	return all;
 }
 
-/* The first fact alone is the same fact. */
+/* Parses the first fact alone: it must be the same fact. */
 static void stands_alone(const struct claim *c)
 {
 	const struct claim_fact *f = &c->fact[0];
@@ -84,7 +84,7 @@ static bool parses(const char *text)
 	return true;
 }
 
-/* What kvt claim exits with. */
+/* Returns the exit code of kvt claim. */
 static int run(const char *text, const char *evidence)
 {
 	static char *argv[8];
@@ -100,7 +100,7 @@ static int run(const char *text, const char *evidence)
 	died_code = 0;
 	if (!setjmp(died))
 		died_code = cmd_claim(7, argv);
-	/* HTML dies of a function that the index has not. */
+	/* HTML dies if the index lacks a function. */
 	must(died_code <= KVT_USAGE || died_code == KVT_FAILED,
 	     "a claim is true, false or refused");
 	free_live();

@@ -112,7 +112,7 @@ void __wrap_kbuffer_free(struct kbuffer *k)
 
 /* --- files ---------------------------------------------------------- */
 
-/* That the importer has open: pages, and a temporary file. */
+/* Open files of the importer: pages, and a temporary file. */
 static FILE *open_files[8];
 
 static FILE *keep_open(FILE *f)
@@ -138,7 +138,7 @@ int __wrap_fclose(FILE *f)
 	return __real_fclose(f);
 }
 
-/* Those that the importer left open when it died. */
+/* Closes the files that the importer left open when it died. */
 static void close_files(void)
 {
 	for (int i = 0; i < 8; i++)
@@ -160,7 +160,7 @@ static uint64_t interesting(uint8_t n)
 	return value[n % (sizeof(value) / sizeof(*value))];
 }
 
-/* The event that four bytes say, at P; returns how long it is. */
+/* Writes to P the event that four bytes describe; returns its length. */
 static size_t put_event(char *p, const uint8_t *say)
 {
 	static const uint16_t type[] = { 11, 10, 25, 24, 61, 6 };
@@ -173,7 +173,7 @@ static size_t put_event(char *p, const uint8_t *say)
 		word[i] = interesting(say[3] + (i - 1) * (say[0] / 6));
 	if (kind < 2)
 		word[0] = say[2];
-	if (size / 4 > 28) {	/* the longest that the head can say */
+	if (size / 4 > 28) {	/* the longest that a head can express */
 		size = 112;
 		head = 0x20 | 28;
 	}
@@ -202,7 +202,8 @@ static size_t make_pages(char *pages)
 	return page * PAGE;
 }
 
-/* A CPU's pages as a file: to the byte, so that its end is seen. */
+/* Makes a file of a CPU's pages, exact to the byte, so that the sanitizer sees
+ * its end. */
 static void add_pages(struct raw *r, char *pages, size_t size)
 {
 	FILE *f = size ? fmemopen(pages, size, "r") : fopen("/dev/null", "r");
@@ -263,7 +264,7 @@ static void make_types(void)
 		abort();
 	sprintf(path, "/proc/self/fd/%d", fd);
 	facts.types = types_load(path);
-	/* These keep what they were asked for. */
+	/* These keep what they looked up. */
 	types_enum_name(facts.types, letter, 0);
 	types_struct(facts.types, "kvm_regs");
 }
@@ -294,7 +295,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	facts.functions = FUNCTIONS;
 	make_types();
 	make_events();
-	lives = 0;	/* what is allocated now stays */
+	lives = 0;	/* whatever is allocated now stays */
 	return 0;
 }
 

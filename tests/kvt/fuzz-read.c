@@ -74,7 +74,7 @@ struct symbols *__wrap_symbols_load(const char *path)
 
 /* --- sealing -------------------------------------------------------- */
 
-/* How many records the lines of TEXT are. */
+/* Counts the records in TEXT. */
 static unsigned long count_records(const char *text)
 {
 	unsigned long count = 0;
@@ -93,7 +93,7 @@ static unsigned long count_records(const char *text)
 	return count;
 }
 
-/* The input with an end line that fits it, in place of its own. */
+/* Returns the input with a correct end line in place of its own. */
 static char *seal(const char *data, size_t size, size_t *sealed_to)
 {
 	char *text = xcalloc(1, size + 128), hex[65];
@@ -115,7 +115,7 @@ static char *seal(const char *data, size_t size, size_t *sealed_to)
 
 /* --- properties ----------------------------------------------------- */
 
-/* What show --format kvt prints of it. */
+/* Returns what show --format kvt prints. */
 static char *written(struct capture *c, size_t *size)
 {
 	const struct view all = { .depth = 0 };
@@ -186,7 +186,8 @@ static void folds_without_loss(struct capture *c)
 	must(count == c->records, "folding loses and invents nothing");
 }
 
-/* Reads the sealed input as a stream: as bytes, or as refused. */
+/* Reads the sealed input as a stream; returns its bytes, or that kvt refused
+ * it. */
 static void streams_alike(bool refused, const char *message)
 {
 	static int fd = -1;
@@ -210,14 +211,14 @@ static void streams_alike(bool refused, const char *message)
 		must(!lives, "a stream gives its memory back");
 		return;
 	}
-	/* A NUL byte is found first or last. */
+	/* Checks that kvt finds a NUL byte, first or last. */
 	must(refused && died_code == KVT_BAD_CAPTURE &&
 	     (memchr(sealed, '\0', sealed_size) ||
 	      !strcmp(strchr(died_message, ':') ?: "", message)),
 	     "the stream is refused for the same reason");
 }
 
-/* Reads the sealed input and frees it; false if it was refused. */
+/* Reads the sealed input and frees it; false: kvt refused it. */
 static bool reads(void)
 {
 	struct capture *c;
@@ -240,7 +241,7 @@ static bool reads(void)
 static void run(int (*cmd)(int, char **), const char *const *words)
 {
 	static char *argv[8];
-	static int argc;	/* longjmp() leaves it alone */
+	static int argc;	/* longjmp() does not change it */
 
 	for (argc = 0; words[argc]; ) {
 		argv[argc] = (char *)words[argc];
@@ -251,7 +252,7 @@ static void run(int (*cmd)(int, char **), const char *const *words)
 	died_code = 0;
 	if (!setjmp(died))
 		died_code = cmd(argc, argv);
-	/* Not in the index, or nothing that fits the view. */
+	/* The index lacks a function, or the view selects nothing. */
 	must(died_code == KVT_OK || died_code == KVT_USAGE ||
 	     (cmd == cmd_html && died_code == KVT_FAILED),
 	     "a command can show what was read");
@@ -260,7 +261,8 @@ static void run(int (*cmd)(int, char **), const char *const *words)
 	free_live();
 }
 
-/* The others, in turn; cover reads the committed tables, so it is rare. */
+/* Runs the other commands in turn; cover rarely, because it reads the
+ * committed tables. */
 static void run_another(unsigned int turn)
 {
 	static const struct {
@@ -281,6 +283,9 @@ static void run_another(unsigned int turn)
 		{ cmd_stats, { "stats", "--json", "x" } },
 		{ cmd_diff, { "diff", "x", "y" } },
 		{ cmd_lines, { "lines", "x" } },
+		{ cmd_strip, { "strip", "x" } },
+		{ cmd_strip, { "strip", "--json", "--depth", "1", "x" } },
+		{ cmd_strip, { "strip", "--html", "--page", "p", "x" } },
 	};
 	static const char *const cover[] = {
 		"cover", "--symbols", "traces/6.18.15/symbols.tsv", "x", NULL

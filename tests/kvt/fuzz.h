@@ -40,7 +40,7 @@ int __real_vasprintf(char **out, const char *fmt, va_list ap);
 ssize_t __real_getline(char **buf, size_t *room, FILE *in);
 FILE *__real_open_file(const char *path, const char *mode);
 
-/* Says which property does not hold, and stops the fuzzer. */
+/* Says which property is false, and stops the fuzzer. */
 static inline void must(bool holds, const char *what)
 {
 	if (holds)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fills a trace buffer: as many VMs with a vCPU each as 200. */
+/* Fills a trace buffer: makes 200 VMs with a vCPU each. */
 #include "../../code/kvmbook.h"
 
 int main(void)

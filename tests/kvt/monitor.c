@@ -19,7 +19,7 @@
 enum {
 	GUEST = 0x40000000,
 	FLAG = 0x1000,		/* in the guest's memory: go on */
-	HERE = 0x1008,		/* a byte a vCPU: it is there */
+	HERE = 0x1008,		/* a byte per vCPU: it is in its loop */
 	NOWHERE = 0x09000000,
 	DONE = 0x09000008,
 	MOST = 16,
@@ -108,7 +108,7 @@ static double now_us(void)
 	return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
 }
 
-/* The guests are in their loops; waits until they may leave them. */
+/* Waits until all guests are in their loops, then until FILE is there. */
 static void hold(volatile char *memory, int count, const char *file)
 {
 	for (int i = 0; i < count; i++)

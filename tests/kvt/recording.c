@@ -20,7 +20,8 @@
  *	meta LINE			of the file meta, in place of its own
  *
  * Each function takes an int n and returns an int.  One whose name begins with
- * "thing" takes a struct thing *n; one with "untyped" has no type.
+ * "thing" takes a struct thing *n; one with "untyped" has no type.  Of the
+ * structs that ioctls pass, the kernel has struct kvm_one_reg.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -43,7 +44,7 @@ enum { MOST_PAGE = 1 << 16, CPUS = 4, MAX_FUNCTIONS = 64, MAX_LINES = 16, WORDS 
 #define CERTAIN(name, at) \
 	"\tfield:__data_loc char[] " name ";\toffset:" at ";\tsize:4;\tsigned:1;\n"
 
-/* An event's numbers are 8 bytes each, after the head. */
+/* Each number of an event has 8 bytes, after the head. */
 static const struct event {
 	const char *system, *name;
 	int id, words;
@@ -159,7 +160,7 @@ static uint64_t function_address(const char *name)
 	return 0xffff800080000000 + 0x1000 * i;
 }
 
-/* The numbers that follow; returns how many. */
+/* Reads the numbers that follow; returns how many. */
 static int read_words(uint64_t *word)
 {
 	const char *text;
@@ -286,10 +287,14 @@ static void write_types(const char *facts)
 	struct btf *btf = btf__new_empty();
 	int s32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED), proto;
 	int thing = btf__add_ptr(btf, btf__add_struct(btf, "thing", 64));
+	int u64 = btf__add_int(btf, "u64", 8, 0);
 	FILE *f = create(facts, "btf");
 	const void *data;
 	uint32_t size;
 
+	btf__add_struct(btf, "kvm_one_reg", 16);
+	btf__add_field(btf, "id", u64, 0, 0);
+	btf__add_field(btf, "addr", u64, 64, 0);
 	for (int i = 0; i < function_count; i++) {
 		if (!strncmp(functions[i], "untyped", 7))
 			continue;

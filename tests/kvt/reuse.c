@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is at one address or has one number, one after another: files,
- * memslots, guest_memfds, VMs and descriptors that are made again after the
- * first was closed.  tests/kvt-values.t looks at what the capture calls them.
+ * Makes things again after closing the first, so that several have the same
+ * address or number: files, memslots, guest_memfds, VMs and descriptors.
+ * tests/kvt-values.t checks what the capture calls them.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -47,7 +47,7 @@ static void make_guest_memfds(int vm)
 	}
 }
 
-/* Each VM has a GIC and a vCPU, which are freed with it. */
+/* Makes a VM with a GIC and a vCPU, which KVM frees with it. */
 static void make_vm(int kvm)
 {
 	struct kvm_create_device gic = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
@@ -60,7 +60,8 @@ static void make_vm(int kvm)
 	close(vm);
 }
 
-/* A VM's descriptor by other numbers, and other things by its number. */
+/* Copies a VM's descriptor to other numbers, and gives its number to other
+ * things. */
 static void copy_descriptors(int kvm)
 {
 	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "VM");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linked into a program with -Wl,--wrap=ioctl: at its end it says of each
- * KVM_RUN, a line each, the exit reason, how long it took, and how long the
- * program had taken since the one before, in nanoseconds, which are
+ * Link this into a program with -Wl,--wrap=ioctl.  At its end the program
+ * prints a line for each KVM_RUN: the exit reason, how long it took, and how
+ * long the program took since the one before, in nanoseconds, which are
  * instructions where the clock counts those.
  */
 #include <stdarg.h>

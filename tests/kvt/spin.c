@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A guest that is busy long enough for the host's timer to interrupt it,
- * then leaves by a store to where no memory is; five times.  Interrupts
- * come when they like, so only a recorder that folds them away captures
- * this program twice the same.
+ * Runs a guest that computes until the host's timer has interrupted it, and
+ * then stores to an address without memory; five times.  Interrupts come at
+ * any time, so two captures are equal only if the recorder folds interrupts
+ * away.
  */
 #include <stddef.h>
 #include <string.h>

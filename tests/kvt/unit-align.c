@@ -6,8 +6,8 @@
 #include "compare/align.h"
 
 /*
- * A unit for each letter of TEXT.  Capital and small letter have the same
- * name, but not the same below; "a2" comes twice, and [a] is a group.
+ * Makes a unit of each letter of TEXT.  A capital and a small letter have the
+ * same name, but different children; "a2" comes twice, and [a] is a group.
  */
 static struct unit *units(const char *text)
 {
@@ -31,7 +31,7 @@ static struct unit *units(const char *text)
 	return all;
 }
 
-/* "aa b- -c": what goes with what, by its letters. */
+/* Describes an alignment: "aa b- -c". */
 static char *alignment(const char *a, const char *b)
 {
 	struct unit *u = units(a), *v = units(b);
@@ -74,10 +74,10 @@ static void test_a_call_with_the_same_name_goes_along(void **state)
 {
 	(void)state;
 	ALIGNS("xay", "xAy", "xx aA yy");
-	/* but rather with one that is equal */
+	/* but an equal one is better */
 	ALIGNS("xay", "xAay", "xx -A aa yy");
 	ALIGNS("xAy", "xaAy", "xx -a AA yy");
-	/* one that comes another number of times is nearly equal */
+	/* one with another count is nearly equal */
 	ALIGNS("a2", "a3", "aa");
 	ALIGNS("a2", "Aa3", "-A aa");
 	ALIGNS("a2", "a3a2", "-a aa");
@@ -108,7 +108,7 @@ static void test_likeness_has_an_order(void **state)
 	u[5].size = 3;
 	assert_int_equal(unit_likeness(&u[4], &u[5]),
 			 UNIT_SAME_GROUP + UNIT_BELOW);
-	/* another result, and of four names below either, one below both */
+	/* other results, and one common name of four below each */
 	u[1].result = 7;
 	u[0].names = 0x7;
 	u[1].names = 0xc;
@@ -127,8 +127,8 @@ static struct unit unit_numbered(uint64_t number)
 	};
 }
 
-/* Checks that all units are there once and in order; returns how many pairs
- * of equal ones there are. */
+/* Checks that all units appear once and in order; counts the pairs of equal
+ * ones. */
 static size_t check_alignment(struct unit *a, struct unit *b)
 {
 	struct aligned *all = align(a, b);
@@ -152,7 +152,7 @@ static size_t check_alignment(struct unit *a, struct unit *b)
 
 enum { LONG = 5000 };
 
-/* Every hundredth unit of B is another one, far more than a table holds. */
+/* Changes every hundredth unit of B, far more than a table holds. */
 static void test_what_both_have_once_is_found(void **state)
 {
 	struct unit *a = NULL, *b = NULL;
@@ -167,7 +167,7 @@ static void test_what_both_have_once_is_found(void **state)
 	arrfree(b);
 }
 
-/* A moved block: the longer part stays in step. */
+/* Moves a block: the longer part must stay in step. */
 static void test_the_most_that_is_in_order_is_kept(void **state)
 {
 	struct unit *a = NULL, *b = NULL;
@@ -183,8 +183,8 @@ static void test_the_most_that_is_in_order_is_kept(void **state)
 	arrfree(b);
 }
 
-/* No unit is there only once, so windows have to do: at each of the two places
- * they may lose as many calls as B has more. */
+/* No unit appears only once, so the windows must do it: at each of the two
+ * places they may lose as many calls as B has more. */
 static void test_windows_find_the_step_again(void **state)
 {
 	struct unit *a = NULL, *b = NULL;
@@ -203,7 +203,7 @@ static void test_windows_find_the_step_again(void **state)
 	arrfree(b);
 }
 
-/* What A has once and B twice is no anchor. */
+/* A unit that A has once and B twice is no anchor. */
 static void test_what_one_has_twice_is_no_anchor(void **state)
 {
 	struct unit *a = NULL, *b = NULL;

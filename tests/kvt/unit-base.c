@@ -38,7 +38,7 @@ static void test_buf_numbers(void **state)
 	assert_int_equal(b.room, 0);
 }
 
-/* The sanitizer sees a byte that is written where there is no room. */
+/* The sanitizer sees a byte written past the room. */
 static void test_buf_grows_by_bytes(void **state)
 {
 	struct buf b = { 0 };
@@ -199,7 +199,7 @@ static void test_files_are_read_whole(void **state)
 {
 	char path[] = "/tmp/kvt-unit-XXXXXX", *text;
 	static char data[65536 * 3];
-	/* Around the room that a file is first given. */
+	/* Sizes around the first room for a file. */
 	const size_t sizes[] = { 0, 1, 65534, 65535, 65536, sizeof(data) };
 	size_t size;
 
@@ -215,7 +215,7 @@ static void test_files_are_read_whole(void **state)
 	}
 	unlink(path);
 	assert_null(read_file_if(path, &size));
-	/* A file of /proc says that it is empty. */
+	/* A file in /proc claims to be empty. */
 	text = read_file("/proc/self/status", &size);
 	assert_memory_equal(text, "Name:", 5);
 	free(text);
@@ -244,7 +244,7 @@ static void test_checksums(void **state)
 	sha256_update(&sum, 2, (const uint8_t *)"bc");
 	sha256_end(&sum, hex);
 	assert_memory_equal(hex, "ba7816bf", 8);
-	sha256_end(&sum, hex);		/* of nothing: it began again */
+	sha256_end(&sum, hex);		/* the sum of nothing: it began again */
 	assert_memory_equal(hex, "e3b0c442", 8);
 }
 
@@ -262,7 +262,7 @@ static void test_memory_of_no_size(void **state)
 	free(large);
 }
 
-/* What is said before a die() is not lost. */
+/* Output before a die() must not get lost. */
 static void say_and_die(void)
 {
 	printf("said");

@@ -97,7 +97,7 @@ static void test_interrupts_are_left_out(void **state)
 	callers_close(c);
 }
 
-/* Calls wait as long as nobody asks for them, many of them, too. */
+/* Calls wait until somebody asks for them, even many of them. */
 static void test_calls_wait(void **state)
 {
 	struct callers *c;
@@ -113,7 +113,7 @@ static void test_calls_wait(void **state)
 	callers_close(c);
 }
 
-/* How the process ends that asks for thread 1's call of 0x100. */
+/* Returns how a process ends that asks for thread 1's call of 0x100. */
 static int asks(bool missed)
 {
 	int status;
@@ -144,7 +144,7 @@ static void test_tracers_must_agree(void **state)
 	assert_int_equal(asks(false), KVT_BAD_CAPTURE);
 }
 
-/* What is missing on one side only is a loss, and not a difference. */
+/* Calls that only one side misses are a loss, not a difference. */
 static void test_a_loss_is_a_loss(void **state)
 {
 	(void)state;

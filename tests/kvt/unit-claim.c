@@ -67,7 +67,8 @@ static int free_lines(void **state)
 	return 0;
 }
 
-/* The lines of the calls that PATH means, in all the capture: "7 9". */
+/* Returns the lines of the calls that PATH means in the whole capture: "7
+ * 9". */
 static char *found_by(const char *path)
 {
 	const struct claim_context in = { .capture = capture };
@@ -130,7 +131,7 @@ static void test_kinds(void **state)
 	MEANS("?inl", "");
 	MEANS("?hid", "11");
 	MEANS("inl", "8 12");
-	/* a level is no call, unless it is named */
+	/* a level is no call, unless the path names it */
 	MEANS("KVM_A >> a > *", "7 9 13");
 	MEANS("KVM_A >> a > ~*", "8 12");
 }
@@ -143,11 +144,11 @@ static void test_steps(void **state)
 	MEANS("KVM_B >> b", "22");
 	MEANS("a > a", "21");
 	MEANS("a > a > b", "22");
-	/* below two that fit, but found once */
+	/* below two that match, but found once */
 	MEANS("a >> b", "7 9 22");
 	MEANS("KVM_C > e", "36");
 	MEANS("KVM_C >> e", "28 31 36");
-	/* a level is on the way, and no step */
+	/* a level on the way is no step */
 	MEANS("a > ev", "13");
 }
 
@@ -159,12 +160,12 @@ static void test_ranges(void **state)
 	MEANS("b#2..3", "9 22");
 	MEANS("b#4", "");
 	MEANS("b#last", "22");
-	/* counted anew below each call */
+	/* the count begins again below each call */
 	MEANS("d > e#1", "28 31");
 	MEANS("d#2 > e", "31");
 	MEANS("ioctl > a#last", "6 20");
 	MEANS("a >> b#1", "7 22");
-	/* ... also below one that was searched as a part of another */
+	/* ... even below a call inside another one that matches */
 	MEANS("* >> e#1", "28 31");
 	MEANS("KVM_C#last", "39");
 }
@@ -195,7 +196,7 @@ static void test_results(void **state)
 	MEANS("b = -EINVAL", "9");
 	MEANS("b = *", "7 9 22");
 	MEANS("c = *", "");
-	/* the result does not count when calls are counted */
+	/* the result does not affect the count */
 	MEANS("b#2 = 0", "");
 	MEANS("b#last = 0", "22");
 }
@@ -239,9 +240,9 @@ static void test_before(void **state)
 	assert_false(holds("b before c"));
 	assert_true(holds("b before d"));
 	assert_false(holds("d before e"));
-	/* what never returned is before nothing */
+	/* a call that never returned is before nothing */
 	assert_false(holds("c before KVM_B"));
-	/* and between threads there is no order */
+	/* and there is no order between threads */
 	assert_true(holds("KVM_A before KVM_C#1"));
 	assert_false(holds("KVM_A before KVM_C#2"));
 	assert_false(holds("KVM_C#2 before KVM_A"));
@@ -257,7 +258,7 @@ static void test_leaves(void **state)
 	assert_true(holds("KVM_C#2 calls nothing"));
 	assert_false(holds("a calls nothing"));
 	assert_false(holds("d calls nothing"));
-	/* a level calls what it has inside */
+	/* a level calls what is inside it */
 	assert_false(holds("~inl calls nothing"));
 	assert_false(holds("?hid calls nothing"));
 	assert_false(holds("nothing calls nothing"));
@@ -294,8 +295,8 @@ static void test_lines_of_a_call(void **state)
 
 /* --- names that are like another ------------------------------------ */
 
-/* The name that is suggested for TEXT where calls have these NAMES, which a
- * blank parts; "" if none is. */
+/* Returns the name that kvt suggests for TEXT if calls have these NAMES, with
+ * blanks between; "": none. */
 static void suggests(const char *text, const char *names, const char *wanted)
 {
 	struct node *root = xcalloc(1, sizeof(*root));
@@ -321,17 +322,17 @@ static void test_a_third_of_the_letters_may_differ(void **state)
 	(void)state;
 	suggests("kvm_create", "kvm_create", "kvm_create");
 	suggests("kvm_craete", "kvm_create other", "kvm_create");
-	/* of nine letters three, but not four */
+	/* three letters of nine may differ, but not four */
 	suggests("abcdefghi", "abcdefxyz", "abcdefxyz");
 	suggests("abcdefghi", "abcdewxyz", "");
 	suggests("abcdefghi", "abcdefghixyz", "abcdefghixyz");
 	suggests("abcdefghi", "abcdef", "abcdef");
 	suggests("abcdefghi", "abcde", "");
-	/* of eight letters two */
+	/* two of eight */
 	suggests("abcdefgh", "abcdefxy", "abcdefxy");
 	suggests("abcdefgh", "abcdexyz", "");
 	suggests("ab", "ac", "");
-	/* the nearest, and of two the first */
+	/* the nearest one, and the first of two */
 	suggests("abcdefghi", "abcdefghx abcdefghi", "abcdefghi");
 	suggests("abcdefghi", "abcdefghx abcdefghy", "abcdefghx");
 }
@@ -356,7 +357,7 @@ static void test_names_are_counted_in_order(void **state)
 	(void)state;
 	called_names_add_below(&all, capture->thread[0].root.child[0]->child[0],
 			       false);
-	/* what levels have inside counts, they themselves do not */
+	/* calls inside levels count, levels do not */
 	assert_int_equal(HASH_COUNT(all), 2);
 	assert_memory_equal(all->text, "b", 1);
 	assert_int_equal(all->count, 2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kernel/debuginfo.c, held against this very program. */
+/* Unit tests of kernel/debuginfo.h, on this very program. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,7 +46,7 @@ static struct debuginfo *self(void)
 	return d;
 }
 
-/* The frames of the instruction of outer_of_test() that has most of them. */
+/* Finds the instruction of outer_of_test() with the most frames. */
 static int deepest(struct debuginfo *d, const struct debug_frame **frame)
 {
 	uint64_t address = debuginfo_symbol(d, "outer_of_test"), best = 0;
@@ -65,7 +65,7 @@ static int deepest(struct debuginfo *d, const struct debug_frame **frame)
 	return debuginfo_frames(d, best, frame);
 }
 
-/* How many bytes are in outer_of_test(). */
+/* Counts the bytes of outer_of_test(). */
 static int count_frames(struct debuginfo *d)
 {
 	uint64_t address = debuginfo_symbol(d, "outer_of_test");
@@ -157,7 +157,8 @@ static void nothing_is_known_of_no_code(void **state)
 	debuginfo_close(d);
 }
 
-/* How many instructions of outer_of_test() begin a statement in FROM to TO. */
+/* Counts the instructions of outer_of_test() that begin a statement in FROM to
+ * TO. */
 static int statements(struct debuginfo *d, const char *file, int from, int to)
 {
 	uint64_t address = debuginfo_symbol(d, "outer_of_test");
@@ -187,7 +188,7 @@ static void where_statements_begin(void **state)
 	assert_int_not_equal(statements(d, file, INNER - 1, INNER), 0);
 	assert_int_not_equal(statements(d, file, INNER, INNER + 1), 0);
 	assert_int_equal(statements(d, "/other.c", INNER, INNER), 0);
-	/* Fewer instructions begin one than belong to one. */
+	/* Fewer instructions begin a statement than belong to one. */
 	assert_true(statements(d, file, 1, 10000) < count_frames(d));
 	free(file);
 	debuginfo_close(d);

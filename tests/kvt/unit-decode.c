@@ -45,14 +45,14 @@ static void test_registers(void **state)
 	       "KVM_REG_ARM64_SYSREG MPIDR_EL1");
 	APPENDS(reg_print(out, NULL, 0x602000000013c005),
 	       "KVM_REG_ARM64_SYSREG MPIDR_EL1 KVM_REG_SIZE_U32");
-	/* The names of these two were swapped once, and stay so. */
+	/* The kernel once swapped the names of these two, for good. */
 	APPENDS(reg_print(out, NULL, 0x603000000013df02), "KVM_REG_ARM_TIMER_CVAL");
 	APPENDS(reg_print(out, NULL, 0x603000000013df1a), "KVM_REG_ARM_TIMER_CNT");
 	APPENDS(reg_print(out, NULL, 0x6030000000140000), "KVM_REG_ARM_PSCI_VERSION");
 	APPENDS(reg_print(out, NULL, 0x12345), "0x12345");
 }
 
-/* Writes what a rule says of WORD, or that there is none. */
+/* Writes what a rule makes of WORD, or that there is no rule. */
 static void print_decoded(struct buf *out, const struct decode *d, const char *name,
 			  const struct value_type *t, uint64_t word)
 {
@@ -99,7 +99,7 @@ static void test_rules(void **state)
 		"unknown");
 }
 
-/* The same of an attribute, whose names depend on whose it is. */
+/* Writes the same of an attribute, whose names depend on its owner. */
 #define ATTRIBUTE(whose, name, before, word, wanted)			\
 	do {								\
 		const struct value_type t = { VALUE_UNSIGNED, 8, "", 0, 0 }; \
@@ -126,12 +126,12 @@ static void test_groups_and_attributes(void **state)
 	ATTRIBUTE("vm", "attr", 0, 0, "KVM_ARM_VM_SMCCC_FILTER");
 	ATTRIBUTE("KVM_DEV_TYPE_VFIO", "group", 0, 1, "KVM_DEV_VFIO_FILE");
 	ATTRIBUTE("KVM_DEV_TYPE_VFIO", "attr", 1, 2, "KVM_DEV_VFIO_FILE_DEL");
-	/* Of a device that is not known, no number is known either. */
+	/* The numbers of an unknown device are unknown, too. */
 	ATTRIBUTE(NULL, "group", 0, 0, "unknown");
 	ATTRIBUTE("KVM_DEV_TYPE_XICS", "group", 0, 0, "unknown");
 }
 
-/* The guest's addresses are numbers, and always in hexadecimal. */
+/* Addresses of the guest are numbers, always in hexadecimal. */
 static void test_addresses_of_the_guest(void **state)
 {
 	const enum value_class u = VALUE_UNSIGNED, p = VALUE_PHYSICAL;
@@ -146,10 +146,10 @@ static void test_addresses_of_the_guest(void **state)
 	DECODES("stage2_apply_range", "addr", p, 8, 0, 0x40000000, "0x40000000");
 	DECODES("stage2_apply_range", "end", p, 8, 0, 0x40010000, "0x40010000");
 	DECODES("vgic_check_iorange", "ioaddr", p, 8, 0, 0x8000000, "0x8000000");
-	/* The host's are left to their type. */
+	/* The type decides about addresses of the host. */
 	DECODES("kvm_phys_addr_ioremap", "pa", p, 8, 0, 0x8000000, "unknown");
 	DECODES("kvm_pgtable_stage2_map", "phys", p, 8, 0, 0x8000000, "unknown");
-	/* A pointer is one, whatever its name. */
+	/* A pointer is a pointer, whatever its name. */
 	DECODES("clean_dcache_guest_page", "va", VALUE_POINTER, 8, 0, 4096,
 		"unknown");
 }

@@ -160,16 +160,16 @@ static void test_groups(void **state)
 	(void)state;
 	merges("a b a b", "a b a b", "[=a*2|2 =b*2|2]");
 	merges("a b a b", "a b a b a b", "2 of*2|3 [=a] [=b]");
-	/* what is a group in one is a group in the other, if it comes once */
+	/* a group in one is a group in the other, even if it comes once */
 	merges("a b", "a b a b", "2 of*1|2 [=a] [=b]");
 	merges("a b a b", "a b", "2 of*2|1 [=a] [=b]");
 	merges("x a b y", "x a b a b y", "[=x] 2 of*1|2 [=a] [=b] [=y]");
-	/* but not a part of it, nor one that has other calls between */
+	/* but not a part of it, nor one with other calls in between */
 	merges("a", "a b a b", "-a 2 of*0|2 +a +b");
 	merges("a c b", "a b a b", "-a -c -b 2 of*0|2 +a +b");
 }
 
-/* How many calls the units have that are left of TEXT beside OTHER. */
+/* Counts the calls in the units that remain of TEXT next to OTHER. */
 static void regroups(const char *text, const char *other, const char *wanted)
 {
 	struct node *x = tree(text), *y = tree(other);
@@ -194,10 +194,10 @@ static void test_rounds_are_taken_from_left_to_right(void **state)
 	(void)state;
 	regroups("a b x a b", "a b a b", "212");
 	regroups("a b c d", "a b a b c d c d", "22");
-	/* a b c: the group that comes first takes b */
+	/* a b c: the first group takes b */
 	regroups("a b c", "a b a b x b c b c", "21");
 	regroups("a b c", "b c b c x a b a b", "12");
-	/* a later round of a group whose first one was taken */
+	/* a later round of a group without its first one */
 	regroups("a b c x b c", "a b a b x b c b c", "2112");
 	regroups("a b*2", "a b a b", "11");
 	regroups("a b", "c d c d", "11");
@@ -212,7 +212,7 @@ static void test_siblings_change_places(void **state)
 	(void)state;
 	merges("a b", "b a", "!a [=b] !a");
 	merges("a(x) b c", "b c a(x)", "!a [=b =c] !a");
-	/* with others below they are not the same */
+	/* they differ if their children differ */
 	merges("a(x) b c d", "b c d a(y)", "-a(-x) [=b =c =d] +a(+y)");
 	/* several, each with its own */
 	merges("a b c d e f", "c d e f b a",
@@ -224,7 +224,7 @@ static void test_a_move_comes_as_often(void **state)
 	(void)state;
 	merges("a*2 b c", "b c a*2", "!a*2|0 [=b =c] !a*0|2");
 	merges("a*2 b c", "b c a*3", "-a*2|0 [=b =c] +a*0|3");
-	/* one that comes as often, though another stands before it */
+	/* one with the same count, although another comes first */
 	merges("a*2 b c", "b a*3 c a*2", "!a*2|0 [=b] +a*0|3 [=c] !a*0|2");
 }
 
@@ -233,12 +233,12 @@ static void test_a_move_to_another_caller(void **state)
 	(void)state;
 	merges("a(x y) b(z)", "a(y) b(x z)",
 	       "a(!x [=y]) b(!x [=z])");
-	/* what is there twice in one could be either */
+	/* a call that one side has twice could be either */
 	merges("a(x y) b(z) c(x)", "a(y) b(x z) c(x)",
 	       "a(-x [=y]) b(+x [=z]) [=c]");
 	merges("a(x*2 y) b(z)", "a(y) b(x*2 z)",
 	       "a(-x*2|0 [=y]) b(+x*0|2 [=z])");
-	/* and what moved took along what it calls */
+	/* and a moved call takes its children along */
 	merges("a(x(p q) y) b(z)", "a(y) b(x(p q) z)",
 	       "a(!x [=y]) b(!x [=z])");
 }
@@ -255,7 +255,7 @@ static struct node *call_with(struct node *root, const char *args,
 	return n;
 }
 
-/* What a line has for a call with these arguments in A and in B. */
+/* Returns what a line shows for a call with these arguments in A and in B. */
 static void line_says(const char *a, const char *x, const char *b,
 		      const char *y, bool args, const char *wanted)
 {

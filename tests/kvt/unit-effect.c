@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* gaps/effect.c: what single instructions leave in the registers. */
+/* Unit tests of gaps/effect.h: what single instructions leave in the
+ * registers. */
 
 #include <stdbool.h>
 
 #include "gaps/effect.h"
 #include "unit.h"
 
-/* Words are what the assembler makes of the comment beside them. */
+/* The comment next to a word is its assembly. */
 static const uint64_t unknown = 0xdeadull << 48 | 0xbeef;	/* as a result */
 static const uint8_t table[] = { 1, 2, 0xff, 4, 5, 6, 7, 0x88 };
 
@@ -197,7 +198,7 @@ static void flags_of_others(void **state)
 	assert_int_equal(effect_taken(&r, 0x54000000), -1);
 }
 
-/* A register of which the lower half is known. */
+/* A register whose lower half we know. */
 static void half_known(void **state)
 {
 	struct registers r = some_registers(0, 0xae80, 0);

@@ -5,8 +5,8 @@
 #include "capture/capture.h"
 #include "capture/fold.h"
 
-/* A root whose children are named by the letters of TEXT; a capital has a
- * failed result. */
+/* Makes a root whose children have the letters of TEXT as names; a capital
+ * fails. */
 static struct node *row(const char *text)
 {
 	struct node *root = xcalloc(1, sizeof(*root));
@@ -23,7 +23,7 @@ static struct node *row(const char *text)
 	return root;
 }
 
-/* What is shown of it: "3(ab)c" is a and b three times, then c. */
+/* Returns what a view shows: "3(ab)c" is a and b three times, then c. */
 static void folds_to(const char *text, const char *wanted)
 {
 	struct node *root = row(text);
@@ -72,7 +72,7 @@ static void test_periods_of_up_to_eight_fold(void **state)
 {
 	(void)state;
 	folds_to("abcdefghiabcdefghi", "abcdefghiabcdefghi");
-	/* what folds most wins, and of two the shorter period */
+	/* the period that folds most wins, and of two the shorter */
 	folds_to("aabaabaab", "3(aab)");
 	folds_to("abababab", "4(ab)");
 	folds_to("aaaaab", "5(a)b");
@@ -111,7 +111,7 @@ static void test_a_place_in_a_page_does_not_count(void **state)
 	assert_true(hash_of("phys#0+0x2, 1") != hash_of("phys#0+0x2, 2"));
 	assert_true(hash_of("phys#0+2") != hash_of("phys#0+3"));
 	assert_true(hash_of("phys#0+0x2|3") != hash_of("phys#0+0x2|4"));
-	/* in any other object it does */
+	/* it counts in any other object */
 	assert_true(hash_of("vcpu#0+0x10") != hash_of("vcpu#0+0x20"));
 	assert_true(hash_of("hys#0+0x1") != hash_of("hys#0+0x2"));
 }
@@ -175,8 +175,8 @@ static void test_the_request_of_an_ioctl(void **state)
 
 /* --- by what -------------------------------------------------------- */
 
-/* Two system calls in a row, with these arguments and places: how often the
- * first comes when folded BY. */
+/* Folds two system calls with these arguments and places BY; returns how often
+ * the first comes. */
 static unsigned int times_of_two(const char *a, const char *at, const char *b,
 				 const char *to, unsigned int by)
 {

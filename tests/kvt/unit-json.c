@@ -6,7 +6,7 @@
 
 #define FFFD "\357\277\275"
 
-/* What stands between the quotes of TEXT as JSON. */
+/* Returns the JSON between the quotes of TEXT. */
 #define BECOMES(text, wanted)						\
 	WRITES(json_print(out, json_text(text), JSON_LINE),		\
 	       "\"" wanted "\"")
@@ -30,7 +30,7 @@ static void test_other_bytes_are_replaced(void **state)
 	(void)state;
 	BECOMES("a\200b", "a" FFFD "b");
 	BECOMES("\377", FFFD);
-	/* Each byte of what is too long, a surrogate, or too high. */
+	/* Bytes of forms too long, of surrogates, and of numbers too high. */
 	BECOMES("\300\200", FFFD FFFD);
 	BECOMES("\301\277", FFFD FFFD);
 	BECOMES("\340\237\277", FFFD FFFD FFFD);
@@ -38,13 +38,13 @@ static void test_other_bytes_are_replaced(void **state)
 	BECOMES("\360\217\277\277", FFFD FFFD FFFD FFFD);
 	BECOMES("\364\220\200\200", FFFD FFFD FFFD FFFD);
 	BECOMES("\365\200\200\200", FFFD FFFD FFFD FFFD);
-	/* What is cut, at the end and before another character. */
+	/* Characters cut off, at the end and before another one. */
 	BECOMES("x\342\202", "x" FFFD FFFD);
 	BECOMES("\303x\342\202\254", FFFD "x\342\202\254");
 	BECOMES("\377\303\251\377", FFFD "\303\251" FFFD);
 }
 
-/* The bytes behind a part of a text are not looked at. */
+/* json_text() must not look at bytes after its part of a text. */
 static void test_a_part_ends_where_it_ends(void **state)
 {
 	(void)state;
@@ -72,7 +72,7 @@ static void test_members(void **state)
 	json_add(o, "d", json_object_new_array());
 	WRITES(json_print(out, json_object_get(o), JSON_LINE),
 	       "{\"a\":\"x\",\"b\":null,\"c\":18446744073709551615,\"d\":[]}");
-	/* What is empty looks different in each release of json-c. */
+	/* Each release of json-c prints empty things differently. */
 	json_object_object_del(o, "d");
 	WRITES(json_print(out, o, JSON_TREE),
 	       "{\n  \"a\":\"x\",\n  \"b\":null,\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the kernel's log says about how KVM uses EL2. */
+/* Unit tests of record/machine.h: how KVM uses EL2, by the kernel's log. */
 #include "unit.h"
 
 #include "record/machine.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Unit tests of base/markup: what is escaped, and what nests. */
+/* Unit tests of base/markup.h: escaping and nesting. */
 #include "unit.h"
 
 #include "base/markup.h"

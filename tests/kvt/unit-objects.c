@@ -91,7 +91,7 @@ static void test_an_address_is_in_the_smallest_object(void **state)
 	assert_ptr_equal(object_around(o, AT + 0x810), big);
 }
 
-/* Both sizes are cut into blocks of 64 bytes. */
+/* Both sizes use blocks of 64 bytes. */
 static void test_of_two_sizes_the_smaller_is_meant(void **state)
 {
 	struct object *first = object_new(o, vcpu, AT, 0x28);
@@ -104,7 +104,7 @@ static void test_of_two_sizes_the_smaller_is_meant(void **state)
 	assert_ptr_equal(object_around(o, AT + 1), second);
 }
 
-/* Sizes at and beside powers of two, at places that cross a block. */
+/* Sizes at and near powers of two, at addresses that cross a block. */
 static void test_sizes_around_powers_of_two(void **state)
 {
 	(void)state;
@@ -149,7 +149,7 @@ static void test_an_object_ends_with_its_parts(void **state)
 	assert_ptr_equal(object_any_at(o, AT + 0x100), after);
 }
 
-/* The same where there are more objects than the object has bytes. */
+/* The same with more objects than the object has bytes. */
 static void test_a_small_object_ends_with_its_parts(void **state)
 {
 	struct object *v = object_new(o, vcpu, AT, 4);

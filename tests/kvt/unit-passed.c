@@ -134,7 +134,7 @@ static void test_padding(void **state)
 	       TWO(1, 0x30000), TWO(0, 2));
 	PASSED("padded", NULL, 16, " {n=1, reserved=4, m=2}", TWO(1, 0),
 	       TWO(4, 2));
-	/* Padding that is not known hides nothing. */
+	/* Unknown padding hides nothing. */
 	PASSED("padded_at_its_end", NULL, 4, " {n=1}", TWO(1, 0));
 	PASSED("padded", NULL, 4, " {n=1, ...}", TWO(1, 0));
 }
@@ -142,7 +142,7 @@ static void test_padding(void **state)
 static void test_structs_in_structs(void **state)
 {
 	(void)state;
-	/* Of a union the first; of an array of structs nothing. */
+	/* Shows a union's first field, and nothing of an array of structs. */
 	PASSED("whole", NULL, 40, " {one={a=1, b=2}, first=3, last=9, ...}",
 	       TWO(1, 2), 3, 4, 5, 9);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Unit tests of how captures are read: what is refused, line by line, and
- * that a stream has the same calls as a tree. */
+/* Unit tests of reading captures: which lines kvt refuses, and that a stream
+ * has the same calls as a tree. */
 #include "unit.h"
 #include "base/buf.h"
 #include "base/die.h"
@@ -53,7 +53,7 @@ static void test_calls_have_their_form(void **state)
 	refuses("f() = \n", "5: neither a result nor the end of the line");
 	refuses("f()) = 0\n", "5: neither a result nor the end of the line");
 	refuses("f() at  = 0\n", "5: no place after 'at'");
-	/* an event has no place, and nothing inside */
+	/* an event has neither a place nor children */
 	refuses("!e() at a.c:1\n",
 		"5: neither a result nor the end of the line");
 	refuses("!e() {\n  f()\n}\n", "5: an event has nothing inside");
@@ -112,7 +112,7 @@ static void test_threads_are_in_order(void **state)
 		"6: a thread without a number");
 }
 
-/* DEPTH calls inside of each other. */
+/* Makes DEPTH nested calls. */
 static char *nested(int depth)
 {
 	struct buf text = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* import/sites.c, with this very program as the kernel. */
+/* Unit tests of import/sites.h, with this very program as the kernel. */
 #include "unit.h"
 
 #include "base/die.h"
@@ -22,7 +22,7 @@ static __attribute__((noinline)) void *kvm_caller(void)
 	return back;
 }
 
-/* Where this program is loaded, less where its file has it. */
+/* Returns how far this program runs from its file's addresses. */
 static uint64_t loaded(void)
 {
 	struct debuginfo *d = debuginfo_open("/proc/self/exe");
@@ -32,7 +32,7 @@ static uint64_t loaded(void)
 	return address;
 }
 
-/* Facts that have kvm_call() so many bytes behind its place in the file. */
+/* Makes facts with kvm_call() so many bytes after its place in the file. */
 static struct facts *facts_of(struct function *f, uint64_t behind)
 {
 	static struct facts facts;
@@ -73,7 +73,7 @@ static void a_moved_kernel_has_the_same_lines(void **state)
 	struct site_level level[MAX_LEVELS];
 	const char *place;
 	struct sites *s = sites_open("/proc/self/exe", facts_of(&f, MOVED));
-	/* The call is 4 bytes before where it returns, on arm64. */
+	/* On arm64 a call is 4 bytes before its return address. */
 	uint64_t back = (uintptr_t)kvm_caller() - loaded() + MOVED;
 
 	(void)state;

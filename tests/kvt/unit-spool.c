@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Bytes that grow without bound: in memory, in a file, and both. */
+/* Unit tests of base/spool.h: bytes in memory, in a file, and in both. */
 #include "base/buf.h"
 #include "base/spool.h"
 #include "unit.h"
@@ -11,7 +11,7 @@ static void collect_piece(void *user, const char *data, size_t size)
 	buf_add(user, data, size);
 }
 
-/* What a spool hands out is WANTED's bytes. */
+/* Checks that a spool returns WANTED's bytes. */
 static void assert_holds(struct spool *s, const struct buf *wanted)
 {
 	struct buf got = { 0 };
@@ -79,7 +79,8 @@ static void test_blocks_may_be_just_full(void **state)
 	buf_free(&wanted);
 }
 
-/* One in memory, one in the file, the last not full, and across each end. */
+/* Replaces bytes in memory, in the file, in the last block, and across each
+ * border. */
 static void test_bytes_can_be_replaced(void **state)
 {
 	static const size_t at[] = {

@@ -37,7 +37,7 @@ static void test_release(void **state)
 	assert_true(table_of("6.18.0-rc2", "6.18.0-rc2-mine aarch64"));
 	assert_false(table_of("6.18.15", "7.3.4 aarch64"));
 	assert_false(table_of("6.18.15", "?"));
-	/* Nothing is known of a table that does not say. */
+	/* We know nothing about a table without a release. */
 	assert_true(table_of(NULL, "7.3.4 aarch64"));
 	assert_null(symbols_find(NULL, "kvm_run"));
 }

@@ -92,6 +92,9 @@ $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/v
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
+# The strip of a program with threads has them in the order of time.
+$(foreach t,$(wildcard traces/$(RELEASE)/vhe/*.turns),$(eval $(BOOK_OUT)/$(basename $(notdir $(t)))-tree.html: $(t)))
+
 # The first page may show a piece of a program and its tree, and a figure; the
 # program is the first that it names.  It says how long each chapter is, and which
 # editions there are.

@@ -13,7 +13,7 @@ grade-class: course-tools ## grade the submissions of a class (SUBMISSIONS=DIR)
 course-dist: ## the tree for students, without solutions: build/course-dist
 	@tools/course/dist build/course-dist
 
-# From a changed file to the verdict, against a boot that does nothing.
+# Times a changed file's way to the verdict, next to a boot that does nothing.
 .PHONY: bench-grade
 bench-grade: course-tools build/tests/nothing ## time from a changed file to the verdict, beside a bare boot
 	$(Q)tools/need hyperfine:hyperfine

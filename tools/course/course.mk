@@ -16,7 +16,8 @@ course-tools: $(CONFINE) $(KVT) $(KVT_ARM64)
 
 GRADE_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 
-# grade-NN of each exercise.  Points that are missing (1) are no failure of make's.
+# grade-NN for each exercise.  Missing points (status 1) are no failure of
+# make's.
 define exercise_targets
 .PHONY: grade-$(2) hint-$(2) watch-$(2)
 grade-$(2): course-tools
@@ -36,7 +37,7 @@ grade-% hint-% watch-%:
 	@echo "there is no exercise $*; NN is one of:$(foreach e,$(EXERCISES), $(firstword $(subst -, ,$(e))))" >&2
 	@exit 2
 
-# What is for lecturers is not in the students' tree.
+# The students' tree lacks what is for lecturers.
 -include tools/course/class.mk
 
 .PHONY: progress grade hand-in doctor

@@ -1,4 +1,4 @@
-# What the lab's scripts share.  Sourced, not run.
+# Functions of the lab's scripts, to source.
 # shellcheck shell=bash disable=SC2034 source-path=SCRIPTDIR
 
 lab_dir=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
@@ -34,7 +34,7 @@ lock() {
 }
 
 # The book's kernel depends on the source, the options and the compiler.
-# The number is to be raised when tools/lab/build-kernel changes what it makes.
+# Raise the number when tools/lab/build-kernel changes what it makes.
 book_kernel_key() {
 	{
 		echo "2 $RELEASE"

@@ -1,22 +1,22 @@
 # The lab's own two programs, and its targets.  The top Makefile includes this
 # file; tools/lab/lab uses it alone to build the programs.
 LAB := tools/lab/lab
-# The compiler for arm64 and its options, asked for once, when it is needed.
+# The compiler for arm64 and its options; make asks once, when it needs them.
 LAB_CC = $(eval LAB_CC := $$(or $$(shell $(LAB) cc),$$(error $(LAB) cc: no compiler for arm64)))$(LAB_CC)
 LAB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
-# Under another name first: a machine that starts meanwhile must not meet half a file.
+# Write it under another name first, because a machine may start meanwhile and
+# must not find half a file.
 lab_install = mv $@.$$$$ $@
 lab_q := $(if $(filter 1,$(V)),,@)
 
-# What the reader may say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10
+# The reader can say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10
 LAB_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 
 lab_init = $(LAB_CC) $(LAB_CFLAGS)
 lab_labrun = $(CC) $(LAB_CFLAGS) $(CFLAGS)
 
 LABRUN_C := $(addprefix tools/lab/,labrun.c arguments.c initramfs.c qemu.c console.c terminal.c from_machine.c to_machine.c)
-# What each is compiled from besides stands in a file .d, which tools/lab/lab
-# reads, too.
+# A file .d lists what else a program depends on; tools/lab/lab reads it, too.
 build/lab/init: tools/lab/init.c
 build/lab/labrun: $(LABRUN_C)
 build/lab/init build/lab/labrun: build/lab/%: build/lab/%.flags tools/lab/lab.mk

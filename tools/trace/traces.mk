@@ -14,7 +14,7 @@ MODES_14-debug := vhe nvhe protected
 MODES_15-psci := vhe nvhe
 MODES_16-smccc := vhe nvhe
 
-# What a chapter's program needs beside the C library, from the sysroot.
+# Libraries that a chapter's program needs besides the C library.
 LIBS_14-debug := -lcapstone
 
 modes_of = $(or $(MODES_$(1)),vhe)
@@ -32,11 +32,11 @@ SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
 .PHONY: programs traces verify-traces index
 programs: $(PROGRAMS) ## build every chapter's program for arm64
 
-# A guest, code/NN-name.S, becomes a part of the program beside it.
+# The guest, code/NN-name.S, becomes a part of its program.
 GUESTS := $(wildcard code/[0-9][0-9]-*.S)
 $(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
 
-# The files .d say what the sources include.
+# The files .d list what the sources include.
 code_cc = $(LAB_CC) $(CODE_CFLAGS)
 build/code/.flags: force
 	$(call stamp,$(code_cc))
@@ -75,8 +75,8 @@ verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) an
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)tools/trace/verify-traces $(or $(RUNS),1) $(CAPTURES)
 
-# A table that has not changed keeps its time, so that nothing is made again.
-# gaps.tsv is of the book's kernel, and made where that has been built.
+# An unchanged table keeps its time, so that make makes nothing again.
+# gaps.tsv describes the book's kernel, so it needs that kernel.
 index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines again
 	$(Q)tools/need universal-ctags:ctags rsync:rsync pandoc:pandoc
 	$(Q)set -e; tree=$$($(LAB) source); t=traces/$(RELEASE); \
@@ -93,7 +93,7 @@ index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines ag
 	*) echo 'gaps.tsv stays as it is: it needs the kernel of make lab-kernel' ;; \
 	esac
 
-# From `make trace-04` to its tree, against a boot of the same kernel that
+# Times `make trace-04`, up to its tree, next to a boot of the same kernel that
 # does nothing: the ratio is what the recorder and the tools cost.
 BENCH_KERNEL := $(or $(KERNEL),book)
 .PHONY: bench
@@ -108,7 +108,7 @@ bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `
 		-n 'trace-04, to the tree' \
 		'make -s trace-04 KERNEL=$(BENCH_KERNEL)'
 
-# The same recording, read and printed by kvt and by trace-cmd.
+# kvt and trace-cmd read and print the same recording.
 .PHONY: bench-read
 bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recording, kvt beside trace-cmd
 	$(Q)tools/need hyperfine:hyperfine trace-cmd:trace-cmd
@@ -116,9 +116,9 @@ bench-read: build/tests/many-vcpus $(KVT) $(KVT_ARM64) ## time reading a recordi
 
 # What recording costs a program.
 .PHONY: bench-record
-bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## time a program bare, under kvt record and under trace-cmd record
+bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## count what recording costs, under kvt and under trace-cmd (ROUNDS="1500 6000")
 	$(Q)tools/need trace-cmd:trace-cmd
-	$(Q)RUNS=$(RUNS) tools/kvt/bench/record $(BENCH_KERNEL)
+	$(Q)RUNS=$(RUNS) tools/kvt/bench/record $(BENCH_KERNEL) $(ROUNDS)
 
 # Chapter 16's comparison of a hypercall with a store to a device.
 .PHONY: bench-call

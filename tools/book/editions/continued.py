@@ -5,7 +5,7 @@ has the printer write those of the row that a page begins with."""
 from nodes import element, find, text_of
 
 # As many letters as fit beside the margin; the nearest calls are the ones that help.
-ROOM = 96
+ROOM = 80
 
 
 def name_of(item):

@@ -9,7 +9,7 @@ import sys
 import drawn
 import strips
 from lxml import etree, html
-from nodes import classes, element, find, is_inside, text_of
+from nodes import classes, element, find, has_class, is_inside, text_of
 from steps import steps
 
 # What a reader of these editions has to know about them.

@@ -24,33 +24,45 @@ def refuse_to_run_out(text, columns):
 	return pieces + [text]
 
 
+def rows(section):
+	"""What a program prints, a block a line: each is on a page of its own, and the
+	index must know on which."""
+	for pre in section.body.xpath('.//figure[contains(@class, "output")]//pre'):
+		lines = pre.text_content().rstrip('\n').split('\n')
+		for child in list(pre):
+			child.drop_tree()
+		pre.text = ''
+		for line in lines:
+			pre.append(element('code', line or '\u00a0', class_='row'))
+
+
 def wrap(pre):
 	"""Breaks the lines of a block of code that are too long for the page; a mark
 	stands before what goes on."""
 	columns = SMALL_COLUMNS if is_inside(pre, 'div', 'how') else COLUMNS
-	lines = pre.text_content().rstrip('\n').split('\n')
+	made = find(pre, 'code', 'row')
+	lines = [row.text for row in made] or pre.text_content().rstrip('\n').split('\n')
 	if all(len(line) <= columns for line in lines):
 		return
 	for child in list(pre):
 		child.drop_tree()
 	pre.text = ''
-	code = element('code')
-	pre.append(code)
-	for line in lines:
+	ids = [row.get('id') for row in made] or [None] * len(lines)
+	for line, name in zip(lines, ids):
 		first, *rest = refuse_to_run_out(line, columns)
-		code.append(element('span', first, class_='row'))
+		pre.append(element('code', first, class_='row', **({'id': name} if name else {})))
 		for piece in rest:
-			turn = element('span', class_='row')
+			turn = element('code', class_='row')
 			turn.append(element('span', '  ↪ ', class_='turn'))
 			turn[0].tail = piece
-			code.append(turn)
+			pre.append(turn)
 
 
 def lines_of(block):
 	"""The lines of a listing, of a tree, or of what a program prints."""
 	if block.get('class') == 'code':
 		return list(block)
-	return block.xpath('.//li') or block.text_content().strip().split('\n')
+	return block.xpath('.//li') or find(block, 'code', 'row')
 
 
 def keep_together(section):
@@ -361,6 +373,7 @@ def sheets(edition, kernel, rights, when, ioctls):
 	"""The book in its order, each sheet an HTML element that begins on a page of its own."""
 	index = Index(ioctls)
 	for section in edition.sections:
+		rows(section)
 		index.read(section)
 		page_numbers(section)
 		lighten(section)

@@ -12,28 +12,32 @@ def find(node, name):
 	return node.xpath(f'.//*[{has_class(name)}]')
 
 
+def space():
+	made = html.Element('span')
+	made.text = ' '
+	return made
+
+
 def outline(figure):
-	"""A step says its words, then what ran, and where it is."""
+	"""A step has its line before its words, and behind them what ran."""
 	for step in find(figure, 'sketch-step'):
 		words = step.xpath(f'./div[{has_class("sketch-words")}]')[0]
 		for details in step.findall('details'):
 			ran = copy.deepcopy(details.find('summary'))
 			ran.tag, ran.tail = 'span', None
 			ran.set('class', 'sketch-ran')
+			words.append(space())
 			words.append(ran)
 			details.drop_tree()
-		line = step.find('a')
-		line.drop_tree()
-		line.text = line.get('aria-label')
-		line.attrib.pop('aria-label')
-		line.set('class', 'loc')
 		for piece in words:
 			piece.tail = (piece.tail or '').rstrip('\n')
-		words.text = (words.text or '').strip('\n')
-		space = html.Element('span')
-		space.text = ' '
-		words.append(space)
-		words.append(line)
+		line = step.find('a')
+		line.drop_tree()
+		line.attrib.pop('aria-label')
+		line.set('class', 'loc')
+		line.tail = ' ' + (words.text or '').strip('\n')
+		words.text = None
+		words.insert(0, line)
 
 
 def steps(body):

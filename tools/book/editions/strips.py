@@ -44,7 +44,7 @@ def paint(node):
 def words_of(svg):
 	"""All that a drawing says, for who does not see it."""
 	times = with_class(svg, 'text', 'times')
-	said = [node.get('aria-label') for node in svg.xpath('./a | ./g') if node.get('aria-label')]
+	said = [title.text for title in svg.xpath('./*/title')]
 	if times and said:
 		said.insert(0, times[0].text)
 	return '; '.join(said)
@@ -63,5 +63,4 @@ def plain(body):
 				paint(node)
 			for step in svg.xpath('./a | ./g'):
 				step.tag = 'g'
-				for name in ('href', 'aria-label'):
-					step.attrib.pop(name, None)
+				step.attrib.pop('href', None)

@@ -4,19 +4,23 @@
 -- little text follows, the figure stays in the column.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
-local book = require 'book'
+local element = require 'element'
 
 -- As many letters as keep a tree of some height company.
 local ENOUGH = 600
 
-local function is_raw(block, pattern)
-	return block and block.t == 'RawBlock' and block.text:find(pattern)
+local FIGURE_BEGINS = element.written(element.start('figure', { 'class', 'trace' }))
+local FIGURE_ENDS = element.written(element.stop 'figure')
+
+-- The place of some HTML in a raw block, or nil.
+local function find_raw(block, html)
+	return block and block.t == 'RawBlock' and block.text:find(html, 1, true)
 end
 
 -- The last block of the figure that begins at a place.
 local function end_of_figure(blocks, from)
 	for at = from, #blocks do
-		if is_raw(blocks[at], '</figure>') then
+		if find_raw(blocks[at], FIGURE_ENDS) then
 			return at
 		end
 	end
@@ -53,9 +57,9 @@ end
 
 local function walk(result, text)
 	if #text > 0 then
-		result:insert(book.html '<div class="walk">')
+		result:insert(element.block(element.start('div', { 'class', 'walk' })))
 		result:extend(text)
-		result:insert(book.html '</div>')
+		result:insert(element.block(element.stop 'div'))
 	end
 end
 
@@ -63,15 +67,15 @@ local function beside(document)
 	local blocks, result = document.blocks, pandoc.List {}
 	local at = 1
 	while at <= #blocks do
-		local figure = is_raw(blocks[at], '^<figure class="trace">') and end_of_figure(blocks, at)
+		local figure = find_raw(blocks[at], FIGURE_BEGINS) == 1 and end_of_figure(blocks, at)
 		local last = figure and end_of_text(blocks, figure)
 		if figure and letters(blocks, figure + 1, last) >= ENOUGH then
 			local before = text_before(result)
-			result:insert(book.html '<div class="beside">')
+			result:insert(element.block(element.start('div', { 'class', 'beside' })))
 			walk(result, before)
 			result:extend { table.unpack(blocks, at, figure) }
 			walk(result, pandoc.List { table.unpack(blocks, figure + 1, last) })
-			result:insert(book.html '</div>')
+			result:insert(element.block(element.stop 'div'))
 			at = last
 		else
 			result:insert(blocks[at])

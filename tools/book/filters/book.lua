@@ -214,7 +214,7 @@ function book.source_url(path, line)
 end
 
 function book.location(path, line)
-	return pandoc.Span({ pandoc.Str '\u{a0}',
+	return pandoc.Span({ pandoc.Space(),
 		pandoc.Span({ pandoc.Str(book.place(path, line)) }, { class = 'loc' }) }, { class = 'place' })
 end
 

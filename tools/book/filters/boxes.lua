@@ -3,11 +3,12 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local drawn = require 'drawn'
+local element = require 'element'
 
 local number = 0
 
 local function titled(div, title)
-	div.content:insert(1, drawn.block({ '<p class="box-title">' .. title .. '</p>' }, title, 'title'))
+	div.content:insert(1, drawn.block({ element.written(element('p', { 'class', 'box-title' }, title)) }, title, 'title'))
 	return div
 end
 
@@ -19,9 +20,10 @@ local function exercise(div)
 end
 
 local function solution(div)
-	local blocks = pandoc.List { book.html '<details class="solution"><summary>Solution</summary>\n<div>' }
+	local blocks = pandoc.List { element.block(element.start('details', { 'class', 'solution' }),
+		element('summary', 'Solution'), '\n', element.start 'div') }
 	blocks:extend(div.content)
-	blocks:insert(book.html '</div>\n</details>')
+	blocks:insert(element.block(element.stop 'div', '\n', element.stop 'details'))
 	return drawn.blocks(blocks, 'solution')
 end
 

@@ -5,6 +5,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
 
@@ -72,27 +73,27 @@ local function add_evidence(parts, line, name, mode, text)
 			.. why:gsub('%s+$', ''):gsub('\n', '\n' .. path .. ': '))
 		return
 	end
-	parts:insert('<p class="of">' .. book.escape(name) .. ', ' .. capture.mode(mode) .. ' mode</p>\n')
+	parts:insert(element.written(element('p', { 'class', 'of' }, name, ', ', capture.mode(mode), ' mode'), '\n'))
 	parts:extend(found)
-	parts:insert('<pre tabindex="0"><code>' .. book.escape(command(path, text)) .. '</code></pre>\n')
+	parts:insert(element.written(element('pre', { 'tabindex', 0 }, element('code', command(path, text))), '\n'))
 end
 
 -- A browser that has no popovers shows all evidence at the end of the page.
 local function box_begins(id, text)
-	return '<div class="evidence" id="' .. id .. '" popover>\n<p class="claims"><code>'
-		.. book.escape(text) .. '</code></p>\n'
+	return element.written(element.start('div', { 'class', 'evidence', 'id', id, 'popover', '' }), '\n',
+		element('p', { 'class', 'claims' }, element('code', text)), '\n')
 end
 
 local function box_ends(id)
-	return '<p class="close"><button type="button" popovertarget="' .. id
-		.. '" popovertargetaction="hide">Close</button></p>\n</div>'
+	local close = element('button', { 'type', 'button', 'popovertarget', id, 'popovertargetaction', 'hide' }, 'Close')
+	return element.written(element('p', { 'class', 'close' }, close), '\n', element.stop 'div')
 end
 
 local function mark(id, text)
-	local label = 'The capture shows it: ' .. book.escape(text)
-	return pandoc.RawInline('html', '<button type="button" class="check" popovertarget="' .. id
-		.. '" title="' .. label .. '" aria-label="' .. label .. '">✓</button>'
-		.. '<a class="check" href="#' .. id .. '" title="' .. label .. '" aria-label="' .. label .. '">✓</a>')
+	local label = 'The capture shows it: ' .. text
+	return element.inline(
+		element('button', { 'type', 'button', 'class', 'check', 'popovertarget', id, 'title', label, 'aria-label', label }, '✓'),
+		element('a', { 'class', 'check', 'href', '#' .. id, 'title', label, 'aria-label', label }, '✓'))
 end
 
 local function check_attributes(line, attributes)
@@ -172,9 +173,10 @@ end
 local function finish(document)
 	book.done()
 	if claims > 0 then
-		evidence:insert(1, '<section class="evidences" aria-label="What the captures show">\n'
-			.. '<h2>What the captures show</h2>\n')
-		evidence:insert '\n</section>'
+		local title = 'What the captures show'
+		evidence:insert(1, element.written(element.start('section', { 'class', 'evidences', 'aria-label', title }), '\n',
+			element('h2', title), '\n'))
+		evidence:insert(element.written('\n', element.stop 'section'))
 		document.blocks:insert(drawn.block(evidence))
 	end
 	return document

@@ -29,14 +29,28 @@ local function need_capture(element)
 		need_kvt(capture.path(attributes.capture, mode, 'kvt'))
 		if book.has_class(element, 'output') then
 			need(capture.path(attributes.capture, mode, 'out'))
-		elseif book.has_class(element, 'turns') then
+		elseif book.has_class(element, 'turns') or book.has_class(element, 'strip') and attributes.turns then
 			need(capture.path(attributes.capture, mode, 'turns'))
 		end
 	end
 end
 
+-- A picture of objects is of one capture, or of two.
+local function need_objects(attributes)
+	local mode = attributes.mode or 'vhe'
+	for _, name in ipairs { attributes.capture, (attributes.since or ''):match '^(%S+)%s+%S' } do
+		local turns = capture.path(name, mode, 'turns')
+		need_kvt(capture.path(name, mode, 'kvt'))
+		if book.exists(turns) then
+			need(turns)
+		end
+	end
+end
+
 local function block(element)
-	if element.attributes.capture then
+	if book.has_class(element, 'objects') then
+		need_objects(element.attributes)
+	elseif element.attributes.capture then
 		need_capture(element)
 	elseif book.has_class(element, 'diff') and element.attributes.a then
 		for _, side in ipairs(capture.sides(element.attributes)) do

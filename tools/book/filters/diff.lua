@@ -6,6 +6,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
 
@@ -72,10 +73,11 @@ end
 local function legend(sides)
 	local words = {}
 	for index in ipairs(sides) do
-		words[index] = '<span class="only-' .. (index == 1 and 'a' or 'b') .. '"><span class="sign">'
-			.. (index == 1 and '−' or '+') .. '</span> only in ' .. book.escape(called(sides, index)) .. '</span>'
+		local sign = element('span', { 'class', 'sign' }, index == 1 and '−' or '+')
+		words[index] = element.html(index > 1 and ', ',
+			element('span', { 'class', index == 1 and 'only-a' or 'only-b' }, sign, ' only in ', called(sides, index)))
 	end
-	return '<p class="sides kvt-diff">' .. table.concat(words, ', ') .. '</p>\n'
+	return element.html(element('p', { 'class', 'sides kvt-diff' }, table.unpack(words)), '\n')
 end
 
 local function quoted(word)
@@ -89,8 +91,8 @@ local function how(sides, attributes)
 	end
 	table.insert(words, sides[1].path)
 	table.insert(words, sides[2].path)
-	return '<div class="how"><p>The same in a terminal:</p>\n<pre tabindex="0"><code>'
-		.. book.escape(table.concat(words, ' ')) .. '</code></pre></div>'
+	return element('div', { 'class', 'how' }, element('p', 'The same in a terminal:'), '\n',
+		element('pre', { 'tabindex', 0 }, element('code', table.concat(words, ' '))))
 end
 
 local function check(line, div)
@@ -118,15 +120,11 @@ local function diff(div)
 	if not sides then
 		return nil
 	end
-	local blocks = pandoc.List { book.html '<figure class="trace">' }
-	if #div.content > 0 then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(div.content)
-		blocks:insert(book.html '</figcaption>')
-	end
-	local parts = pandoc.List { '<div class="capture">\n' .. legend(sides) }
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'trace' })) }
+	blocks:extend(element.caption(div.content))
+	local parts = pandoc.List { element.written(element.start('div', { 'class', 'capture' }), '\n', legend(sides)) }
 	parts:extend(draw(line, sides, div.attributes))
-	parts:insert(how(sides, div.attributes) .. '</div>\n</figure>')
+	parts:insert(element.written(how(sides, div.attributes), element.stop 'div', '\n', element.stop 'figure'))
 	blocks:insert(drawn.block(parts))
 	return blocks
 end

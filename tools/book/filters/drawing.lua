@@ -14,23 +14,25 @@ local options = {
 	'-Nmargin=0.16,0.07', '-Nheight=0.3',
 	'-Efontname=Open Sans', '-Efontsize=11', '-Earrowsize=0.7',
 }
-local command = 'program=$1 file=$2 text=$3 said=$4 links=$5; shift 5; '
+-- The description goes by a file: where the locale has no UTF-8, pandoc cannot
+-- hand other letters on as an argument.
+local command = 'program=$1 file=$2 text=$(cat "$3") said=$4 links=$5; shift 5; '
 	.. 'dot -Tsvg "$@" "$file" 2>"$said" | "$program" "$file" "$text" "$said" ${links:+"$links"}'
-
-local function run(directory, file, description, links)
-	local is_drawn, svg = pcall(pandoc.pipe, 'sh',
-		{ '-c', command, 'sh', program, file, description, directory .. '/said', links, table.unpack(options) }, '')
-	if not is_drawn then
-		return book.refused()
-	end
-	return svg
-end
 
 local function write(file, text)
 	local out = assert(io.open(file, 'w'))
 	out:write(text)
 	out:close()
 	return file
+end
+
+local function run(directory, file, description, links)
+	local is_drawn, svg = pcall(pandoc.pipe, 'sh', { '-c', command, 'sh', program, file, write(directory .. '/text', description),
+		directory .. '/said', links, table.unpack(options) }, '')
+	if not is_drawn then
+		return book.refused()
+	end
+	return svg
 end
 
 -- The SVG, or nil when it is refused.

@@ -136,7 +136,7 @@ end
 local function put_wrong(id, codes, title, inlines, when)
 	local all = pandoc.Plain((when or pandoc.List {}) .. pandoc.List(inlines))
 	local trimmed = without_end(inlines)
-	local shown = when and pandoc.Plain(when):walk { Link = function(link) return link.content end }.content
+	local shown = when and bare(pandoc.Plain(when)):walk { Link = function(link) return link.content end }.content
 	say('wrong', id, codes, title, html_of(trimmed), cited_of(all), (words_of(pandoc.Plain(trimmed)):gsub('^%s+', '')),
 		codes_of(all), when and words_of(pandoc.Plain(when)) or '', shown and html_of(shown) or '')
 end

@@ -5,9 +5,8 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local tasks = require 'tasks'
 
-local TEXT = 'Each of these has a solution in the book.\n' ..
-	'Others are in `exercises/%s/`: something to predict, to change and to build.\n' ..
-	'`make grade-%s` runs what you write there and judges it by what the kernel did.'
+local BEFORE = 'These are graded: work in `exercises/%s/`, and `make grade-%s` runs what you write and judges it by what the kernel did.'
+local AFTER = 'The numbered ones have a solution in the book.'
 
 local function blocks_of(markdown)
 	return pandoc.read(markdown, 'markdown+smart').blocks
@@ -26,8 +25,9 @@ local function heading(header)
 		return nil
 	end
 	local blocks = pandoc.List { header }
-	blocks:extend(blocks_of(TEXT:format(name, name:match '^%d+')))
+	blocks:extend(blocks_of(BEFORE:format(name, name:match '^%d+')))
 	blocks:extend(pandoc.List.map(found, task_block))
+	blocks:extend(blocks_of(AFTER))
 	return blocks
 end
 

@@ -1,18 +1,17 @@
 -- The letters above a long list: each leads to the first entry that begins with it.
 
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
+local element = require 'element'
+
 local letters = {}
 
 -- Places are { letter = 'K', id = 'letter-k' }, in the order of the list.
 function letters.strip(places)
-	local links = pandoc.List {}
+	local links = {}
 	for index, place in ipairs(places) do
-		if index > 1 then
-			links:insert(pandoc.Space())
-		end
-		links:insert(pandoc.Link({ pandoc.Str(place.letter) }, '#' .. place.id))
+		links[index] = element.html(index > 1 and ' ', element('a', { 'href', '#' .. place.id }, place.letter))
 	end
-	return pandoc.Div({ pandoc.Plain(links) },
-		{ class = 'letters', role = 'navigation', ['aria-label'] = 'Letters' })
+	return element.block(element('nav', { 'class', 'letters', 'aria-label', 'Letters' }, table.unpack(links)))
 end
 
 return letters

@@ -11,6 +11,7 @@ local book = require 'book'
 local anchors = require 'anchors'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 local since = require 'since'
 local woke = require 'woke'
 
@@ -109,12 +110,12 @@ local function add_line(parts, file, number, is_context, is_whole)
 	if id then
 		parts:insert { line = id }
 	end
-	parts:insert(string.format('<span class="line%s%s"%s data-n="%d">', is_context and ' before' or '',
-		new and new[number] and ' new' or '', id and ' id="' .. id .. '"' or '', number))
+	local class = 'line' .. (is_context and ' before' or '') .. (new and new[number] and ' new' or '')
+	parts:insert(element.written(element.start('span', { 'class', class, 'id', id, 'data-n', number })))
 	if row then
 		parts:insert(badge(row))
 	end
-	parts:insert((highlight(file)[number] or '') .. '\n</span>')
+	parts:insert(element.written(element.as_is(highlight(file)[number] or ''), '\n', element.stop 'span'))
 end
 
 -- The last lines before a listing that begins inside a function.
@@ -134,14 +135,14 @@ end
 
 -- before: nil for a whole file.
 local function add_code(parts, file, before, numbers)
-	parts:insert '<pre tabindex="0"><code>'
+	parts:insert(element.written(element.start('pre', { 'tabindex', 0 }), element.start 'code'))
 	for _, number in ipairs(before or {}) do
 		add_line(parts, file, number, true)
 	end
 	for _, number in ipairs(numbers) do
 		add_line(parts, file, number, false, not before)
 	end
-	parts:insert '</code></pre>'
+	parts:insert(element.written(element.stop 'code', element.stop 'pre'))
 end
 
 -- The code itself, as one reads it.
@@ -156,18 +157,18 @@ end
 local function caption(file, numbers)
 	local first, last = numbers[1], numbers[#numbers]
 	local name = anchors.inside(file, first)
-	return '<b>' .. book.escape(file.path) .. '</b>, '
-		.. (first == last and 'line ' .. first or 'lines ' .. first .. '–' .. last)
-		.. (name and ', in <code>' .. name .. '()</code>' or '')
+	return element('figcaption', element('b', file.path), first == last and ', line ' .. first or ', lines ' .. first .. '–' .. last,
+		name and ', in ', name and element('code', name, '()'))
 end
 
 local function whole(file, numbers)
 	local new = new_lines(file)
-	local parts = pandoc.List { '<details class="whole"><summary>The whole program: <b>' .. book.escape(file.path)
-		.. '</b></summary>\n<figure class="listing">'
-		.. (new and '<figcaption><span class="plus">+</span> is new since ' .. since.link(earlier) .. '</figcaption>' or '') }
+	local said = new and element('figcaption', element('span', { 'class', 'plus' }, '+'), ' is new since ', since.link(earlier))
+	local parts = pandoc.List { element.written(element.start('details', { 'class', 'whole' }),
+		element('summary', 'The whole program: ', element('b', file.path)), '\n',
+		element.start('figure', { 'class', 'listing' }), said) }
 	add_code(parts, file, nil, numbers)
-	parts:insert '</figure></details>'
+	parts:insert(element.written(element.stop 'figure', element.stop 'details'))
 	return drawn.block(parts)
 end
 
@@ -220,9 +221,9 @@ local function listing(block)
 	end
 	local wanted = tonumber(block.attributes.context)
 		or (anchors.inside(file, numbers[1]) and 2 or 0)
-	local parts = pandoc.List { '<figure class="listing">\n<figcaption>' .. caption(file, numbers) .. '</figcaption>\n' }
+	local parts = pandoc.List { element.written(element.start('figure', { 'class', 'listing' }), '\n', caption(file, numbers), '\n') }
 	add_code(parts, file, context(file, numbers[1], wanted), numbers)
-	parts:insert '\n</figure>'
+	parts:insert(element.written('\n', element.stop 'figure'))
 	return drawn.block(parts, text_of(file, numbers), 'code')
 end
 

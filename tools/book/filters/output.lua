@@ -4,6 +4,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawn = require 'drawn'
+local element = require 'element'
 
 local next_line = book.each_block 'output'
 
@@ -43,10 +44,9 @@ local function output(block)
 		lines = range(line, block.attributes.lines, lines, path)
 	end
 	local text = table.concat(lines, '\n')
-	return drawn.block({ '<figure class="output">\n<figcaption><b>' .. book.escape(name) .. '</b> prints'
-		.. (block.attributes.mode and ' in ' .. capture.mode(mode) .. ' mode' or '')
-		.. '</figcaption>\n<pre tabindex="0"><code>'
-		.. book.escape(text) .. '\n</code></pre>\n</figure>' }, text, 'code')
+	local caption = element('figcaption', element('b', name), ' prints', block.attributes.mode and ' in ' .. capture.mode(mode) .. ' mode')
+	local printed = element('pre', { 'tabindex', 0 }, element('code', text, '\n'))
+	return drawn.block({ element.written(element('figure', { 'class', 'output' }, '\n', caption, '\n', printed, '\n')) }, text, 'code')
 end
 
 return { { CodeBlock = output }, { Pandoc = function() book.done() end } }

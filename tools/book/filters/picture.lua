@@ -41,7 +41,7 @@ local function objects(s, types)
 	local parts = {}
 	for _, object in ipairs(s.objects) do
 		if types[object.type] and not object.ended then
-			parts[#parts + 1] = { type = object.type, name = object.name, first = object.first, inside = object.inside,
+			parts[#parts + 1] = { type = object.type, name = object.name, first = object.first,
 				number = tonumber(object.name:match '%d+$'), second = types[object.type].words }
 		end
 		if object.type == 'vcpu' and not object.ended then

@@ -3,6 +3,7 @@
 
 local book = require 'book'
 local anchors = require 'anchors'
+local element = require 'element'
 
 local since = {}
 
@@ -80,7 +81,7 @@ end
 
 -- The page of the chapter that explains what is not new.
 function since.link(name)
-	return '<a href="' .. name .. '.html">chapter ' .. tonumber(name:match '^%d+') .. '</a>'
+	return element('a', { 'href', name .. '.html' }, 'chapter ', tonumber(name:match '^%d+'))
 end
 
 return since

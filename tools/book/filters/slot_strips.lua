@@ -117,7 +117,8 @@ local function words(blocks)
 	local lines = {}
 	for _, block in ipairs(blocks) do
 		local slot = block.slot
-		lines[#lines + 1] = slot and string.format('slot %s%s: guest addresses <code>%s</code> to <code>%s</code> are the program\'s from <code>%s</code> on, by %s',
+		lines[#lines + 1] = slot and string.format('slot %s%s: guest addresses <code>%s</code> to <code>%s</code> '
+				.. 'are the program\'s from <code>%s</code> on, by %s',
 				book.escape(slot.slot), slot.is_new and ' <b>new</b>' or '', hex(block.from), hex(block.from + block.size - 1),
 				book.escape(slot.userspace_addr), in_words.call_link(slot.set))
 			or nil

@@ -7,6 +7,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local drawn = require 'drawn'
 local woke = require 'woke'
+local element = require 'element'
 
 -- What is on this page: lines, and trees.
 local lines, trees = {}, {}
@@ -16,7 +17,7 @@ local lines, trees = {}, {}
 local function filler(fill)
 	return { Span = function(span)
 		local html = book.has_class(span, 'to-fill-in') and fill(span.attributes)
-		return html and pandoc.RawInline('html', html) or nil
+		return html and element.inline(html) or nil
 	end }
 end
 
@@ -35,13 +36,14 @@ local function tie_tree(part)
 	end
 	local id = woke.id(part.at)
 	local page = lines[id] and '' or book.owner(part.at:match '^(.*):')
-	local attributes = page and string.format(' href="%s#%s" title="the line of the program"', page, id) or ''
-	if part.tree and not trees[id] then
+	local is_first = part.tree and not trees[id]
+	if is_first then
 		trees[id] = true
-		attributes = attributes .. ' id="tree-' .. id .. '"'
+	elseif not page then
+		return element('span', { 'class', 'loc', 'data-at', part.at }, part.text)
 	end
-	return attributes ~= '' and '<a class="loc"' .. attributes .. '>' .. book.escape(part.text) .. '</a>'
-		or '<span class="loc" data-at="' .. book.escape(part.at) .. '">' .. book.escape(part.text) .. '</span>'
+	return element('a', { 'class', 'loc', 'href', page and page .. '#' .. id, 'title', page and 'the line of the program',
+		'id', is_first and 'tree-' .. id }, part.text)
 end
 
 -- A line whose tree is not here has it on the page with all of them. The number
@@ -50,9 +52,9 @@ local function tie_line(part)
 	if not part.woke then
 		return nil
 	end
-	local said = book.escape(part.said)
-	return string.format('<a class="woke" href="%s#tree-%s" data-woke="%s" title="%s; open the tree" aria-label="%s; open the tree"></a>',
-		trees[part.woke] and '' or woke.page(book.program), part.woke, part.functions, said, said)
+	local said = part.said .. '; open the tree'
+	local page = trees[part.woke] and '' or woke.page(book.program)
+	return element('a', { 'class', 'woke', 'href', page .. '#tree-' .. part.woke, 'data-woke', part.functions, 'title', said, 'aria-label', said })
 end
 
 -- What has no text to be searched for is from here on the HTML that it is.

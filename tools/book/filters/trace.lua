@@ -148,7 +148,7 @@ local function captures(line, attributes, paths, modes)
 	for index, mode in ipairs(modes) do
 		local title = several and '<p class="mode">' .. capture.mode(mode):gsub('^p', 'P') .. '</p>\n' or ''
 		add_capture(parts, line, paths[index], mode, attributes, title, function()
-			return several and '' or how(paths, modes, attributes)
+			return (several or attributes.how == 'no') and '' or how(paths, modes, attributes)
 		end)
 		parts:insert(index < #modes and '\n' or '')
 	end
@@ -193,7 +193,7 @@ local function name_calls(block, names)
 	local named = table.concat(words, ' ')
 	return pandoc.Div({ block }):walk({ Div = function(div)
 		if book.has_class(div, 'trace') then
-			div.attributes.named = (div.attributes.named or '') .. ' ' .. named
+			div.attributes.named = named
 			return div
 		end
 	end }).content[1]

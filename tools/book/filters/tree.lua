@@ -4,11 +4,25 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local woke = require 'woke'
+local element = require 'element'
 
 local function line_cell(row)
 	local page = book.owner(row.file)
-	local name = '<code>' .. book.escape(woke.id(row.place)) .. '</code>'
-	return page and '<a href="' .. page .. '#' .. woke.id(row.place) .. '">' .. name .. '</a>' or name
+	local name = element('code', woke.id(row.place))
+	return page and element('a', { 'href', page .. '#' .. woke.id(row.place) }, name) or name
+end
+
+local function heading()
+	local cells = {}
+	for index, title in ipairs { 'Line', 'System call', 'Times', 'Functions', 'Calls' } do
+		cells[index] = element('th', title)
+	end
+	return element('thead', element('tr', table.unpack(cells)))
+end
+
+local function table_row(row)
+	return element('tr', element('td', line_cell(row)), element('td', element('code', row.names)), element('td', row.times),
+		element('td', element('a', { 'href', '#tree-' .. woke.id(row.place) }, row.functions)), element('td', row.calls))
 end
 
 local function lines_table()
@@ -17,14 +31,13 @@ local function lines_table()
 		book.refuse_here(book.line_of '::: lines', wrong)
 		return nil
 	end
-	local html = { '<table class="woke">\n<thead><tr><th>Line</th><th>System call</th><th>Times</th>'
-		.. '<th>Functions</th><th>Calls</th></tr></thead>\n<tbody>' }
+	local body = {}
 	for _, row in ipairs(rows) do
-		html[#html + 1] = string.format('<tr><td>%s</td><td><code>%s</code></td><td>%d</td>'
-			.. '<td><a href="#tree-%s">%d</a></td><td>%d</td></tr>', line_cell(row), book.escape(row.names),
-			row.times, woke.id(row.place), row.functions, row.calls)
+		table.insert(body, '\n')
+		table.insert(body, table_row(row))
 	end
-	return book.html(table.concat(html, '\n') .. '\n</tbody></table>')
+	return element.block(element('table', { 'class', 'woke' }, '\n', heading(), '\n',
+		element('tbody', element.html(table.unpack(body)), '\n')))
 end
 
 local function div(element)

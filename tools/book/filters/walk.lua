@@ -125,8 +125,11 @@ end
 
 -- From the line of the program down to what made the call.
 local function add_way(parts, call)
+	if #call.way == 0 then
+		return
+	end
 	parts:insert '<p class="walk-way">'
-	if call.at and #call.way > 0 then
+	if call.at then
 		parts:insert { at = call.at, text = woke.id(call.at) }
 		parts:insert ' › '
 	end
@@ -139,17 +142,16 @@ end
 -- A page with the whole capture has the system call; a script finds the row.
 local function add_row(parts, call, name, mode)
 	if call.at and mode == 'vhe' and book.owner(call.at:match '^(.*):') then
-		parts:insert(' <a class="walk-row" href="' .. woke.page(name) .. '#tree-' .. book.escape(woke.id(call.at))
-			.. '">in the whole tree</a>')
+		parts:insert('<p class="walk-links"><a class="walk-row" href="' .. woke.page(name) .. '#tree-' .. book.escape(woke.id(call.at))
+			.. '">in the whole tree</a></p>')
 	end
 end
 
 local function add_call(parts, call, name, mode)
 	parts:insert '<div class="kvt-tree walk-call"><div class="leaf">'
 	parts:extend(call.html)
-	parts:insert '</div></div>\n<p class="walk-links">'
+	parts:insert '</div></div>\n'
 	add_row(parts, call, name, mode)
-	parts:insert '</p>'
 end
 
 local function step_begins(id, number, call)

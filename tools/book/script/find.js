@@ -149,7 +149,6 @@ const SEARCH = (() => {
 		const groups = GROUPS.map(([kind, title, most]) => {
 			const best = hits.filter(({ fields, share }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
 				share > .99 || asked.includes(fields[TITLE].toLowerCase())))
-				
 				.sort((a, b) => b.exact - a.exact || a.more - b.more || b.score - a.score);
 			const rows = folded(best, asked, mark).slice(0, most);
 			return { kind, title, hits: rows, exact: best[0]?.exact && (kind === "section" ? 1 : 1 + best[0].exact), best: best[0]?.score,

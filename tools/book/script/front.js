@@ -3,5 +3,5 @@
 	const list = document.querySelector(".look-up > p:last-of-type");
 	const search = document.querySelector(".open-search");
 	if (list && search)
-		list.after(kit.button("Search the book", () => search.click(), { class: "ask-search", title: "Search (/)" }));
+		list.after(kit.button("Look something up", () => search.click(), { class: "ask-search", title: "Search (/)" }));
 }

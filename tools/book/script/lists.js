@@ -12,12 +12,29 @@
 	// An entry is { text, shows }: what is typed is looked for in the text, and the
 	// elements are hidden or shown together.
 	const entry = (named, ...shows) => ({ text: named.map(({ textContent }) => textContent).join(" ").toLowerCase(), shows });
+	// All below an error counts.  Where some of its parts have the words, the rows of its
+	// table or what the chapters say, those are what is shown of it.
+	const error = says => {
+		const all = following(says.previousElementSibling, "h2");
+		const parts = all.flatMap(holder => [...holder.querySelectorAll("tbody tr, dt")].map(one => {
+			const own = one.matches("tr") ? [one] : following(one, "dt");
+			return { ...entry(own, ...own), holder };
+		}));
+		return { ...entry(all, ...all), name: all[0].textContent.toLowerCase(), parts };
+	};
+	const narrow = ({ name, parts }, words) => {
+		const rest = words.filter(word => !name.includes(word));
+		const some = parts.filter(({ text }) => rest.every(word => text.includes(word)));
+		for (const { shows, holder } of parts) {
+			const gone = some.length > 0 && rest.length > 0;
+			shows.forEach(one => { one.hidden = gone; });
+			holder.hidden = gone;
+		}
+		for (const { shows, holder } of some)
+			[holder, ...shows].forEach(one => { one.hidden = false; });
+	};
 	const kinds = {
-		// The chapters' own words about an error count, too.
-		"main > .says": ["errors", says => {
-			const heading = says.previousElementSibling, all = following(heading, "h2");
-			return entry(all, ...all);
-		}],
+		"main > .says": ["errors", error],
 		"main > dl.listed > div": ["", div => entry([div.querySelector("dt")], div)],
 		".glossary > dl > dt": ["terms", dt => entry([dt], ...following(dt, "dt"))],
 		"main > .coverage li": ["functions", li => entry([li.querySelector("code") ?? li], li)],
@@ -49,11 +66,13 @@
 		const filter = () => {
 			const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
 			let count = 0;
-			for (const { text, shows } of entries) {
+			for (const { text, shows, ...rest } of entries) {
 				const fits = words.every(word => text.includes(word));
 				count += fits;
 				for (const element of shows)
 					element.hidden = !fits;
+				if (fits && rest.parts)
+					narrow(rest, words);
 			}
 			opened.forEach(details => { details.open = false; });
 			opened = [];

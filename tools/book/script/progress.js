@@ -109,7 +109,7 @@ addEventListener("pageshow", ({ persisted }) => {
 	// At the end of the chapter the last headings may be too low to be marked.
 	const atEnd = () => {
 		const seen = progress.seen.get(page) ?? new Set();
-		if (!progress.read.has(page) && seen.size && sections.every((link) => seen.has(id(link)) || isInWindow(link)))
+		if (!progress.read.has(page) && sections.every((link) => seen.has(id(link)) || isInWindow(link)))
 			progress.setRead(page, true);
 	};
 

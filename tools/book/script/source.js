@@ -44,7 +44,9 @@
 			const row = document.createElement("span");
 			row.className = number === line ? "line meant" : "line";
 			row.dataset.n = number;
-			row.innerHTML = `${file.lines[number]}\n`;
+			// The line is HTML that Source/Colors.pm has made.
+			row.innerHTML = file.lines[number];
+			row.append("\n");
 			code.append(row);
 		}
 		const pre = document.createElement("pre");

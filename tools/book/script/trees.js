@@ -102,7 +102,11 @@
 		const first = tree.querySelector(calls.ROW);
 		if (first)
 			makeCurrent(tree, first);
-		tree.addEventListener("built", ({ detail }) => wait(detail.lastElementChild));
+		tree.addEventListener("built", ({ detail }) => {
+			wait(detail.lastElementChild);
+			for (const one of detail.querySelectorAll("li > details > summary[aria-label=below]"))
+				one.setAttribute("aria-label", `below ${calls.name(one.parentElement.previousElementSibling)}`);
+		});
 		// Before the browser unfolds it, when a click or a key does it.
 		tree.addEventListener("click", ({ target }) => {
 			const details = target.closest("li > details > summary")?.parentElement;

@@ -77,11 +77,12 @@
 		// The row, where this page has it; and else in the whole tree.
 		for (const step of steps) {
 			const link = step.querySelector(".walk-row");
+			const links = link?.parentElement ?? step.appendChild(kit.make("p", { class: "walk-links" }));
 			const row = calls.find(step.dataset.call);
 			if (row) {
 				const isAbove = row.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING;
 				const here = kit.make("a", { class: "walk-row", href: `#${step.dataset.call}` }, `in the tree ${isAbove ? "above" : "below"}`);
-				step.querySelector(".walk-links").prepend(here, link ? " · " : "");
+				links.prepend(here, link ? " · " : "");
 			}
 			if (link)
 				link.href = `${link.getAttribute("href").replace(/#.*/, "")}#${step.dataset.call}`;

@@ -24,7 +24,7 @@ char *read_file_if(const char *path, size_t *size)
 			return NULL;
 		die(KVT_FAILED, "%s: %s", path, strerror(errno));
 	}
-	/* Files of /proc and tracefs have no size: read until the end. */
+	/* Files in /proc and tracefs have no size, so read until the end. */
 	if (!fstat(fileno(f), &st) && st.st_size > (off_t)room)
 		room = st.st_size + 2;
 	buf = xlarge(room);

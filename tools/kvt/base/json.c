@@ -8,7 +8,8 @@
 #include "base/die.h"
 #include "base/json.h"
 
-/* How many bytes the UTF-8 character at S has, of LEFT; 0: it is none. */
+/* Returns the length of the UTF-8 character at S, of LEFT bytes; 0: it is
+ * none. */
 static int utf8_length(const unsigned char *s, size_t left)
 {
 	int length = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 :
@@ -20,7 +21,8 @@ static int utf8_length(const unsigned char *s, size_t left)
 	for (int i = 1; i < length; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	/* Longer than need be, a surrogate, or beyond the last one. */
+	/* Refuses longer forms than necessary, surrogates, and numbers past
+	 * the last. */
 	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] >= 0xa0) ||
 	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] >= 0x90))
 		return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Memory: what cannot be had ends the program. */
+/* Allocates memory, or ends the program. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdint.h>
@@ -28,8 +28,8 @@ void *xrealloc(void *p, size_t size)
 	return p;
 }
 
-/* Where page faults cost much, on a virtual machine most of all, huge pages
- * are filled several times as fast.  They are asked for, not needed. */
+/* Asks for huge pages: page faults are expensive, above all on a virtual
+ * machine, and huge pages fill several times as fast. */
 void *xlarge(size_t size)
 {
 	enum { HUGE = 2 << 20 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory: what cannot be had ends the program. */
+/* Allocates memory, or ends the program. */
 #ifndef KVT_MEMORY_H
 #define KVT_MEMORY_H
 

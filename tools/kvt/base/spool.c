@@ -18,7 +18,7 @@
 #endif
 
 struct spools {
-	FILE *file;		/* NULL: nothing had to go there yet */
+	FILE *file;		/* NULL: not needed yet */
 	uint64_t end;		/* bytes in it */
 	size_t limit;
 	size_t in_memory;	/* bytes of full blocks */
@@ -52,7 +52,7 @@ static void write_at(struct spools *all, const void *data, size_t size,
 		    strerror(errno));
 }
 
-/* The block that was being filled is full. */
+/* Puts the current block away: it is full. */
 static void end_block(struct spool *s)
 {
 	struct spools *all = s->all;
@@ -73,7 +73,7 @@ static void end_block(struct spool *s)
 	s->used = 0;
 }
 
-/* Room for MORE bytes, which fit the block.  It grows up to its size, since
+/* Makes room for MORE bytes, which fit the block.  It grows as needed, because
  * most of many threads say little. */
 static void make_room(struct spool *s, size_t more)
 {

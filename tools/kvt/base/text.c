@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* What text may hold. */
+/* Checks that text is safe to show. */
 #include <stddef.h>
 
 #include "base/text.h"
 
-/* How many bytes the UTF-8 sequence at P has; 0: it is none. */
+/* Returns the length of the UTF-8 sequence at P; 0: it is none. */
 static int sequence(const unsigned char *p)
 {
 	int more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : 1;
@@ -17,7 +17,8 @@ static int sequence(const unsigned char *p)
 			return 0;
 		code = code << 6 | (p[i] & 0x3f);
 	}
-	/* Too long, a surrogate, too large, or a C1 control. */
+	/* Refuses long forms, surrogates, numbers too large, and C1
+	 * controls. */
 	if (code < 0xa0 || (more == 2 && code < 0x800) ||
 	    (more == 3 && code < 0x10000) ||
 	    (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)

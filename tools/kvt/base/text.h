@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What text may hold. */
+/* Checks that text is safe to show. */
 #ifndef KVT_TEXT_H
 #define KVT_TEXT_H
 
-/* What keeps LINE from being one of a capture, or NULL: a capture is shown
- * on terminals, and no line of it may command them. */
+/* Says why LINE cannot be a line of a capture, or NULL.  We show captures on
+ * terminals, and no line may command them. */
 const char *text_fault(const char *line);
 
 #endif

@@ -9,7 +9,7 @@
  * own and the sanitizer sees where each of them ends. */
 #ifndef ARENA_BLOCK
 #define ARENA_BLOCK (256 * 1024)	/* bytes of the first block */
-#define ARENA_GROWS 128			/* the largest has so many times that */
+#define ARENA_GROWS 128			/* times: the largest block */
 #endif
 
 struct arena_block {

@@ -34,8 +34,8 @@ bool capture_has(const struct capture *c, const char *feature)
 	return false;
 }
 
-/* Writes N's children without levels to CHILD, unless that is NULL, and
- * returns how many there are. */
+/* Counts N's children without levels, and writes them to CHILD unless that is
+ * NULL. */
 static unsigned int collect_recorded(const struct node *n, struct node **child)
 {
 	unsigned int count = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kvt check: are captures whole, and still of the program that is there? */
+/* kvt check: are captures whole, and do they still fit their programs? */
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,8 +16,7 @@
 #include "capture/capture.h"
 #include "commands.h"
 
-/* Is the file below DIR still the one that a header names, as
- * "FILE sha256:HEX"? */
+/* Is the file below DIR still the one of the header: "FILE sha256:HEX"? */
 static bool is_current(const struct capture *c, const char *source,
 		       const char *dir)
 {
@@ -46,7 +45,7 @@ static bool is_current(const struct capture *c, const char *source,
 	return same;
 }
 
-/* Checks one capture; what is wrong with it may end the process. */
+/* Checks one capture; a bad one may end the process. */
 static int check_capture(const char *file, const char *dir)
 {
 	static const char key[] = "source ";
@@ -73,7 +72,8 @@ static int check_capture(const char *file, const char *dir)
 	return current ? KVT_OK : KVT_DIFFERENT;
 }
 
-/* Checks it in a process of its own, so that the next one is checked, too. */
+/* Checks it in a process of its own, because we must check the next one,
+ * too. */
 static int check_apart(const char *file, const char *dir)
 {
 	pid_t child;

@@ -30,8 +30,8 @@ const char *request_of(const struct node *n, size_t *length)
 	return p;
 }
 
-/* A failure is part of the shape, and so is what a system call answers,
- * unless that is a new descriptor (5:vcpu) or address (user#0). */
+/* A failure is part of the shape, and so is a system call's answer, unless it
+ * is a new descriptor (5:vcpu) or address (user#0). */
 bool is_telling(const struct node *n)
 {
 	if (!strncmp(n->result, "-E", 2))
@@ -40,8 +40,8 @@ bool is_telling(const struct node *n)
 	       !strchr(n->result, '#');
 }
 
-/* The length of what differs between two runs in the text from P to END,
- * of TEXT: the number of an object, a page or a descriptor. */
+/* Returns the length of the text at P, before END, that differs between two
+ * runs: the number of an object, a page or a descriptor in TEXT. */
 static size_t varying_number(const char *text, const char *p, const char *end)
 {
 	char before = p == text ? ' ' : p[-1];
@@ -53,7 +53,7 @@ static size_t varying_number(const char *text, const char *p, const char *end)
 		return q - p;
 	if (before != '#')
 		return 0;
-	/* In which place of a page a value lies differs, too. */
+	/* A value's offset in its page differs, too. */
 	if (p - text > 4 && !strncmp(p - 5, "phys", 4) && end - q > 2 &&
 	    !strncmp(q, "+0x", 3))
 		for (q += 3; q < end && strchr("0123456789abcdef", *q); )
@@ -108,7 +108,7 @@ static bool is_repeated(const struct node *n, const struct node *before,
 	return !strcmp(n->place, before->place);
 }
 
-/* How often the PERIOD siblings from FIRST on come in a row. */
+/* Counts how often the PERIOD siblings from FIRST on come in a row. */
 static unsigned int repetitions(const struct node *n, unsigned int first,
 				unsigned int period, unsigned int by)
 {
@@ -120,8 +120,8 @@ static unsigned int repetitions(const struct node *n, unsigned int first,
 	return (i - first) / period;
 }
 
-/* The period that folds most of the siblings from FIRST on; of two that fold
- * as many, the shorter. */
+/* Finds the period that folds the most siblings from FIRST on; of two that
+ * fold as many, the shorter. */
 static unsigned int best_period(const struct node *n, unsigned int first,
 				unsigned int by, unsigned int *times)
 {
@@ -184,12 +184,20 @@ static const struct node *in_first_round(const struct node *n)
 	return siblings[first + (n->index - first) % siblings[first]->group];
 }
 
-const struct node *tree_shown(const struct node *n)
+const struct node *tree_shown_in(const struct node *n, const struct node *top)
 {
-	const struct node *above = n->parent ? tree_shown(n->parent) : NULL;
+	const struct node *above;
 
+	if (n == top)
+		return n;
+	above = n->parent ? tree_shown_in(n->parent, top) : NULL;
 	/* Rounds have the same shape, so what is below them is the same, too. */
 	if (above && above != n->parent && n->index < above->children)
 		n = above->child[n->index];
 	return n->hidden ? in_first_round(n) : n;
+}
+
+const struct node *tree_shown(const struct node *n)
+{
+	return tree_shown_in(n, NULL);
 }

@@ -29,6 +29,9 @@ void tree_fold(struct node *n);
 /* The call in whose row a folded tree shows N: N itself, or of a later round
  * the one that stands in its place in the first. */
 const struct node *tree_shown(const struct node *n);
+/* The same in a tree that begins with TOP, which it shows even if TOP repeats
+ * another; NULL: the tree is whole. */
+const struct node *tree_shown_in(const struct node *n, const struct node *top);
 
 /* Adds TEXT to a hash, without the numbers in it that differ between two
  * runs of one program: vcpu#0, phys#1+0x20, 5:vcpu. */

@@ -35,13 +35,13 @@ static void set_result(struct line_reader *r, struct node *n, char *rest)
 		bad_line(r, "neither a result nor the end of the line");
 }
 
-/* The parenthesis that closes the one at OPEN, or NULL. */
+/* Finds the parenthesis that closes the one at OPEN, or NULL. */
 static char *closing(char *open)
 {
 	char *first = strchr(open, ')');
 	int depth = 0;
 
-	/* Nearly always there are no others in between. */
+	/* Usually there are no others in between. */
 	if (!first || !memchr(open + 1, '(', first - open - 1))
 		return first;
 	for (char *p = open; *p; p++) {
@@ -98,7 +98,7 @@ static enum node_kind kind_of_sigil(char sigil)
 	}
 }
 
-/* A level is there only for what is inside of it. */
+/* A level must contain something. */
 static void check_level(struct line_reader *r, const struct node *n,
 			const char *rest)
 {
@@ -119,7 +119,8 @@ static void open_call(struct line_reader *r, struct node *n)
 	r->now = n;
 }
 
-/* "name(args) = result" or "name(args) {", "at FILE:LINE" in between. */
+/* Reads "name(args) = result" or "name(args) {", with "at FILE:LINE" in
+ * between. */
 static void read_call(struct line_reader *r, char *text)
 {
 	enum node_kind kind = kind_of_sigil(*text);
@@ -141,7 +142,7 @@ static void read_call(struct line_reader *r, char *text)
 		open_call(r, n);
 }
 
-/* N gets the nodes from FIRST on as its children. */
+/* Gives N the nodes from FIRST on as its children. */
 static void adopt(struct line_reader *r, struct node *n, size_t first)
 {
 	size_t size;
@@ -168,7 +169,7 @@ static void close_call(struct line_reader *r, char *rest)
 
 /* --- a thread ------------------------------------------------------- */
 
-/* The thread that was being read is complete. */
+/* Ends the current thread. */
 static void end_thread(struct line_reader *r)
 {
 	if (r->threads && r->records == r->before)

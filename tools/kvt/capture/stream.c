@@ -19,7 +19,7 @@
 #include "capture/store.h"
 #include "capture/whole.h"
 
-/* What was read of a stream when a call ended that stands in no other. */
+/* Hands over what we read of a stream when an outermost call ends. */
 static void end_of_call(struct line_reader *r,
 			void (*each)(void *data, const struct thread *t,
 				     struct node *n), void *data)

@@ -25,7 +25,7 @@ struct times {
 	unsigned long records;
 };
 
-/* Reads the next line that is not a comment; false if there is none. */
+/* Reads the next line that is no comment; false: there is none. */
 static bool next_line(struct times *t)
 {
 	ssize_t n;

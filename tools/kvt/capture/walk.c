@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Walks what is asked for of a capture. */
+/* Walks the selected part of a capture. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,7 @@ struct walk {
 	const struct view *view;
 	const struct tree_ops *ops;
 	void *data;
-	const struct thread *thread;	/* that was shown last */
+	const struct thread *thread;	/* the last one shown */
 	bool folded;			/* heed the marks of tree_fold() */
 	long matches;
 	bool any;
@@ -56,7 +56,8 @@ static bool is_group(const struct walk *w, const struct node *n)
 	return w->folded && n->group > 1;
 }
 
-/* How often N comes in a row by itself; a group says that for its calls. */
+/* Returns how often N comes in a row by itself; its group says that for its
+ * calls. */
 static unsigned int times_in_row(const struct walk *w, const struct node *n)
 {
 	return w->folded && n->group == 1 ? n->times : 1;
@@ -140,7 +141,7 @@ bool tree_shows_all(const struct view *v)
 	return !v->syscall && !v->function && !v->nth && !v->at;
 }
 
-/* Visits what the view asks for in N, which stands in no other call. */
+/* Visits what the view asks for in N, an outermost call. */
 static void walk_top(struct walk *w, const struct thread *t,
 		     const struct node *n)
 {

@@ -98,7 +98,7 @@ static void write_thread(void *data, const struct thread *t)
 	add_header_line(data, "thread ", t->name);
 }
 
-/* What is written is unfolded, so it has no groups. */
+/* We write unfolded calls, so there are no groups. */
 static void write_group(void *data, const struct node *first, long depth)
 {
 	(void)data;
@@ -151,7 +151,7 @@ void capture_write(FILE *out, const struct capture *c, const struct view *view)
 	sha256_init(&w.sum);
 	for (unsigned int i = 0; i < c->headers; i++)
 		add_header_line(&w, "", c->header[i]);
-	/* The walk names threads only where there are several. */
+	/* The walk names threads only if there are several. */
 	if (c->threads == 1)
 		write_thread(&w, &c->thread[0]);
 	tree_walk(c, &all, &write_ops, &w);

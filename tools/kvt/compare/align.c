@@ -8,12 +8,12 @@
 #include "compare/align.h"
 
 enum {
-	EXACT = 512 * 512,	/* pairs of units that are all compared */
-	WINDOW = 256,		/* units of each side, where there are more */
-	MAX_CUTS = 16,		/* times that anchors cut what anchors left */
+	EXACT = 512 * 512,	/* compare all pairs of units up to here */
+	WINDOW = 256,		/* else align so many units of each side */
+	MAX_CUTS = 16,		/* how often anchors may cut a piece again */
 };
 
-/* What is still to be aligned: A from I up to N, B from J up to M. */
+/* A piece to align: A from I up to N, B from J up to M. */
 struct stretch {
 	size_t i, n, j, m;
 };
@@ -46,8 +46,8 @@ static bool is_equal_pair(struct alignment *l, size_t a, size_t b)
 	return unit_likeness(&l->a[a], &l->b[b]) == UNIT_EQUAL;
 }
 
-/* Equal units go together at the beginning of what is left.  No alignment
- * can be better than one that does that. */
+/* Pairs equal units at the beginning.  No alignment can be better than one
+ * that does that. */
 static void align_prefix(struct alignment *l, struct stretch *s)
 {
 	while (s->i < s->n && s->j < s->m && is_equal_pair(l, s->i, s->j))
@@ -57,8 +57,8 @@ static void align_prefix(struct alignment *l, struct stretch *s)
 /* --- exact ---------------------------------------------------------- */
 
 /*
- * For each place in the first N of A and M of B, the most that can be made of
- * the units from there to their ends: a table of (N + 1) × (M + 1).
+ * Computes, for each place in the first N of A and M of B, the best score of
+ * the units from there to the ends: a table of (N + 1) × (M + 1).
  */
 static unsigned int *best_scores(struct unit *a, size_t n, struct unit *b,
 				 size_t m)
@@ -107,9 +107,9 @@ static void follow_best(struct alignment *l, struct stretch *s, size_t n,
 }
 
 /*
- * Window by window.  A window that is cut off has its end in the wrong
- * surroundings, so only its first half counts.  Where it leaves both sides
- * in step, the next window begins behind all that is equal.
+ * Aligns window by window.  A window cuts the end off its surroundings, so
+ * only its first half counts.  If that leaves both sides in step, the next
+ * window begins after all equal units.
  */
 static void align_windows(struct alignment *l, struct stretch s)
 {
@@ -127,12 +127,12 @@ static void align_windows(struct alignment *l, struct stretch s)
 
 /* --- anchors -------------------------------------------------------- */
 
-/* A unit by what makes it equal to another. */
+/* A unit, by what makes two equal. */
 struct anchor {
 	uint64_t hash;
 	bool of_b;
-	size_t at;		/* its place */
-	size_t in_b;		/* that of its only equal in B */
+	size_t at;		/* its index */
+	size_t in_b;		/* the index of its only equal in B */
 };
 
 static int by_hash_and_side(const void *a, const void *b)
@@ -159,7 +159,7 @@ static struct anchor anchor_of(const struct unit *u, bool of_b, size_t at)
 	};
 }
 
-/* Keeps of ALL, which is sorted, the units that A and B both have once. */
+/* Keeps the units of ALL, which is sorted, that A and B both have once. */
 static void keep_unique(struct alignment *l, struct anchor *all)
 {
 	size_t count = arrlen(all), kept = 0, end;
@@ -176,7 +176,7 @@ static void keep_unique(struct alignment *l, struct anchor *all)
 	arrsetlen(all, kept);
 }
 
-/* The units of S that both have exactly once, in the order of A. */
+/* Finds the units of S that both have exactly once, in the order of A. */
 static struct anchor *unique_units(struct alignment *l,
 				   const struct stretch *s)
 {
@@ -193,8 +193,8 @@ static struct anchor *unique_units(struct alignment *l,
 	return all;
 }
 
-/* Of ALL in the order of A, keeps the most that are in the order of B, too:
- * a longest increasing subsequence, by patience sorting. */
+/* Keeps the most units of ALL, which has the order of A, that have the order
+ * of B, too: a longest increasing subsequence, by patience sorting. */
 static void keep_in_order(struct anchor *all)
 {
 	size_t count = arrlen(all), piles = 0;
@@ -216,7 +216,7 @@ static void keep_in_order(struct anchor *all)
 		top[low] = i;
 		piles += low == piles;
 	}
-	/* The subsequence is read backward, from the top of the last pile. */
+	/* Read the subsequence backward, from the top of the last pile. */
 	for (size_t k = piles, i = piles ? top[piles - 1] : 0; k--;
 	     i = below[i])
 		top[k] = i;
@@ -264,7 +264,7 @@ static void align_stretch(struct alignment *l, struct stretch s, int cuts)
 		tail++;
 	}
 	if (s.i == s.n && s.j == s.m)
-		;	/* nothing is left between the ends */
+		;	/* both ends meet */
 	else if ((s.n - s.i) * (s.m - s.j) <= EXACT)
 		follow_best(l, &s, s.n - s.i, s.m - s.j, s.n, s.m);
 	else if (cuts == MAX_CUTS || !align_anchored(l, s, cuts + 1))

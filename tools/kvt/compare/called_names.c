@@ -9,7 +9,7 @@
 #include "capture/fold.h"
 #include "compare/called_names.h"
 
-enum { LONGEST_NAME = 64 };	/* that is compared with what was meant */
+enum { LONGEST_NAME = 64 };	/* letters that we compare */
 
 const char *called_name(const struct node *n, size_t *length)
 {
@@ -61,7 +61,7 @@ void called_names_free(struct called_name **all)
 	}
 }
 
-/* How many letters have to change, come or go to make B of A. */
+/* Counts the letters to change, add or remove to turn A into B. */
 static size_t edit_distance(const char *a, size_t as, const char *b, size_t bs)
 {
 	size_t row[LONGEST_NAME + 1], left, above;

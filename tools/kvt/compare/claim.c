@@ -34,7 +34,7 @@
 /* --- claims --------------------------------------------------------- */
 
 struct answer {
-	size_t calls;		/* that the facts are about, together */
+	size_t calls;		/* of the calls that the facts are about */
 	unsigned int line;	/* of the first of them */
 };
 
@@ -75,7 +75,8 @@ static void check_names(const struct capture *capture,
 		const struct claim_path name = { &step, 1, 0, 0 };
 		const struct node **found;
 
-		/* The index has no system calls and no tracepoints. */
+		/* Is it a name that the index can have?  It has no system
+		 * calls and no tracepoints. */
 		if (path->step[i].kind == '@' || path->step[i].kind == '!' ||
 		    strchr(step.name, '*'))
 			continue;
@@ -88,7 +89,8 @@ static void check_names(const struct capture *capture,
 	}
 }
 
-/* A misspelled name is never called, so that it is not called is true. */
+/* Refuses unknown names: nobody calls a misspelled one, so "calls no X" would
+ * be true. */
 static void check_absences(const struct capture *capture,
 			   const struct symbols *symbols,
 			   const struct claim *c)
@@ -143,7 +145,7 @@ static void say_true(const struct answer *a, size_t scopes)
 
 struct claim_options {
 	struct options shared;
-	const char *mode;	/* that the capture must have */
+	const char *mode;	/* what the capture must show */
 	bool text, html, json;	/* print the evidence */
 };
 

@@ -11,7 +11,7 @@
 
 /* --- one call ------------------------------------------------------- */
 
-/* Does PATTERN, in which "*" is any text, fit the SIZE bytes at TEXT? */
+/* Does PATTERN match the SIZE bytes at TEXT?  "*" is any text. */
 static bool pattern_fits(const char *pattern, const char *text, size_t size)
 {
 	const char *star = NULL, *end = text + size, *from = NULL;
@@ -57,14 +57,15 @@ bool claim_names(const struct claim_step *step, const struct node *n)
 
 	if (!is_of_kind(step->kind, n))
 		return false;
-	/* "*" is any call, and a level is none. */
+	/* "*" matches any call, but no level. */
 	if (!step->kind && is_level(n) && strchr(step->name, '*'))
 		return false;
 	return pattern_fits(step->name, n->name, strlen(n->name)) ||
 	       (length && pattern_fits(step->name, request, length));
 }
 
-/* The length of the argument at P: up to a comma outside of brackets. */
+/* Returns the length of the argument at P: up to a comma outside of
+ * brackets. */
 static size_t arg_length(const char *p)
 {
 	bool quoted = false;
@@ -149,7 +150,7 @@ const struct node *node_root(const struct node *n)
 
 struct step_search {
 	const struct claim_step *step;
-	unsigned long counted;	/* that fit, whatever they return */
+	unsigned long counted;	/* that match, whatever they return */
 	const struct node *latest;	/* of those */
 	const struct node **found;
 };
@@ -160,11 +161,11 @@ static void keep_call(struct step_search *s, const struct node *n)
 		arrput(s->found, n);
 }
 
-/* Is the call that was counted last one of those that "#2..3" means? */
+/* Does "#2..3" mean the call that we counted last? */
 static bool is_in_range(const struct step_search *s)
 {
 	if (s->step->only_last)
-		return false;	/* known only at the end */
+		return false;	/* we know it only at the end */
 	return !s->step->first || (s->counted >= s->step->first &&
 				   s->counted <= s->step->last);
 }
@@ -185,7 +186,7 @@ static void search_children(struct step_search *s, const struct node *n)
 	}
 }
 
-/* Whoever counts, counts anew below each call. */
+/* A step that counts begins again below each call. */
 static void begin_counting(struct step_search *s)
 {
 	s->counted = 0;
@@ -206,7 +207,7 @@ static int by_line(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* A call may have been found below several that fit. */
+/* Removes duplicates: a call can be below several that match. */
 static void sort_found(struct step_search *s)
 {
 	const struct node **all = s->found;
@@ -223,7 +224,7 @@ static void sort_found(struct step_search *s)
 
 /* --- a path --------------------------------------------------------- */
 
-/* The first step counts through all threads. */
+/* The first step counts across all threads. */
 static void search_first(struct step_search *s,
 			 const struct claim_context *in)
 {
@@ -235,7 +236,8 @@ static void search_first(struct step_search *s,
 		search_children(s, &in->capture->thread[i].root);
 }
 
-/* Who does not count finds the same below a call as below those in it. */
+/* A step that does not count finds below a call all that it finds below the
+ * calls inside. */
 static bool is_searched(const struct claim_step *step, const struct node *n,
 			unsigned int last_line)
 {
@@ -246,7 +248,7 @@ static bool is_searched(const struct claim_step *step, const struct node *n,
 static void search_next(struct step_search *s,
 			const struct node *const *from)
 {
-	unsigned int last_line = 0;	/* of what was searched */
+	unsigned int last_line = 0;	/* of the calls that we searched */
 
 	for (size_t k = 0; k < arrlenu(from); k++) {
 		if (is_searched(s->step, from[k], last_line))

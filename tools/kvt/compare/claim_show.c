@@ -16,16 +16,16 @@
 #include "view/show.h"
 
 enum {
-	MOST_CALLS = 12,	/* that are shown for one fact */
-	MOST_SCOPES = 3,	/* beyond, only the first is shown */
-	MOST_BELOW = 60,	/* calls of a tree that is shown whole */
+	MOST_CALLS = 12,	/* to show for one fact */
+	MOST_SCOPES = 3,	/* beyond, show only the first */
+	MOST_BELOW = 60,	/* of a tree that we show whole */
 };
 
 enum {
 	MEANT = 1,		/* a step of the claim */
-	SHOWN = 2,		/* it, or on the way to one */
-	OPENED = 4,		/* what it calls is shown, too */
-	LEFT_OUT = 8,		/* meant, but there are too many */
+	SHOWN = 2,		/* a step, or on the way to one */
+	OPENED = 4,		/* show its children, too */
+	LEFT_OUT = 8,		/* a step, but there are too many */
 };
 
 struct evidence {
@@ -57,7 +57,8 @@ static void show_way(struct evidence *e, const struct node *n,
 		e->flag[n->line] |= SHOWN;
 }
 
-/* Marks what PATH means, and of its first steps what leads there. */
+/* Marks the calls that PATH means, and those of its first steps that lead
+ * there. */
 static void mark_path(struct evidence *e, const struct claim_context *in,
 		      const struct claim_path *path)
 {
@@ -78,7 +79,7 @@ static void mark_path(struct evidence *e, const struct claim_context *in,
 	}
 }
 
-/* Of what is not there: the calls in which it would be. */
+/* Marks, for calls that do not exist, the calls that would contain them. */
 static void mark_absence(struct evidence *e, const struct claim_context *in,
 			 const struct claim_path *path)
 {
@@ -93,7 +94,7 @@ static void mark_absence(struct evidence *e, const struct claim_context *in,
 	arrfree(found);
 }
 
-/* All of a tree that others are like, unless it is long. */
+/* Marks a whole tree that others equal, unless it is long. */
 static void open_tree(struct evidence *e, const struct node *n)
 {
 	e->flag[n->line] |= SHOWN | OPENED;
@@ -191,7 +192,7 @@ static void put_left_out(const struct evidence *e, struct left_out *gap,
 	*gap = (struct left_out){ .calls = 0 };
 }
 
-/* Is there anything to print below N, be it only a number? */
+/* Is there anything to print below N, if only a number? */
 static bool has_below(const struct evidence *e, const struct node *n)
 {
 	if (e->flag[n->line] & OPENED)
@@ -235,7 +236,7 @@ static void write_evidence_line(const struct evidence *e,
 static void put_evidence_below(const struct evidence *e,
 			       const struct node *n, int depth, bool all);
 
-/* A call with what is below it; where that is a list, the call is a div. */
+/* Writes a call and its children; before a list, the call is a div. */
 static void write_evidence_node(const struct evidence *e, const struct node *n,
 				int depth)
 {
@@ -273,7 +274,7 @@ static void put_node(const struct evidence *e, const struct node *n,
 				   e->flag[n->line] & OPENED);
 }
 
-/* ALL: what is not marked, too, but not what that calls. */
+/* ALL: print unmarked children, too, but not theirs. */
 static void put_evidence_below(const struct evidence *e,
 			       const struct node *n, int depth, bool all)
 {

@@ -7,8 +7,8 @@
 #include "compare/claim_find.h"
 #include "compare/claim_true.h"
 
-/* The last line of A, whose calls must all be of one thread and have
- * returned; 0 if they are not. */
+/* Returns the last line of A; 0 if its calls are of several threads or did not
+ * all return. */
 static unsigned int end_of_calls(const struct node *const *a)
 {
 	const struct node *root = node_root(a[0]);
@@ -61,7 +61,7 @@ static bool are_in_order(const struct claim_context *in,
 	return true;
 }
 
-/* A level is no call, but may have one inside. */
+/* A level is no call, but may contain one. */
 static bool calls_nothing(const struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++)
@@ -95,7 +95,8 @@ bool claim_is_true(const struct claim_context *in, const struct claim_fact *f,
 		return are_in_order(in, f);
 	if (f->kind == CLAIM_COUNT)
 		return count >= f->low && count <= f->high;
-	/* It takes two to be alike, and of no call anything is false. */
+	/* Only two or more calls can be alike, and without calls every fact is
+	 * false. */
 	if (count < (f->kind == CLAIM_ALIKE ? 2 : 1))
 		return false;
 	for (size_t i = 0; i < count; i++)

@@ -37,7 +37,7 @@ static void put_call_line(FILE *out, const struct node *n)
 	if (n->result)
 		fprintf(out, " = %s", n->result);
 	if (n->kind == NODE_SYSCALL && n->place)
-		fprintf(out, "  %s", n->place);	/* as kvt show has it */
+		fprintf(out, "  %s", n->place);	/* as in kvt show */
 	fputc('\n', out);
 }
 
@@ -51,7 +51,7 @@ static void put_call_lines(FILE *out, const struct node *const *all)
 		fprintf(out, "  … %zu more\n", count - MOST_LISTED);
 }
 
-/* From the system call down to N. */
+/* Writes the path from the system call down to N. */
 static void put_way_to(FILE *out, const struct node *n)
 {
 	if (n->parent && n->parent->name) {
@@ -92,8 +92,8 @@ static void put_called_names(FILE *out, const struct called_name *all)
 
 /* --- paths ---------------------------------------------------------- */
 
-/* What the first STEPS steps mean when only the name of the last counts and,
- * if DEEP, not how far down it is. */
+/* Finds what the first STEPS steps mean if only the name of the last one
+ * counts and, if DEEP, it may be at any depth. */
 static const struct node **find_by_name(const struct claim_context *in,
 					const struct claim_path *path,
 					unsigned int steps, bool deep)
@@ -115,7 +115,7 @@ static const struct node **find_by_name(const struct claim_context *in,
 	return found;
 }
 
-/* The capture has no such name: has it one like it? */
+/* Handles a name that the capture lacks: has it a similar one? */
 static void why_unknown(FILE *out, const struct capture *capture,
 			const char *name)
 {
@@ -132,7 +132,7 @@ static void why_unknown(FILE *out, const struct capture *capture,
 	called_names_free(&names);
 }
 
-/* The name is not where the path says: is it anywhere? */
+/* Handles a name that is not where the path says: is it elsewhere? */
 static void why_no_name(FILE *out, const struct claim_context *in,
 			const struct claim_step *step)
 {
@@ -152,7 +152,7 @@ static void why_no_name(FILE *out, const struct claim_context *in,
 	arrfree(found);
 }
 
-/* What a thread called after its last system call stands beside them. */
+/* A thread's calls after its last system call are next to its system calls. */
 static void add_syscalls(struct called_name **all, const struct node *root)
 {
 	for (unsigned int i = 0; i < root->children; i++)
@@ -160,7 +160,7 @@ static void add_syscalls(struct called_name **all, const struct node *root)
 			called_names_add(all, root->child[i]);
 }
 
-/* What is called instead, in FROM, else in the scope, else anywhere. */
+/* Says what FROM calls instead, else the scope, else the capture. */
 static void put_neighbors(FILE *out, const struct claim_context *in,
 			  const struct node *const *from)
 {
@@ -182,7 +182,7 @@ static void put_neighbors(FILE *out, const struct claim_context *in,
 	called_names_free(&names);
 }
 
-/* The name of step K is not where the path says. */
+/* Explains why the name of step K is not where the path says. */
 static void why_not_there(FILE *out, const struct claim_context *in,
 			  const struct claim_path *path, unsigned int k,
 			  const struct node *const *from)
@@ -200,7 +200,8 @@ static void why_not_there(FILE *out, const struct claim_context *in,
 	arrfree(deeper);
 }
 
-/* Step K, from 0, leads nowhere; FROM is what the steps before it mean. */
+/* Explains why step K, from 0, leads nowhere; FROM: what the steps before it
+ * mean. */
 static void why_no_step(FILE *out, const struct claim_context *in,
 			const struct claim *c, const struct claim_path *path,
 			unsigned int k, const struct node *const *from)
@@ -226,8 +227,8 @@ static void why_no_step(FILE *out, const struct claim_context *in,
 	arrfree(named);
 }
 
-/* The path means no call at all: which of its steps is the first that leads
- * nowhere? */
+/* Explains a path that means no call: finds the first step that leads
+ * nowhere. */
 static void why_no_path(FILE *out, const struct claim_context *in,
 			const struct claim *c, const struct claim_path *path)
 {
@@ -355,7 +356,7 @@ static void why_order(FILE *out, const struct claim_context *in,
 	arrfree(b);
 }
 
-/* Of the pairs that should be in order, explains the first that is not. */
+/* Explains the first pair that is out of order. */
 static void why_not_before(FILE *out, const struct claim_context *in,
 			   const struct claim *c, const struct claim_fact *f)
 {

@@ -55,7 +55,7 @@ static struct symbols *symbols_beside(const char *functions)
 struct compare_options {
 	const char *seen_by[2];
 	const char *symbols;
-	int kernels;		/* how many seen_by there are */
+	int kernels;		/* number of the above */
 };
 
 /* Reads the options; returns the status to exit with, or -1 to go on. */
@@ -114,7 +114,7 @@ static void check_index(struct common_ground *g, const struct capture *c,
 static void read_trail(struct trail *t, struct capture *c,
 		       const struct common_ground *g)
 {
-	tree_flatten(c);	/* what is inlined is up to the compiler */
+	tree_flatten(c);	/* the compiler decides what it inlines */
 	for (unsigned int i = 0; i < c->threads; i++)
 		trail_add(t, &c->thread[i].root, g);
 }

@@ -37,9 +37,9 @@
 
 struct diff_options {
 	struct options shared;
-	long nth_b;		/* 0: that of the view for both */
+	long nth_b;		/* 0: the view's, for both */
 	const char *name[2];	/* of the sides */
-	bool args, html, json, breaks;
+	bool args, breaks;
 };
 
 /* --- threads -------------------------------------------------------- */
@@ -53,7 +53,7 @@ static void merge_thread(struct diff *d, const struct selected_thread *a,
 	const struct node *y = b ? &b->root : &nothing;
 	struct merged_thread *m;
 
-	/* The children of a root point to it, so it must not move. */
+	/* A root must not move, because its children point to it. */
 	m = &d->thread[arrlenu(d->thread)];
 	*m = (struct merged_thread){
 		.name = a ? a->name : b->name, .root = { .mark = BOTH },
@@ -71,7 +71,7 @@ selected_numbered(const struct selected_thread *all, unsigned long number)
 	return i < arrlenu(all) && all[i].number == number ? &all[i] : NULL;
 }
 
-/* Threads with the same number go together; those of B alone come last. */
+/* Pairs threads with the same number; those that only B has come last. */
 static void merge_threads(struct diff *d, struct selected_thread *a,
 			  struct selected_thread *b)
 {
@@ -131,12 +131,6 @@ static void set_option(void *data, int opt, const char *value)
 	case 'n':
 		o->nth_b = parse_number("--nth-b", value, 1, 1000000000);
 		break;
-	case 'H':
-		o->html = true;
-		break;
-	case 'j':
-		o->json = true;
-		break;
 	case 'w':
 		o->breaks = true;
 		break;
@@ -155,7 +149,7 @@ static struct selected_thread *select_side(struct capture *c,
 
 	if (is_b && o->nth_b)
 		view.nth = o->nth_b;
-	tree_flatten(c);	/* what is inlined is up to the compiler */
+	tree_flatten(c);	/* the compiler decides what it inlines */
 	return select_calls(c, &view, o->args ? FOLD_ARGS : 0);
 }
 
@@ -166,8 +160,8 @@ static void free_threads(struct merged_thread *thread)
 	arrfree(thread);
 }
 
-/* The places of functions are left out where one side is of another kernel
- * than the index: a line of the tree may be of both. */
+/* Leaves out the places of functions if one side is of another kernel than the
+ * index: a line of the tree may be of both. */
 static void choose_symbols(struct diff *d, struct diff_options *o)
 {
 	if (options_symbols(&o->shared, d->c[0]) &&
@@ -192,11 +186,11 @@ static int diff(struct diff *d, struct diff_options *o, char **file)
 		    file[0], file[1], tree_asked(view));
 	merge_threads(d, side[0], side[1]);
 	different = diff_count(d);
-	if (o->json)
+	if (o->shared.json)
 		fragment_collect(&d->fragment);
 	else
 		fragment_print(&d->fragment, stdout);
-	diff_print(d, o->html ? &diff_html : &diff_text);
+	diff_print(d, o->shared.html ? &diff_html : &diff_text);
 	fragment_print_parts(&d->fragment);
 	free_threads(d->thread);
 	for (int i = 0; i < 2; i++) {
@@ -211,10 +205,10 @@ static void check_diff_options(const struct diff_options *o, int files)
 	if (files != 2)
 		die(KVT_USAGE, "diff takes two captures; see"
 		    " 'kvt diff --help'");
-	if (o->html && !o->shared.symbols_file)
+	if (o->shared.html && !o->shared.symbols_file)
 		die(KVT_USAGE, "diff --html needs --symbols TSV; see"
 		    " 'kvt diff --help'");
-	if (o->json && !o->html)
+	if (o->shared.json && !o->shared.html)
 		die(KVT_USAGE, "diff --json is a form of --html; see"
 		    " 'kvt diff --help'");
 }
@@ -224,8 +218,6 @@ int cmd_diff(int argc, char **argv)
 	static const struct option own[] = {
 		{ "args", no_argument, NULL, 'a' },
 		{ "nth-b", required_argument, NULL, 'n' },
-		{ "html", no_argument, NULL, 'H' },
-		{ "json", no_argument, NULL, 'j' },
 		{ "wbr", no_argument, NULL, 'w' },
 		{ "name-a", required_argument, NULL, 'A' },
 		{ "name-b", required_argument, NULL, 'B' },
@@ -233,7 +225,7 @@ int cmd_diff(int argc, char **argv)
 	};
 	static const struct command_options options = {
 		TAKE_CALLS | TAKE_NTH | TAKE_SYMBOLS | TAKE_COLOUR |
-		TAKE_OPEN | TAKE_BASE, own, NULL, set_option, diff_help,
+		TAKE_OPEN | TAKE_BASE | TAKE_HTML | TAKE_JSON, own, NULL, set_option, diff_help,
 	};
 	struct diff_options o = { .shared.open = 1, .name = { "A", "B" } };
 	int status = options_parse(&o.shared, &options, &o, argc, argv);

@@ -9,7 +9,7 @@
 #include "compare/diff_format.h"
 #include "compare/merged.h"
 
-/* How many lines of the merged tree below M tell of a difference. */
+/* Counts the lines below M, in the merged tree, that show a difference. */
 static unsigned long differences(const struct merged_call *m)
 {
 	unsigned long sum = 0;

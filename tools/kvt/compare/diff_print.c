@@ -12,8 +12,8 @@
 
 /* --- counting ------------------------------------------------------- */
 
-/* TIMES is how often PARENT comes in A and in B: a call that only one has
- * counts as often as it comes. */
+/* TIMES: how often PARENT comes in A and in B.  A call that only one has
+ * counts once per time. */
 static void count_children(struct diff *d, const struct merged_call *parent,
 			   const unsigned long times[2])
 {
@@ -43,13 +43,13 @@ bool diff_count(struct diff *d)
 
 	for (size_t i = 0; i < arrlenu(d->thread); i++)
 		count_children(d, &d->thread[i].root, once);
-	/* Each call that moved has two nodes: where it was and where it is. */
+	/* A call that moved has two nodes: its old place and its new one. */
 	d->calls[MOVED] /= 2;
 	return d->calls[CHANGED] || d->calls[MOVED] || d->calls[ONLY_A] ||
 	       d->calls[ONLY_B];
 }
 
-/* "3 only in A, 1 changed"; to be freed. */
+/* Returns "3 only in A, 1 changed"; the caller frees it. */
 static char *diff_summary(const struct diff *d)
 {
 	const struct {
@@ -84,7 +84,7 @@ struct diff_printer {
 static void print_children(const struct diff_printer *p,
 			   const struct merged_call *m, struct diff_place at);
 
-/* AT: where M's parent stands, but for the depth, which is M's own. */
+/* AT: the place of M's parent, except for the depth, which is M's own. */
 static void print_merged(const struct diff_printer *p,
 			 const struct merged_call *m, struct diff_place at)
 {

@@ -29,7 +29,7 @@ static void end_line(const struct diff *d, enum mark mark)
 	putchar('\n');
 }
 
-/* The whole line has one color, so the call has none of its own. */
+/* The whole line has one color, so the call gets none of its own. */
 static void put_merged(const struct diff *d, const struct merged_call *m)
 {
 	const struct painter plain = { .symbols = d->text.symbols };

@@ -19,7 +19,7 @@ static void add_only(struct merged_call *parent, const struct unit *u, int side)
 		const struct node *n = u->node[i];
 		struct unit *below = units_of(n->child, n->children, false);
 
-		/* A group says itself how often it comes. */
+		/* A group has its own count. */
 		m->times[side] = u->size > 1 ? 1 : u->times;
 		m->of[side] = n;
 		m->identity = node_identity(n);
@@ -32,7 +32,7 @@ static void add_only(struct merged_call *parent, const struct unit *u, int side)
 			     side ? u->times : 0);
 }
 
-/* What is the same joins the row before it; ALONE: it begins a row. */
+/* Adds what is the same to the row before it; ALONE: begins a row. */
 static void add_same(struct merged_call *parent, const struct unit *u,
 		     const struct unit *v, bool alone)
 {
@@ -112,7 +112,7 @@ void merge_trees(struct merged_call *root, const struct node *a,
 	struct unit *x = units_of(a->child, a->children, false);
 	struct unit *y = units_of(b->child, b->children, false);
 
-	/* What is a group in one is one in the other, too. */
+	/* Makes a group in one side a group in the other, too. */
 	units_regroup(x, y);
 	units_regroup(y, x);
 	add_units(root, x, y, args, false);

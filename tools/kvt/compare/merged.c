@@ -77,7 +77,7 @@ bool calls_differ(const struct node *a, const struct node *b, bool args)
 	       (args && texts_differ(a->args, b->args));
 }
 
-/* "x=1" and "x=2" as "x=1 | 2". */
+/* Writes "x=1" and "x=2" as "x=1 | 2". */
 static void put_both(struct buf *out, const char *a, const char *b)
 {
 	const char *value = strchr(b, '=');
@@ -90,7 +90,7 @@ static void put_both(struct buf *out, const char *a, const char *b)
 		      *b ? b + strspn(b, " ") : "nothing");
 }
 
-/* "x=1, y=2 | 3" of the arguments "x=1, y=2" and "x=1, y=3". */
+/* Makes "x=1, y=2 | 3" of the arguments "x=1, y=2" and "x=1, y=3". */
 static char *both_args(const char *a, const char *b)
 {
 	struct buf out = { .size = 0 };

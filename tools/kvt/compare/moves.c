@@ -15,7 +15,7 @@
 
 /* --- a pair --------------------------------------------------------- */
 
-/* The name of what calls N; NULL if nothing does. */
+/* Returns the name of N's caller, or NULL. */
 static char *name_of_caller(const struct node *n)
 {
 	const struct node *up = n->parent;
@@ -55,8 +55,7 @@ static void pair_up(struct merged_call *a, struct merged_call *b)
 
 /* --- candidates ----------------------------------------------------- */
 
-/* A call that only one has: what it is, how often it comes in a row, and
- * where. */
+/* A call that only one side has: what, how often in a row, and where. */
 struct candidate {
 	struct merged_call *m;
 	uint64_t identity;
@@ -89,7 +88,7 @@ static int in_order(const void *a, const void *b)
 	       p->line < q->line ? -1 : p->line > q->line;
 }
 
-/* Is SHAPE in the sorted array once? */
+/* Does the sorted array have SHAPE exactly once? */
 static bool is_once(const uint64_t *shapes, uint64_t shape)
 {
 	size_t count = arrlen(shapes), low = 0, high = count;
@@ -142,7 +141,7 @@ static void pair_candidates(struct candidate *a, struct candidate *b,
 	for (size_t i = 0; b && i < arrlenu(a); i++) {
 		struct candidate *q;
 
-		/* It moved along with what calls it. */
+		/* Did it move along with its caller? */
 		if (a[i].m->mark != ONLY_A)
 			continue;
 		if (shapes && !(is_once(shapes[0], a[i].identity) &&
@@ -168,7 +167,7 @@ static void free_candidates(struct candidate *only[2])
 	arrfree(only[1]);
 }
 
-/* Siblings that changed places. */
+/* Pairs siblings that changed places. */
 static void pair_siblings(struct merged_call *parent)
 {
 	struct candidate *only[2] = { NULL, NULL };
@@ -198,7 +197,7 @@ static void list_candidates(struct merged_call *parent,
 	}
 }
 
-/* What repeats is there more than once, however often that is. */
+/* A call that repeats counts as more than one. */
 static void list_shapes(uint64_t **shapes, const struct node *n,
 			bool repeated)
 {
@@ -222,7 +221,7 @@ static int by_shape(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* The shapes of all calls of a tree, sorted: an array. */
+/* Collects the shapes of all calls of a tree, sorted, in an array. */
 static uint64_t *shapes_of(const struct node *root)
 {
 	uint64_t *shapes = NULL;
@@ -233,7 +232,7 @@ static uint64_t *shapes_of(const struct node *root)
 	return shapes;
 }
 
-/* Calls anywhere, that there is only one of. */
+/* Pairs calls anywhere that are unique. */
 static void pair_unique(struct merged_call *root, const struct node *a,
 			const struct node *b)
 {
@@ -250,7 +249,7 @@ static void pair_unique(struct merged_call *root, const struct node *a,
 	free_candidates(only);
 }
 
-/* What moved is named where it was and where it is, without its children. */
+/* Shows a moved call in both places, without its children. */
 static void prune_moved(struct merged_call *parent)
 {
 	for (unsigned int i = 0; i < arrlen(parent->child); i++) {

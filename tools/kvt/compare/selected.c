@@ -33,7 +33,7 @@ static void select_call(void *data, const struct node *n, long depth,
 	(void)below;
 	if (level)
 		return;
-	/* The walk names threads only where there are several. */
+	/* The walk names threads only if there are several. */
 	if (!s->thread)
 		select_thread(s, &s->c->thread[0]);
 	arrput(arrlast(s->thread).root.child, (struct node *)n);

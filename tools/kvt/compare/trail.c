@@ -77,8 +77,8 @@ static const char *keep_plain_name(struct trail *t, const struct node *n)
 	return name;
 }
 
-/* What a system call was asked for and answered is up to the program, and so
- * the same on every kernel. */
+/* A system call's request and answer depend on the program, so every kernel
+ * must agree. */
 static const char *text_of_step(struct trail *t, const struct node *n,
 				const char *name)
 {
@@ -158,7 +158,7 @@ const struct footprint *trail_now(const struct trail *t)
 	return t->at < arrlenu(t->step) ? &t->step[t->at] : NULL;
 }
 
-/* Goes on to the next step that counts. */
+/* Moves to the next step that counts. */
 static void pass_skipped(struct trail *t)
 {
 	while (t->at < arrlenu(t->step) && t->step[t->at].skipped)
@@ -193,8 +193,8 @@ static bool can_be_skipped(const struct footprint *f)
 	return f && f->begins && f->inlinable;
 }
 
-/* Skips the call that begins here: its beginning and its end, not what is
- * inside. */
+/* Skips the call that begins here: its beginning and its end, but not its
+ * children. */
 static void skip_call(struct trail *t, struct trail_name **names)
 {
 	struct footprint *f = &t->step[t->at];
@@ -205,19 +205,19 @@ static void skip_call(struct trail *t, struct trail_name **names)
 	pass_skipped(t);
 }
 
-/* The text of the next step if the one at hand were skipped. */
+/* Returns the text of the next step, as if we skipped the current one. */
 static const char *text_after(const struct trail *t)
 {
 	size_t i = t->at + 1;
 
-	if (i == t->step[t->at].end)	/* a leaf: its end goes with it */
+	if (i == t->step[t->at].end)	/* a leaf: skip its end, too */
 		i++;
 	while (i < arrlenu(t->step) && t->step[i].skipped)
 		i++;
 	return i < arrlenu(t->step) ? t->step[i].text : "";
 }
 
-/* The steps differ.  If an inlined function can explain that, skips it. */
+/* Skips an inlined function if it explains why the steps differ. */
 static bool skip_inlined(struct trail *a, struct trail *b,
 			 struct trail_name **names)
 {
@@ -226,7 +226,7 @@ static bool skip_inlined(struct trail *a, struct trail *b,
 
 	if (!skip_a && !skip_b)
 		return false;
-	/* Of two, the one whose absence brings both together. */
+	/* Chooses, of two, the one whose absence makes the trails agree. */
 	if (skip_a && skip_b)
 		skip_a = strcmp(text_after(b), f->text) != 0;
 	skip_call(skip_a ? a : b, names);

@@ -116,11 +116,11 @@ unsigned int units_alike_below(struct unit *u, struct unit *v,
 
 enum { MAX_GROUP = 256 };	/* a group's size is a byte */
 
-/* Where calls that come once each would make one round of a group. */
+/* A place where calls that come once each would make one round of a group. */
 struct round {
-	uint64_t shape;		/* of the unit that they would be */
+	uint64_t shape;		/* of the unit that they would make */
 	size_t at;
-	bool searched;		/* the first of this shape: all are claimed */
+	bool searched;		/* of the first of this shape: all are taken */
 };
 
 static int by_shape_and_place(const void *a, const void *b)
@@ -141,7 +141,7 @@ static bool is_single(const struct unit *u)
 static struct round *rounds_of_size(const struct unit *units, unsigned int size)
 {
 	struct round *all = NULL;
-	size_t singles = 0;	/* in a row, up to here */
+	size_t singles = 0;	/* rounds in a row, up to here */
 
 	for (size_t i = 0; i < arrlenu(units); i++) {
 		struct round r = { .at = i + 1 - size };
@@ -161,10 +161,10 @@ static struct round *rounds_of_size(const struct unit *units, unsigned int size)
 
 struct regrouping {
 	struct unit *units;
-	struct round *rounds[MAX_GROUP];	/* by size, when needed */
+	struct round *rounds[MAX_GROUP];	/* by size; made when needed */
 	bool counted[MAX_GROUP];
-	bool *used;			/* by place: in a round by now */
-	unsigned char *begins;		/* by place: size of the round */
+	bool *used;			/* by index: in a round already */
+	unsigned char *begins;		/* by index: size of the round */
 	bool any;
 };
 

@@ -56,7 +56,8 @@ static void bad_table(const struct gap_table *g, const char *what)
 
 /* --- reading -------------------------------------------------------- */
 
-/* What there is of the function NAME; new if nothing was. */
+/* Finds the rows of the function NAME; adds an empty entry if there are
+ * none. */
 static struct named_gaps *gaps_named(struct gap_table *g, const char *name)
 {
 	size_t n = strcspn(name, ".");
@@ -168,7 +169,7 @@ struct gap_table *gap_table_beside(const char *symbols)
 
 /* --- one mode ------------------------------------------------------- */
 
-/* Forgets what was made for another mode. */
+/* Frees what we made for another mode. */
 static void forget_mode(struct gap_table *g)
 {
 	for (struct named_gaps *f = g->by_name; f; f = f->hh.next) {
@@ -295,7 +296,7 @@ const struct gap_function *gap_table_function(struct gap_table *g,
 
 /* --- the value of an argument --------------------------------------- */
 
-/* What the argument NAME, of SIZE characters, is in ARGS, or NULL. */
+/* Finds the value in ARGS of the argument NAME, of SIZE characters; or NULL. */
 static const char *value_in(const char *args, const char *name, size_t size)
 {
 	int depth = 0;
@@ -309,7 +310,7 @@ static const char *value_in(const char *args, const char *name, size_t size)
 	return NULL;
 }
 
-/* Is what stands before a comma or the end in VALUE one of NAMES? */
+/* Is VALUE, up to a comma or its end, one of NAMES? */
 static bool is_one_of(const char *value, const char *names)
 {
 	size_t size = strcspn(value, ",");

@@ -20,7 +20,7 @@
 
 enum { MAX_LEVELS = 32 };
 
-/* A gap, and the node before which it stands in HOST; NULL: behind all. */
+/* A gap, and the node in HOST that it comes before; NULL: after all. */
 struct placed {
 	struct gap_shown shown;
 	const struct node *host, *before;
@@ -28,14 +28,14 @@ struct placed {
 	bool told;
 };
 
-/* A node that the walk is in. */
+/* A node that the walk has entered. */
 struct standing {
 	const struct node *node;
 	struct placed *placed;	/* stb_ds; of the call that it belongs to, */
 	bool owns;		/* which is this one */
 };
 
-/* A call below the function that tells where it was made. */
+/* A call below the function, with its call site. */
 struct located {
 	const struct node *node;
 	int call;		/* as ways_calls() has it */
@@ -121,7 +121,7 @@ static const struct node *child_towards(const struct node *host,
 	return n;
 }
 
-/* What comes behind N in HOST and is shown, or NULL. */
+/* Finds the next visible node after N in HOST, or NULL. */
 static const struct node *shown_from(const struct node *host, size_t index)
 {
 	while (index < host->children && host->child[index]->hidden)
@@ -129,7 +129,7 @@ static const struct node *shown_from(const struct node *host, size_t index)
 	return index < host->children ? host->child[index] : NULL;
 }
 
-/* N, which is in HOST, or what comes behind it there and is shown. */
+/* Returns N, a node of HOST, or the next visible node after it. */
 static const struct node *shown_at(const struct node *host,
 				   const struct node *n)
 {
@@ -228,11 +228,11 @@ struct window {
 	const unsigned char *certainty;		/* by chain; NULL: unknown */
 };
 
-/* Where in a window a gap is shown. */
+/* The place in a window where we show a gap. */
 struct gap_spot {
 	const struct node *host, *before;
 	int depth;		/* of the host */
-	bool fits;		/* the source has it there, too */
+	bool fits;		/* the source agrees */
 	bool hidden;		/* in a round that is not shown */
 };
 
@@ -447,7 +447,7 @@ void gaps_enter(struct gaps *g, const struct node *n)
 	} else if (n->kind == NODE_INLINED) {
 		const struct node *call = call_of(n);
 
-		/* The walk may begin in the midst of a call. */
+		/* The walk may begin in the middle of a call. */
 		if (arrlen(g->stack) &&
 		    call_of(arrlast(g->stack).node) == call) {
 			s.placed = arrlast(g->stack).placed;

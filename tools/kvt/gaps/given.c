@@ -12,7 +12,7 @@
 #include "gaps/given.h"
 #include "kernel/uapi.h"
 
-/* An instruction, and what is known before it. */
+/* An instruction, and what we know before it. */
 struct before {
 	struct registers registers;
 	bool is_reached, waits;
@@ -43,7 +43,7 @@ static const void *constant_at(const void *code, uint64_t address,
 	return image_constant(code_image(code), address, size);
 }
 
-/* The flow comes to AT with what R knows. */
+/* Continues at AT with what R knows. */
 static void come_to(struct given *v, uint64_t at, const struct registers *r)
 {
 	struct before *b = &v->before[index_of(v, at)];
@@ -60,7 +60,7 @@ static void come_to(struct given *v, uint64_t at, const struct registers *r)
 	arrput(v->todo, at);
 }
 
-/* The branch at AT goes to TARGET for sure. */
+/* Follows the branch at AT, which certainly goes to TARGET. */
 static void only_target(const struct given *v, struct code_next *next,
 			uint64_t at, uint64_t target)
 {
@@ -72,7 +72,7 @@ static void only_target(const struct given *v, struct code_next *next,
 				next->to[i] = next->to[--next->count];
 }
 
-/* Takes from NEXT where WORD cannot lead with what R knows. */
+/* Removes from NEXT what WORD cannot lead to, given R. */
 static void narrow_branch(const struct given *v, const struct registers *r,
 		   uint32_t word, uint64_t at, struct code_next *next)
 {

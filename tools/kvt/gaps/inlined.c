@@ -41,14 +41,14 @@ struct finder {
 	const char *const *traced;
 	const struct symbols *symbols;
 	struct debuginfo *info;
-	/* of the function that is looked at */
+	/* of the current function */
 	enum mode mode;
 	struct merged *merged;	/* stb_ds */
 	/* what was found */
 	struct inlined *list;	/* stb_ds */
 };
 
-/* PATH from the kernel's tree on. */
+/* Returns PATH relative to the kernel's tree. */
 static const char *path_in_tree(const struct finder *m, const char *path)
 {
 	const char *tree = debuginfo_tree(m->info);

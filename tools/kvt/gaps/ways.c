@@ -31,7 +31,7 @@ struct call_set {
 	UT_hash_handle hh;
 };
 
-/* An answer that was given. */
+/* An answer that we remember. */
 struct between {
 	struct { int from, to; } key;
 	unsigned char *certainty;	/* by gap; NULL: there is no way */
@@ -155,7 +155,7 @@ static bool is_innermost(const char *all, const char *place)
 	return !strcmp(last ? last + 1 : all, place);
 }
 
-/* How well the stop W fits a call: 0: not at all. */
+/* Returns how well the stop W fits a call; 0: not at all. */
 static int fit(const struct way *w, const char *called, const char *place)
 {
 	const char *last = strrchr(place, ' ');
@@ -250,7 +250,7 @@ static void search_step(struct way_search *s, size_t i)
 		search_visit(s, k);
 }
 
-/* Which stops can come after FROM: in SEEN.  Whether TO is among them. */
+/* Marks in SEEN the stops that can come after FROM.  True: TO is among them. */
 static bool search_forward(struct way_search *s)
 {
 	memset(s->seen, 0, arrlen(s->w->way) * sizeof(*s->seen));
@@ -284,7 +284,7 @@ static void back_from(struct way_search *s, size_t i)
 			back_to(s, k);
 }
 
-/* From which stops TO can come: in SEEN. */
+/* Marks in SEEN the stops that can lead to TO. */
 static void search_backward(struct way_search *s)
 {
 	size_t count = arrlenu(s->w->way);
@@ -307,7 +307,7 @@ static bool any_in_both(const size_t *stop, const bool *a, const bool *b)
 	return false;
 }
 
-/* Does the way come by one of STOP for sure? */
+/* Must every way pass one of STOP? */
 static bool cannot_do_without(struct way_search *s, const size_t *stop)
 {
 	for (size_t i = 0; i < arrlenu(stop); i++)

@@ -19,11 +19,11 @@ struct traced_call {
 	uint64_t function, caller;
 };
 
-/* Calls of a thread that the first tracer has not come to yet. */
+/* Calls of a thread that the first tracer has not reached yet. */
 struct caller_queue {
 	int pid;
 	struct traced_call *call;	/* stb_ds */
-	size_t used;			/* of them, that were asked for */
+	size_t used;			/* how many of them we handed out */
 	UT_hash_handle hh;
 };
 
@@ -31,7 +31,7 @@ struct callers {
 	struct raw *raw;
 	uint16_t type;			/* of the function tracer's events */
 	unsigned int least;		/* bytes of one */
-	unsigned int function, caller;	/* where in it they are */
+	unsigned int function, caller;	/* their offset in it */
 	struct caller_queue *by_pid, *last;
 };
 
@@ -119,7 +119,7 @@ void callers_finish(struct callers *c)
 		    raw_lost(c->raw));
 }
 
-/* Gives back the room of calls that were asked for. */
+/* Frees the room of calls that we handed out. */
 static void shrink_queue(struct caller_queue *q)
 {
 	enum { MANY = 1024 };

@@ -33,7 +33,7 @@ enum how {
 	REGISTER,		/* an id, as in KVM_GET_ONE_REG */
 	SYSREG,			/* a number, as sys_reg() in the kernel makes it */
 	REQUEST,		/* of an ioctl */
-	IOCTL_ARG,		/* what the request before it asks for */
+	IOCTL_ARG,		/* the argument of the request before it */
 	ERRNO,
 	TIME,			/* on the host: no two runs agree */
 	CALL,			/* from the guest: PSCI or another SMCCC call */
@@ -89,7 +89,7 @@ static const struct decode_rule {
 	{ "kvm_hvc_arm64", "r0", CALL, NULL },
 	{ NULL, "cntvoff", TIME, NULL },
 	{ NULL, "cntpoff", TIME, NULL },
-	/* How long the program polled or slept. */
+	/* Durations of polling and sleeping. */
 	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
 	/*
 	 * Addresses.  A guest kernel runs at the same addresses as the host's,
@@ -345,7 +345,7 @@ void reg_print(struct buf *out, struct types *types, uint64_t id)
 	} else {
 		buf_printf(out, " 0x%" PRIx64, number);
 	}
-	/* KVM refuses a size that is not the register's, so it is worth showing. */
+	/* Shows a size that is not the register's, because KVM refuses it. */
 	name = value_name("reg_size", id & width);
 	if (name && size != 1u << part(id, "reg_mask", "KVM_REG_SIZE_MASK"))
 		buf_printf(out, " %s", name);
@@ -378,7 +378,7 @@ static bool is_trap(uint64_t code)
 	return code == name_value("arm_exception", "ARM_EXCEPTION_TRAP");
 }
 
-/* sys_reg() puts the number where an instruction has it, five bits up. */
+/* sys_reg() shifts the number left by five bits, as an instruction does. */
 static bool put_sysreg(struct buf *out, uint64_t word)
 {
 	enum { KERNEL_SHIFT = 5 };
@@ -443,7 +443,7 @@ static const char *group_name(const char *about, uint64_t group)
 	return NULL;
 }
 
-/* The group of an attribute gives its number a meaning. */
+/* Decodes an attribute's number, which depends on its group. */
 static const char *attribute_name(const struct decode *d, uint64_t number)
 {
 	static const struct { const char *group, *kind; } known[] = {
@@ -463,7 +463,8 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 	return NULL;
 }
 
-/* A capability, the address of a struct, or a number: the request tells. */
+/* Decodes an ioctl's argument: a capability, an address or a number, depending
+ * on the request. */
 static bool put_ioctl_arg(struct buf *out, const struct decode *d,
 			  uint64_t word)
 {

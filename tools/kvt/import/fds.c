@@ -73,7 +73,7 @@ bool fds_set(struct fds *f, long fd, const char *kind)
 	return false;
 }
 
-/* One past the last descriptor of FIRST to LAST that may be KVM's. */
+/* Returns one past the last descriptor in FIRST to LAST that may be KVM's. */
 static uint32_t known_end(const struct fds *f, uint32_t last)
 {
 	return last < arrlen(f->fd) ? last + 1 : arrlen(f->fd);

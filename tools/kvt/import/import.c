@@ -44,8 +44,8 @@ static void refuse_loss(const struct meta *m, unsigned long long lost)
 }
 
 /*
- * A program that ended by itself made a system call for it, and it is the
- * last thing that its recording has.  STATUS above 128: a signal ended it.
+ * Checks the end: a program that ended by itself made a system call for it,
+ * the last thing in its recording.  STATUS above 128: a signal ended it.
  */
 static void refuse_cut(const struct meta *m, const struct outline *o)
 {
@@ -64,7 +64,7 @@ static void refuse_cut(const struct meta *m, const struct outline *o)
 
 /* --- the recording -------------------------------------------------- */
 
-/* What the descriptors of a process were that ran already. */
+/* Reads the descriptors of a process that already ran. */
 static struct fds *load_fds(const char *dir)
 {
 	struct fds *fds = xcalloc(1, sizeof(*fds));
@@ -128,7 +128,7 @@ static void write_capture(const struct import *how, const struct meta *meta,
 
 int import_recording(const struct import *how)
 {
-	/* Nobody frees facts; here they can be reached until the end. */
+	/* Nobody frees facts; this keeps them reachable until the end. */
 	static struct facts *facts;
 	struct meta *meta = meta_read(how->raw);
 	struct raw *raw;

@@ -28,7 +28,7 @@ enum {
 	KVM_MR_DELETE = 1,	/* enum kvm_mr_change */
 };
 
-/* Names one object for good: the next one at its address has another
+/* Identifies one object for good: the next one at its address gets another
  * number. */
 struct object_name {
 	struct object_kind *kind;
@@ -54,7 +54,7 @@ struct life_plan {
 	bool has_scope;		/* objects inside of the call end with it */
 };
 
-/* An object that ends with the one that it belongs to. */
+/* An object that ends with its owner. */
 struct belonging {
 	struct object_name object, owner;
 };
@@ -78,7 +78,7 @@ struct ending {
 	struct object_name object;
 	ptrdiff_t depth;	/* of the call; OUTSIDE */
 	bool if_failed;		/* only if the call failed */
-	bool whole;		/* with all that is inside of it */
+	bool whole;		/* with all that it contains */
 };
 
 struct call_stack {
@@ -151,7 +151,7 @@ static struct object_name name_of(const struct object *x)
 	return (struct object_name){ x->kind, x->address, x->number };
 }
 
-/* The object of this name, or NULL: it ended already. */
+/* Finds the object with this identity; NULL: it ended already. */
 static struct object *object_of_name(const struct lifetimes *l,
 			    const struct object_name *n)
 {
@@ -170,7 +170,7 @@ static bool is_same_name(const struct object_name *a,
 
 /* --- ends ----------------------------------------------------------- */
 
-/* Ends what belongs to OWNER. */
+/* Ends the objects that belong to OWNER. */
 static void end_belongings(struct lifetimes *l, const struct object_name *owner)
 {
 	ptrdiff_t kept = 0;
@@ -199,7 +199,8 @@ static void end_whole(struct lifetimes *l, struct object *x)
 		end_belongings(l, &name);
 }
 
-/* Ends what ends with the calls from DEPTH on.  FAILED: so did that one. */
+/* Ends the objects that end with the calls from DEPTH on.  FAILED: that call
+ * did. */
 static void end_calls(struct call_stack *s, ptrdiff_t depth, bool failed)
 {
 	ptrdiff_t kept = 0;
@@ -281,8 +282,8 @@ bool call_stack_has(const struct call_stack *s, uint64_t address)
 	return address < s->top && s->top - address < THREAD_SIZE;
 }
 
-/* Ends what was at the address of a new object, and a file whose address now
- * has a file of another use. */
+/* Ends the old object at a new one's address, and a file whose address now
+ * holds a file of another use. */
 static void begin_objects(struct lifetimes *l, const struct life_plan *plan,
 			  const uint64_t *word, int words)
 {
@@ -344,7 +345,7 @@ void life_call_returns(struct call_stack *s, const struct life_plan *plan,
 
 /* --- what calls touch ----------------------------------------------- */
 
-/* The call whose frame has X.  INNER: the innermost call that can have it. */
+/* Finds the call whose frame holds X.  INNER: the innermost possible one. */
 static ptrdiff_t frame_of(const struct call_stack *s, const struct object *x,
 			  ptrdiff_t inner)
 {

@@ -17,7 +17,7 @@ struct meta_line {
 };
 
 struct meta {
-	char *text;		/* that all lines point into */
+	char *text;		/* the text that all lines point into */
 	struct meta_line *line;	/* stb_ds */
 };
 
@@ -90,7 +90,7 @@ size_t meta_page_size(const struct meta *m)
 	return size;
 }
 
-/* "NAME SIZE": a page file and its length. */
+/* Splits "NAME SIZE": a page file and its length. */
 static void check_file(const char *dir, const char *value)
 {
 	const char *blank = strrchr(value, ' ');

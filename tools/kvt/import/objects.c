@@ -39,7 +39,7 @@ struct object_kind {
 
 struct known_object {
 	struct object object;
-	uint64_t order;		/* of appearance, over all kinds */
+	uint64_t order;		/* in order of appearance, over all kinds */
 	struct known_object *older;	/* at the same address */
 };
 
@@ -193,7 +193,7 @@ static void block_remove(struct objects *o, uint64_t key,
 	free(b);
 }
 
-/* Calls CHANGE for each block that X touches; the end of X counts. */
+/* Calls CHANGE for each block that X touches, including X's end. */
 static void for_blocks(struct objects *o, struct known_object *x,
 		       void change(struct objects *, uint64_t key,
 				   struct known_object *))
@@ -355,7 +355,8 @@ struct object *object_any_at(const struct objects *o, uint64_t address)
 	return s ? &s->newest->object : NULL;
 }
 
-/* The smaller object; of two of one size the one that appeared first. */
+/* Returns the smaller object; of two equal ones, the one that appeared
+ * first. */
 static bool is_nearer(const struct known_object *x,
 		      const struct known_object *y)
 {

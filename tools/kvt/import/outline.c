@@ -29,12 +29,12 @@ struct begun_call {
 
 struct thread_stack {
 	struct begun_call *call;	/* the first is outermost; stb_ds */
-	int cutting;		/* which of them is left out, or NOT_CUTTING */
+	int cutting;		/* index; or NOT_CUTTING */
 	uint64_t steps;		/* so far */
-	struct syscall sys;	/* that is open, if CALL begins with one */
+	struct syscall sys;	/* the open one, if CALL begins with one */
 	unsigned long rounds, schedules, copies;	/* left out of CALL */
 	bool known;		/* it has entered or left a system call */
-	bool partial;		/* before that, KVM was at work ... */
+	bool partial;		/* before that, KVM did something ... */
 	bool kept;		/* ... and something of it stays */
 };
 
@@ -59,7 +59,7 @@ struct outliner {
 
 /* --- ranges --------------------------------------------------------- */
 
-/* Leaves out FROM to TO, and with it what was left out of it before. */
+/* Leaves out FROM to TO, which replaces earlier cuts in that range. */
 static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
 {
 	struct step_range range = { from, to };
@@ -81,12 +81,12 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
 /* --- rounds through the guest --------------------------------------- */
 
 /*
- * A host interrupt takes the vCPU out of the guest and sends it around the
- * run loop once more.  The program has no part in that, so the capture is to
- * read as if the interrupt had not come: the entry stays that has the PC
- * where the guest began, and then what the last round did, which met the
- * exit.  An interrupt that ends KVM_RUN, or the recording, has no second
- * exit, and stays.
+ * A host interrupt takes the vCPU out of the guest and sends it around the run
+ * loop once more.  The program has no part in that, so the capture must read
+ * as if no interrupt had come.  We keep the entry with the PC where the guest
+ * began, and then what the last round did, because that round met the exit. An
+ * interrupt that ends KVM_RUN, or the recording, has no second exit; we keep
+ * it.
  */
 static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 			struct begun_call *c, const struct raw_step *at)
@@ -114,16 +114,16 @@ static void guest_entered(struct begun_call *c, uint64_t now)
 }
 
 /*
- * What comes up at the last look before the guest, as the scheduler's wish
- * to run another thread, sends the vCPU back to the head of the loop: the
- * round that came to nothing is left out.
+ * At the last look before the guest KVM can find other work: the scheduler
+ * wants to run another thread, for example.  Then the vCPU goes back to the
+ * head of the loop, and we leave out the round that achieved nothing.
  */
 static void loop_begins(struct thread_outline *t, struct thread_stack *k,
 			struct begun_call *c)
 {
 	if (c->has_head) {
 		cut_steps(t, c->head, k->steps - 1);
-		/* Inside of an interrupt's round it does not count. */
+		/* It does not count inside an interrupt's round. */
 		if (c->interrupted)
 			c->turned++;
 		else
@@ -168,7 +168,7 @@ static void call_begins(struct thread_outline *t, struct thread_stack *k,
 	push_begun_call(k, at->callee);
 }
 
-/* The innermost call has ended; LAST is the last step that is part of it. */
+/* Ends the innermost call; LAST is its last step. */
 static void end_open_call(struct thread_outline *t, struct thread_stack *k,
 			  uint64_t last)
 {
@@ -219,8 +219,8 @@ static unsigned char meaning_of(struct outliner *s, int64_t number)
 	return s->meaning[number];
 }
 
-/* Descriptors are shared unless the flags say otherwise.  The flags of
- * clone3 are out of sight; glibc uses it for threads. */
+/* Threads share descriptors unless the flags say otherwise.  We cannot see the
+ * flags of clone3; glibc uses it for threads. */
 static void note_birth(struct outliner *s, struct thread_outline *t,
 		       const struct thread_stack *k, uint64_t at)
 {
@@ -236,8 +236,7 @@ static void note_birth(struct outliner *s, struct thread_outline *t,
 		arrput(t->birth, b);
 }
 
-/* The thread's open call is a system call, which ends; what was in it has
- * ended. */
+/* Ends the thread's open call, a system call, after all calls inside it. */
 static void finish_syscall(struct outliner *s, struct thread_outline *t,
 			   struct thread_stack *k, uint64_t last, bool returned)
 {
@@ -248,16 +247,16 @@ static void finish_syscall(struct outliner *s, struct thread_outline *t,
 		note_birth(s, t, k, top.at);
 	if (top.has_children)
 		return;
-	/* Of a call without children, its descriptors decide, which are not
-	 * known yet. */
+	/* Only its descriptors decide about a call without children, and we do
+	 * not know them yet. */
 	if (syscall_may_concern_kvm(&k->sys))
 		arrput(t->bare, top.at);
 	else
 		cut_steps(t, top.at, last);
 }
 
-/* What a thread does ends, be it a system call or a call outside of one;
- * LAST is the last step of it. */
+/* Ends an outermost call of a thread, a system call or another; LAST is its
+ * last step. */
 static void finish_tree(struct outliner *s, struct thread_outline *t,
 			struct thread_stack *k, uint64_t last, bool returned)
 {
@@ -280,9 +279,9 @@ static void finish_tree(struct outliner *s, struct thread_outline *t,
 }
 
 /*
- * A thread that was in a system call when the recording began: what was seen
- * of that call hangs in the air.  It goes, and the call is counted.  PROOF:
- * it was an ioctl, whether anything of it was seen or not.
+ * Handles a thread that was in a system call when the recording began: drops
+ * what we saw of that call, because its beginning is missing, and counts it.
+ * PROOF: we know that it was an ioctl, even if we saw nothing of it.
  */
 static void drop_begun(struct outliner *s, struct thread_outline *t,
 		       struct thread_stack *k, bool proof)
@@ -323,7 +322,7 @@ static void syscall_ends(struct outliner *s, struct thread_outline *t,
 	finish_tree(s, t, k, k->steps, true);
 }
 
-/* Which of the open calls the return AT ends; -1: one that began before the
+/* Finds the open call that the return AT ends; -1: it began before the
  * recording. */
 static int call_that_ends(struct outliner *s, const struct thread_stack *k,
 			  const struct raw_step *at)
@@ -355,10 +354,9 @@ static void call_returns(struct outliner *s, struct thread_outline *t,
 }
 
 /*
- * Where the next thread on the CPU is not recorded, the function tracer
- * stops looking before kvm_sched_out() is called, and the tracepoints look
- * on a little longer.  Events of the timer outside of the timer's functions
- * are what they saw of it.
+ * If we do not record the next thread on the CPU, the function tracer stops
+ * before kvm_sched_out(), and the tracepoints stop a little later.  So events
+ * of the timer outside of the timer's functions come from kvm_sched_out().
  */
 static bool is_left_by_sched_out(const struct begun_call *in,
 				 const struct tracepoint *p)

@@ -22,7 +22,7 @@
 #include "import/steps.h"
 
 struct step_range {
-	uint64_t from, to;	/* TO belongs to it */
+	uint64_t from, to;	/* TO is part of it */
 };
 
 /* A system call that made a thread or process. */
@@ -34,15 +34,14 @@ struct birth {
 
 struct thread_outline {
 	struct step_range *cut;	/* left out, in order; stb_ds, as are all */
-	uint64_t *bare;		/* first steps of system calls that stay,
-				 * with nothing inside */
+	uint64_t *bare;		/* first steps of empty system calls to keep */
 	struct birth *birth;	/* in order */
 };
 
 struct outline {
 	struct thread_outline *thread;	/* by number */
 	unsigned long rounds, schedules, copies;	/* left out */
-	unsigned long begun;	/* system calls that had begun before it */
+	unsigned long begun;	/* system calls that began before it */
 	bool exits;		/* a process of the recording ended itself */
 };
 

@@ -40,8 +40,8 @@ static void add_sources(struct buf *out, const struct output *o)
 	}
 }
 
-/* "KEY VALUE" of the recording; a program may have any name, and a capture
- * is text. */
+/* Writes "KEY VALUE" of the recording.  A program can have any name, but a
+ * capture is text. */
 static void add_plain(struct buf *out, const struct meta *m, const char *key)
 {
 	const char *value = meta_get(m, key);
@@ -54,7 +54,7 @@ static void add_plain(struct buf *out, const struct meta *m, const char *key)
 	buf_putc(out, '\n');
 }
 
-/* The features that were recorded, less the one that was not used. */
+/* Writes the recorded features, without the one that we did not use. */
 static void add_features(struct buf *out, const struct output *o)
 {
 	const char *word = meta_get(o->meta, "features");

@@ -10,7 +10,7 @@ struct meta;
 struct rendering;
 struct outline;
 
-/* What a capture is made of; all of it stays the caller's. */
+/* The parts of a capture; all of them belong to the caller. */
 struct output {
 	const char *path;		/* the capture; NULL: stdout */
 	const char *times;		/* the file beside it, or NULL */
@@ -20,13 +20,13 @@ struct output {
 	const struct facts *facts;
 	const struct outline *outline;
 	struct rendering *lines;
-	bool sites;		/* the lines say where calls were made */
+	bool sites;		/* the lines have call sites */
 	bool attached;		/* the program ran before the recording */
 };
 
 /* Writes the capture; a file that cannot be written ends the program. */
 void output_capture(const struct output *o);
-/* Writes when each record ran, beside it. */
+/* Writes when each record ran, into the file of times. */
 void output_times(const struct output *o);
 
 #endif

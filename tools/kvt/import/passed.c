@@ -24,7 +24,7 @@ struct printer {
 	const char *data;
 	unsigned int size;	/* bytes of DATA that are known */
 	const char *between;
-	bool cut;		/* what follows is not known */
+	bool cut;		/* we do not know the rest */
 };
 
 /* Does the kernel write this field, and the program only read it? */
@@ -57,7 +57,7 @@ static void print_one(struct printer *p, const struct type_field *f,
 	p->decode.before = word;
 }
 
-/* Trailing zeros are cut off; a single element stands without brackets. */
+/* Prints an array without trailing zeros; a single element has no brackets. */
 static void print_array(struct printer *p, const struct type_field *f,
 			unsigned int offset)
 {

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { USER_ADDRESSES = 4 };
+enum { USER_ADDRESSES = 5 };
 
 struct program_lines;
 struct program_lines *program_lines_open(const char *program);

@@ -26,9 +26,9 @@ enum { HEAD = 16 };		/* bytes of a page before its events */
 struct cpu {
 	struct kbuffer *buffer;
 	FILE *in;
-	char *block;		/* the pages that were read last */
+	char *block;		/* the last pages read */
 	size_t filled, at;	/* bytes of BLOCK; AT is that of the next page */
-	const char *page;	/* the one that is being read, in BLOCK */
+	const char *page;	/* the current page, in BLOCK */
 	size_t pages;		/* read so far */
 	struct raw_event event;
 };
@@ -59,12 +59,12 @@ static size_t written_on(const char *page)
 }
 
 /*
- * How long the entry at P of a page is, of which LEFT bytes are written; 0:
- * not an entry.  The layout is that of the kernel's ring_buffer_event.
+ * Returns the length of the entry at P, LEFT bytes before the page's end; 0:
+ * it is no entry.  The layout is the kernel's ring_buffer_event.
  */
 static size_t entry_size(const char *p, size_t left, size_t page)
 {
-	enum { PADDING = 29 };	/* above it, two kinds of time stamps */
+	enum { PADDING = 29 };	/* above it: two kinds of time stamps */
 	uint32_t type = word_at(p) & 31, size;
 
 	if (type > 0 && type < PADDING)
@@ -73,18 +73,18 @@ static size_t entry_size(const char *p, size_t left, size_t page)
 		return 0;
 	if (type > PADDING)
 		return 8;
-	/* Padding that nothing follows has no size. */
+	/* Padding at the end has no size. */
 	if (type == PADDING && !(word_at(p) >> 5))
 		return left;
 	size = word_at(p + 4);
-	/* The size of data includes the word that holds it. */
+	/* The size includes its own word. */
 	if (size % 4 || size < 4 || size > page)
 		return 0;
 	return 4 + size;
 }
 
-/* libtraceevent believes every length that it finds in a page, so all its
- * entries must be whole, and inside of it. */
+/* Checks that all entries of a page are whole and inside it, because
+ * libtraceevent believes every length that it finds. */
 static bool is_sound(const char *page, size_t page_size)
 {
 	size_t size = written_on(page), at = 0;
@@ -115,7 +115,7 @@ static bool fill_block(struct raw *r, struct cpu *c)
 	return c->filled > 0;
 }
 
-/* Goes to the CPU's next page; false at the end. */
+/* Moves to the CPU's next page; false at the end. */
 static bool next_page(struct raw *r, struct cpu *c)
 {
 	int missed;
@@ -140,8 +140,8 @@ static bool next_page(struct raw *r, struct cpu *c)
 /* --- events of a CPU ------------------------------------------------ */
 
 /*
- * libtraceevent goes on behind an entry that only tells the time, even if
- * the page ends there; what it finds may be outside of the page.
+ * After an entry that only tells the time libtraceevent continues, even if the
+ * page ends there, and may read outside of the page.
  */
 static bool is_in_page(const struct cpu *c, const char *data, size_t size)
 {
@@ -151,8 +151,8 @@ static bool is_in_page(const struct cpu *c, const char *data, size_t size)
 	       size <= (size_t)(end - data);
 }
 
-/* Finds the event that the CPU's buffer stands at, or the first of the next
- * pages; false: there is none. */
+/* Finds the CPU's current event, or the first one on its next pages; false:
+ * there is none. */
 static bool find_event(struct raw *r, struct cpu *c)
 {
 	unsigned long long ts;
@@ -180,7 +180,8 @@ static bool comes_before(const struct cpu *a, const struct cpu *b)
 					    a->event.cpu < b->event.cpu;
 }
 
-/* The CPU at place AT of the heap may be later than those below it. */
+/* Moves the CPU at index AT of the heap down, if it is later than those below
+ * it. */
 static void sift_down(struct raw *r, size_t at)
 {
 	struct cpu *c = r->next[at];
@@ -248,7 +249,7 @@ void raw_add_cpu(struct raw *r, FILE *pages)
 	c->buffer = kbuffer_alloc(KBUFFER_LSIZE_8, KBUFFER_ENDIAN_LITTLE);
 	if (!c->buffer)
 		die(KVT_FAILED, "out of memory");
-	/* Blocks are read at once; there is nothing to buffer. */
+	/* We read whole blocks, so a buffer would not help. */
 	setvbuf(pages, NULL, _IONBF, 0);
 	arrput(r->cpu, c);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Puts the steps of a recording that stay into the lines of a capture: the
- * second reading, in order of time, so that numbers of objects and kinds of
- * descriptors are those of that moment.
+ * Turns the steps that we keep into the lines of a capture.  This is the
+ * second reading, in order of time, because numbers of objects and kinds of
+ * descriptors depend on the moment.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,15 +34,15 @@
 #define SPOOL_MEMORY (16 << 20)
 #endif
 
-/* A tracepoint that fired; the next call tells what it stands in. */
+/* A tracepoint that fired; the next call tells us which level it is in. */
 struct waiting_event {
 	const struct tracepoint *tracepoint;
 	char *args;
 	struct record_span span;
 };
 
-/* A call that has not ended.  The first of a thread is none, but what its
- * outermost calls are in. */
+/* An open call.  A thread's first frame is no call: it holds the outermost
+ * ones. */
 struct open_frame {
 	const struct traced_function *callee;	/* NULL: a system call, or none */
 	const struct call_plan *plan;	/* of CALLEE */
@@ -196,8 +196,8 @@ static bool is_same_level(const struct site_level *a,
 }
 
 /*
- * How many of F's open levels a call is in, too.  Nothing tells how often a
- * function ran that was not recorded: it ran once, while the calls in it go
+ * Counts F's open levels that a call shares.  Nothing says how often an
+ * unrecorded function ran; we assume once, as long as the calls in it move
  * forward.
  */
 static size_t shared_levels(const struct open_frame *f,
@@ -222,7 +222,7 @@ static void render_event_line(struct renderer *r, struct thread_state *t,
 	add_record(r, t, span);
 }
 
-/* Writes the tracepoints that waited in F. */
+/* Writes the tracepoints that wait in F. */
 static void write_waiting(struct renderer *r, struct thread_state *t,
 			  struct open_frame *f)
 {
@@ -236,8 +236,8 @@ static void write_waiting(struct renderer *r, struct thread_state *t,
 }
 
 /*
- * A call that returns to CALLER begins inside of F: its levels are opened.
- * A tracepoint is in the levels that the calls around it share.  Returns the
+ * Opens the levels of a call that begins in F and returns to CALLER.  A
+ * tracepoint is in the levels that the calls around it share.  Returns the
  * place of the call, or NULL.
  */
 static const char *enter_levels(struct renderer *r, struct thread_state *t,
@@ -259,7 +259,7 @@ static const char *enter_levels(struct renderer *r, struct thread_state *t,
 	return place;
 }
 
-/* No call follows in F. */
+/* Ends F's levels: no other call follows in F. */
 static void leave_levels(struct renderer *r, struct thread_state *t,
 			 struct open_frame *f)
 {
@@ -291,7 +291,7 @@ static void render_call(struct renderer *r, struct thread_state *t,
 		t->opened_kvm = true;
 }
 
-/* The innermost call ends, AT a step that may be later. */
+/* Ends the innermost call, AT a step that may be later. */
 static void render_return(struct renderer *r, struct thread_state *t,
 			  const struct raw_step *at, bool returned)
 {
@@ -340,8 +340,8 @@ static void render_event(struct renderer *r, struct thread_state *t,
 
 /* --- system calls --------------------------------------------------- */
 
-/* The source line of the program that makes the next system call, to be
- * freed; or NULL. */
+/* Finds the program's line that makes the next system call; the caller frees
+ * it.  NULL: unknown. */
 static char *program_place(struct renderer *r, const struct thread_state *t)
 {
 	const struct render_from *from = r->from;
@@ -352,8 +352,7 @@ static char *program_place(struct renderer *r, const struct thread_state *t)
 				  from->sources);
 }
 
-/* A system call that makes a thread or process begins: the new one's
- * descriptors are its parent's, or a copy. */
+/* Gives a new thread or process its parent's descriptors, or a copy. */
 static void give_birth(struct renderer *r, struct thread_state *t)
 {
 	const struct birth *b;
@@ -373,7 +372,7 @@ static void give_birth(struct renderer *r, struct thread_state *t)
 	}
 }
 
-/* Is the system call that begins one without anything inside? */
+/* Does a system call begin that we keep although nothing is inside? */
 static bool is_bare(struct thread_state *t)
 {
 	if (t->bares == arrlenu(t->outline->bare) ||
@@ -437,7 +436,7 @@ static void render_syscall_end(struct renderer *r, struct thread_state *t,
 
 /* --- what a thread does --------------------------------------------- */
 
-/* All frames but KEEP end without having returned. */
+/* Ends all frames but KEEP; they never returned. */
 static void abandon_frames(struct renderer *r, struct thread_state *t,
 			   size_t keep)
 {
@@ -448,11 +447,11 @@ static void abandon_frames(struct renderer *r, struct thread_state *t,
 			render_syscall_end(r, t, NULL, false);
 }
 
-/* Takes over what is known of the system call that begins. */
+/* Takes over what we know about the next system call, which begins now. */
 static void take_syscall(struct renderer *r, struct thread_state *t,
 			 const struct raw_step *at)
 {
-	/* Whatever the thread was in is over. */
+	/* Ends whatever the thread was in. */
 	abandon_frames(r, t, 1);
 	t->sys = (struct syscall){ .number = at->number };
 	step_arguments(r->from->steps, at, t->sys.arg);
@@ -575,7 +574,7 @@ static void start_threads(struct renderer *r)
 	}
 }
 
-/* The recording is over, whatever a thread was in. */
+/* Ends a thread, because the recording is over. */
 static void finish_thread(struct renderer *r, struct thread_state *t)
 {
 	abandon_frames(r, t, 1);

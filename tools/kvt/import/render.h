@@ -22,7 +22,7 @@ struct outline;
 struct sites;
 struct raw_steps;
 
-/* What the lines are made from; all of it stays the caller's. */
+/* What we make the lines from; all of it belongs to the caller. */
 struct render_from {
 	struct raw_steps *steps;		/* at the first step */
 	const struct outline *outline;	/* of these steps */

@@ -18,7 +18,7 @@
 #include "kernel/debuginfo.h"
 #include "kernel/facts.h"
 
-/* What one return address means. */
+/* The meaning of one return address. */
 struct call_site {
 	uint64_t address;
 	int frames;
@@ -29,7 +29,7 @@ struct call_site {
 
 struct sites {
 	struct debuginfo *info;
-	uint64_t slide;		/* how far the kernel runs from its vmlinux */
+	uint64_t slide;		/* distance of the running kernel from vmlinux */
 	const char *tree;	/* of the kernel's source, in paths; or NULL */
 	struct call_site *known;
 };
@@ -45,7 +45,8 @@ static const struct function *one_of_kvm(const struct facts *f)
 	die(KVT_FAILED, "the facts have no function kvm_*");
 }
 
-/* How far from the addresses in VMLINUX the kernel of the function F ran. */
+/* Computes how far from the addresses in VMLINUX the kernel of the function F
+ * ran. */
 static uint64_t slide_of(struct debuginfo *info, const char *vmlinux,
 			 const struct function *f)
 {
@@ -107,7 +108,7 @@ static struct call_site *look_up(struct sites *s, uint64_t address)
 	return site;
 }
 
-/* SYSCALL_DEFINE makes a chain of functions, where the source has one. */
+/* SYSCALL_DEFINE makes several functions of the one in the source. */
 static bool is_wrapper(const char *name)
 {
 	return !strncmp(name, "__se_sys_", 9) || !strncmp(name, "__do_sys_", 9);

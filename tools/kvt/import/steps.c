@@ -2,8 +2,8 @@
 /*
  * A raw recording as the steps of threads.
  *
- * Whatever depends on the kind of an event or on the function only is looked
- * up once: offsets of fields by the event's number, functions by address.
+ * We look up once what depends only on the kind of event or on the function:
+ * offsets of fields by the event's number, functions by address.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -29,14 +29,14 @@ struct known_callee {
 	UT_hash_handle hh;	/* by the callee's address */
 };
 
-/* Where in a record a field is; SIZE 0: the event has none. */
+/* The place of a field in a record; SIZE 0: the event lacks it. */
 struct field_place {
 	unsigned int offset, size;	/* bytes */
 };
 
-/* What is known of the events with one number. */
+/* What we know about the events with one number. */
 struct event_kind {
-	bool asked;		/* the facts were asked for it */
+	bool asked;		/* we asked the facts for it */
 	const struct tep_event *event;	/* NULL: one of the tracer's own */
 	enum step_kind step;
 	unsigned int least;	/* bytes that its fields need */
@@ -83,7 +83,7 @@ static struct field_place field_place_of(const struct tep_event *e,
 	return (struct field_place){ f->offset, f->size };
 }
 
-/* A number; the event must have it. */
+/* Returns the place of a number; dies if the event lacks it. */
 static struct field_place number_place(const struct tep_event *e, const char *name)
 {
 	struct field_place p = field_place_of(e, name);
@@ -136,7 +136,7 @@ static const struct tep_event *event_of(const struct facts *f,
 	return e;
 }
 
-/* The format of an event that was made for this one recording, or NULL. */
+/* Reads the format of an event that exists for this recording only; or NULL. */
 static const struct tep_event *own_event(const struct facts *f,
 					 const char *dir, const char *event)
 {
@@ -196,7 +196,7 @@ static enum tracepoint_role role_of_event(const char *name)
 	return TRACEPOINT_PLAIN;
 }
 
-/* The first record with this number has come. */
+/* Looks the event up: its first record has come. */
 static void learn_kind(struct raw_steps *s, unsigned int number)
 {
 	const struct tep_event *e = tep_find_event(s->facts->tep, number);
@@ -219,8 +219,8 @@ static void learn_kind(struct raw_steps *s, unsigned int number)
 static void find_user(struct raw_steps *s, const char *dir)
 {
 	static const char *const address[] = {
-		"lr", "ra1", "ra2", "ra3"
-	}, *const readable[] = { NULL, "c2", "c2", "c3" };
+		"lr", "ra1", "ra2", "ra3", "ra4"
+	}, *const readable[] = { NULL, "c2", "c2", "c4", "c4" };
 
 	s->user = own_event(s->facts, dir, "user");
 	for (int i = 0; s->user && i < USER_ADDRESSES; i++) {
@@ -517,7 +517,7 @@ uint64_t step_stack(const struct raw_steps *s, const struct raw_step *at)
 	return number_in(at, s->stack);
 }
 
-/* A page can be read as a whole or not at all. */
+/* The kernel can read all of a page or nothing of it. */
 void step_passed(const struct raw_steps *s, const struct raw_step *at,
 		 struct passed *p)
 {

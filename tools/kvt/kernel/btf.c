@@ -44,7 +44,7 @@ struct enumeration {
 	UT_hash_handle hh;
 };
 
-/* A struct that was asked for; libbpf looks through all types. */
+/* A struct that we looked up, because libbpf searches all types. */
 struct known_struct {
 	char *name;
 	int id;			/* negative: BTF has none */
@@ -54,7 +54,7 @@ struct known_struct {
 struct types {
 	struct btf *btf;
 	struct known_struct *structs;
-	struct enumeration *enums;	/* those that were asked for */
+	struct enumeration *enums;	/* those that we looked up */
 	struct named_func *func;	/* by name */
 	struct type_func last;		/* what types_function() returned */
 };
@@ -340,7 +340,7 @@ static struct enumerator enumerator(const struct btf *btf,
 	return e;
 }
 
-/* By value, then real names before markers, then as declared. */
+/* Compares by value, then real names before markers, then by declaration. */
 static int by_value(const void *a, const void *b)
 {
 	const struct enumerator *x = a, *y = b;

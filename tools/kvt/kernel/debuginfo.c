@@ -23,7 +23,7 @@
 #include "base/vec.h"
 #include "kernel/debuginfo.h"
 
-/* A range of addresses, and what it belongs to: an index, or itself. */
+/* A range of addresses, and the index of its owner. */
 struct span {
 	uint64_t low, high;	/* HIGH is the first address behind it */
 	size_t of;
@@ -59,7 +59,7 @@ struct elf_symbol {
 	bool is_function;	/* otherwise a label of assembly */
 };
 
-/* A path as the compiler has it, and what is made of it. */
+/* A path as the compiler wrote it, and its cleaned form. */
 struct full_path {
 	const char *path;
 	char *full;
@@ -114,7 +114,7 @@ static char *path_in(Dwarf_Die *unit, const char *name)
 	return path;
 }
 
-/* The same of PATH, a string of libdw's; the answer is D's. */
+/* Cleans PATH, a string of libdw's; the result belongs to D. */
 static const char *full_path(struct debuginfo *d, struct compile_unit *u,
 			     const char *path)
 {
@@ -293,7 +293,7 @@ static size_t scope_at(struct compile_unit *u, struct subprogram *f, uint64_t ad
 	return at;
 }
 
-/* Where the argument DIE is at ADDRESS, if that is a register. */
+/* Returns the register that holds the argument DIE at ADDRESS, if any. */
 static int register_of(Dwarf_Die *die, uint64_t address)
 {
 	Dwarf_Attribute a;
@@ -373,7 +373,7 @@ static int by_symbol_address(const void *a, const void *b)
 	return s->is_function - t->is_function;
 }
 
-/* How much there is of the section behind the label SYM. */
+/* Returns the bytes of the section after the label SYM. */
 static uint64_t rest_of_section(const struct debuginfo *d, const GElf_Sym *sym)
 {
 	Elf_Scn *section = elf_getscn(d->elf, sym->st_shndx);
@@ -452,7 +452,7 @@ uint64_t debuginfo_symbol(struct debuginfo *d, const char *name)
 
 /* --- answers -------------------------------------------------------- */
 
-/* The line that the instruction at ADDRESS was made from. */
+/* Returns the source line of the instruction at ADDRESS. */
 static struct debug_frame line_at(struct debuginfo *d, struct compile_unit *u,
 				  uint64_t address)
 {
@@ -540,7 +540,7 @@ bool debuginfo_statement(struct debuginfo *d, uint64_t address,
 	return false;
 }
 
-/* The last directory of KVM's in PATH, or NULL. */
+/* Finds the last directory of KVM's in PATH, or NULL. */
 static char *kvm_directory(char *path)
 {
 	static const char *const directory[] = {

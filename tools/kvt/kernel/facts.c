@@ -67,7 +67,7 @@ static struct tep_handle *load_events(const char *path)
 		part = strstr(format, "\nsystem ");
 		if (part)
 			*part++ = '\0';
-		/* A print format it can't parse does not matter to us. */
+		/* We do not need print formats that it cannot parse. */
 		tep_parse_event(tep, format, strlen(format), system);
 	}
 	free(text);
@@ -119,7 +119,7 @@ struct facts *facts_load(const char *dir)
 
 const struct function *facts_function(const struct facts *f, uint64_t addr)
 {
-	/* The first one behind ADDR. */
+	/* Finds the first one after ADDR. */
 	size_t low = lower_bound(f->function, f->functions, address, addr + 1);
 
 	/* The tracer reports the function's entry or a few bytes into it. */

@@ -91,8 +91,8 @@ static struct traceable parse_traceable(const struct symbols *symbols,
 	return t;
 }
 
-/* All that the kernel can trace, in its order, as an array of stb_ds; what
- * has nothing to do with KVM has no name. */
+/* Lists all functions that the kernel can trace, in its order, in an array of
+ * stb_ds; a function that has nothing to do with KVM has no name. */
 static struct traceable *read_traceable(const struct symbols *symbols)
 {
 	char *text = read_filter_functions(), *line, *save = NULL;
@@ -270,7 +270,7 @@ static void gather_events(const char *dir)
 	free(path);
 }
 
-/* The kernel's configuration: FILE, or the one the kernel holds. */
+/* Reads the kernel's configuration: FILE, or the kernel's own copy. */
 static void gather_config(const char *dir, const char *file)
 {
 	char *path = xasprintf("%s/config.sha256", dir);

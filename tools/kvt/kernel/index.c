@@ -21,7 +21,7 @@
 #include "commands.h"
 #include "kernel/symbols.h"
 
-/* What the book cites; a directory is read with all that is below it. */
+/* What the book cites: files, and directories with everything below. */
 static const char *const places[] = {
 	"virt/kvm",
 	"arch/arm64/kvm",
@@ -59,7 +59,7 @@ static const char *const places[] = {
 };
 enum { PLACES = sizeof(places) / sizeof(*places) };
 
-/* How far a definition is from what runs; 0 is nearest. */
+/* Returns how far a definition is from the one that runs; 0 is nearest. */
 static int distance(const struct symbol *s)
 {
 	int d = 0;
@@ -101,7 +101,7 @@ static void check_tree(const char *tree)
 	free(file);
 }
 
-/* Runs ctags in TREE; its output is the index but for the order. */
+/* Runs ctags in TREE; only the order differs from the index. */
 static FILE *run_ctags(const char *tree)
 {
 	char *command = NULL;
@@ -183,7 +183,7 @@ static const char index_help[] =
 "arm64, and of the files around it that the book cites, with the place of\n"
 "each definition, and the kernel's release.  Needs universal-ctags.\n";
 
-/* All that ctags finds, as rows in order. */
+/* Returns all that ctags finds, as sorted rows. */
 static struct symbol *read_ctags(FILE *in)
 {
 	struct symbol *sym = NULL, release = { .name = NULL };

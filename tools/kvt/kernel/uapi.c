@@ -22,7 +22,7 @@ static const struct name_row {
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-/* The first row that is not before KIND and VALUE. */
+/* Finds the first row that is not before KIND and VALUE. */
 static size_t first_row(const char *kind, uint64_t value)
 {
 	size_t low = 0, high = ROWS;
@@ -82,7 +82,7 @@ void flags_print(struct buf *out, const char *kind, uint64_t bits)
 		buf_puts(out, name[0] ? name[0] : "0");
 		return;
 	}
-	/* The largest first, because one name can cover several bits. */
+	/* Compares: larger first, because one name can cover several bits. */
 	for (size_t row = first_row(kind, UINT64_MAX); row-- > first; )
 		if ((bits & rows[row].value) == rows[row].value) {
 			bits &= ~rows[row].value;

@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "record/attach.h"
 
-/* How a link in /proc/PID/fd begins; the first match wins. */
+/* Beginnings of links in /proc/PID/fd; the first match wins. */
 static const struct {
 	const char *link;
 	const char *kind;	/* as in a capture */

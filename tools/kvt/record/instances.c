@@ -28,7 +28,7 @@
 #include "record/recorder.h"
 #include "record/shared.h"
 
-static struct recorder *active;	/* to be taken down at exit */
+static struct recorder *active;	/* the one to remove at exit */
 static int all_instances = -1;	/* the folder of all, locked, or -1 */
 
 static void lock_all(void)
@@ -52,7 +52,7 @@ static void unlock_all(void)
 	all_instances = -1;
 }
 
-/* The folder of an instance, locked; -1: another process has the lock. */
+/* Locks the folder of an instance; -1: another process has the lock. */
 static int lock_one(const char *name)
 {
 	int fd = openat(all_instances, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -64,14 +64,14 @@ static int lock_one(const char *name)
 	return fd;
 }
 
-/* Is NAME that of an instance of ours, and of which recorder? */
+/* Does NAME belong to a recorder's instance?  Sets its process and values. */
 static bool parse_name(const char *name, long *pid, struct shared_values *v)
 {
 	return sscanf(name, "kvt-%ld-%4[01-]", pid, v->value) == 2 &&
 	       strlen(v->value) == SHARED_OPTIONS;
 }
 
-/* Calls EACH for every instance of a recorder; true: it wants no more. */
+/* Calls EACH for every recorder's instance, until it returns true. */
 static bool each_instance(bool (*each)(void *data, const char *name, long pid,
 				       const struct shared_values *v),
 			  void *data)
@@ -93,7 +93,8 @@ static bool each_instance(bool (*each)(void *data, const char *name, long pid,
 	return found;
 }
 
-/* Stops on the first instance that lives and is not ours; its values. */
+/* Stops at the first live instance of another recorder, and takes its
+ * values. */
 static bool is_another(void *data, const char *name, long pid,
 		       const struct shared_values *v)
 {
@@ -111,7 +112,7 @@ static bool is_another(void *data, const char *name, long pid,
 	return true;
 }
 
-/* Stops on an instance of that recorder. */
+/* Stops at an instance of that recorder. */
 static bool is_recorders(void *data, const char *name, long pid,
 		  const struct shared_values *v)
 {
@@ -237,7 +238,7 @@ void instances_remove(struct recorder *r)
 		stop_tracing(r->sites);
 		remove_one(r->sites);
 	}
-	/* The tracer must be off when the options go back. */
+	/* Restore the options only while the tracer is off. */
 	stop_tracing(r);
 	if (parse_name(tracefs_instance_get_name(r->instance), &pid, &v) &&
 	    !each_instance(is_another, NULL))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the machine must be for a recording to be whole, and what it is. */
+/* Checks that the machine can make a whole recording, and asks what it is. */
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <stdio.h>
@@ -65,8 +65,8 @@ const char *machine_mode_of_log(const char *log)
 	return NULL;
 }
 
-/* What KVM said when it started.  The log is a ring: on a machine that has
- * been up for long, other messages have taken its place. */
+/* Reads what KVM said when it started.  The log is a ring: on a machine with a
+ * long uptime other messages have overwritten that. */
 static const char *mode_of_log(void)
 {
 	int size = klogctl(10 /* SYSLOG_ACTION_SIZE_BUFFER */, NULL, 0);
@@ -138,8 +138,8 @@ const char *machine_mode(struct recorder *r)
 		return "unknown";
 	if (level == 2)
 		return asked == MODE_NESTED ? "nested" : "vhe";
-	/* Without the variable: the parameter may have been ignored, but a
-	 * kernel at EL1 that was asked for it has it. */
+	/* Without the variable we rely on the parameter: KVM may have ignored
+	 * it, but a kernel at EL1 obeys. */
 	if (asked < 0) {
 		char *line = read_file_if("/proc/cmdline", NULL);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What the machine must be for a recording to be whole, and what it is. */
+/* Checks that the machine can make a whole recording, and asks what it is. */
 #ifndef KVT_MACHINE_H
 #define KVT_MACHINE_H
 
 struct recorder;
 
-/* Dies where a recording would miss things without a word. */
+/* Dies if a recording would silently miss things. */
 void machine_check(void);
-/* The same of what can change meanwhile: is the function tracer on? */
+/* Checks again what can change meanwhile: is the function tracer on? */
 void machine_check_tracer(void);
 /*
  * How KVM uses EL2: "vhe", "nvhe", "protected", "nested" or "unknown".  R has

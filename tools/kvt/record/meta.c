@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What goes with the pages. */
+/* Writes the file `meta`, next to the pages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static unsigned long long cpu_lost(struct recorder *r, int cpu)
 	return lost;
 }
 
-/* How the recording ended, and the program, as far as that is known. */
+/* Writes how the recording ended, and the program, if we know that. */
 static void write_end(const struct recorder *r, FILE *f)
 {
 	const char *base = strrchr(r->program, '/');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The ring buffers' pages, from the kernel into files. */
+/* Moves the ring buffers' pages from the kernel into files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "record/pages.h"
 #include "record/recorder.h"
 
-/* The kernel hands out sub-buffers: of a page each, unless told otherwise. */
+/* The kernel hands out sub-buffers; tracer.c has set their size. */
 static size_t sub_buffer_size(struct recorder *r)
 {
 	char *text = tracefs_instance_file_read(r->instance,
@@ -63,17 +63,21 @@ enum {
 	AT_ONCE = 1 << 20,	/* bytes of one splice() */
 };
 
-static void open_pipe(struct page_pipe *p, size_t room)
+/* A sub-buffer takes a page's place in a pipe, whatever its size. */
+static void open_pipe(struct page_pipe *p, size_t room, size_t page_size)
 {
+	size_t pages = page_size / getpagesize();
+
 	if (pipe2(p->fd, O_CLOEXEC))
 		die(KVT_FAILED, "pipe: %s", strerror(errno));
 	/* Memory may be short, and a small pipe does, too. */
-	while (room > AT_ONCE && fcntl(p->fd[1], F_SETPIPE_SZ, room) < 0)
+	while (room > AT_ONCE &&
+	       fcntl(p->fd[1], F_SETPIPE_SZ, room / pages) < 0)
 		room /= 2;
-	p->room = fcntl(p->fd[1], F_GETPIPE_SZ);
+	p->room = fcntl(p->fd[1], F_GETPIPE_SZ) * pages;
 }
 
-/* What each CPU's pipe may hold; at most an eighth of the memory in all. */
+/* Returns what each CPU's pipe may hold; in all, an eighth of the memory. */
 static size_t pipe_room(const struct recorder *r, int cpus)
 {
 	size_t room = (size_t)sysconf(_SC_PHYS_PAGES) *
@@ -95,7 +99,7 @@ void pages_open(struct recorder *r)
 	r->pipe = xcalloc(cpus, sizeof(*r->pipe));
 	for (int i = 0; i < cpus; i++) {
 		open_cpu(r, i);
-		open_pipe(&r->pipe[i], pipe_room(r, cpus));
+		open_pipe(&r->pipe[i], pipe_room(r, cpus), r->page_size);
 	}
 	if (r->sites)
 		pages_open(r->sites);
@@ -119,7 +123,8 @@ static void die_of_trace(int cpu)
 	    strerror(errno));
 }
 
-/* From the pipe into the file, until the pipe holds at most REST bytes. */
+/* Moves pages from the pipe into the file, until the pipe holds at most REST
+ * bytes. */
 static void empty_pipe(struct recorder *r, int cpu, size_t rest)
 {
 	struct page_pipe *p = &r->pipe[cpu];
@@ -135,8 +140,8 @@ static void empty_pipe(struct recorder *r, int cpu, size_t rest)
 	}
 }
 
-/* Full pages go as they are from the ring buffer into the pipe, many a call.
- * False: this kernel cannot do that. */
+/* Moves full pages from the ring buffer into the pipe, many per call, without
+ * a copy.  False: this kernel cannot do that. */
 static bool move_full_pages(struct recorder *r, int cpu)
 {
 	struct page_pipe *p = &r->pipe[cpu];
@@ -160,8 +165,7 @@ static bool move_full_pages(struct recorder *r, int cpu)
 	return true;
 }
 
-/* What is left, a page a read, whatever the room; the last may be partly
- * empty. */
+/* Copies the remaining pages, one per read; the last may be partly empty. */
 static void read_pages(struct recorder *r, int cpu)
 {
 	char *page = xlarge(r->page_size);
@@ -187,8 +191,8 @@ void pages_drain(struct recorder *r)
 	for (int i = 0; i < r->cpus; i++)
 		if (!move_full_pages(r, i))
 			read_pages(r, i);
-	/* The records of call sites are shorter, so that instance is never
-	 * fuller. */
+	/* Records of call sites are shorter, so that instance never fills up
+	 * first. */
 	if (r->sites)
 		pages_drain(r->sites);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The ring buffers' pages, from the kernel into files: R->pages, the CPU's
- * number and ".raw".  A file is a row of whole pages of R->page_size bytes. */
+/* Moves the ring buffers' pages from the kernel into files, which are called
+ * R->pages, the CPU's number and ".raw".  A file holds whole pages of
+ * R->page_size bytes. */
 #ifndef KVT_PAGES_H
 #define KVT_PAGES_H
 
@@ -9,7 +10,7 @@
 struct recorder;
 
 void pages_open(struct recorder *r);
-/* Writes the full pages that the buffers hold. */
+/* Takes the full pages out of the buffers. */
 void pages_drain(struct recorder *r);
 /* Writes the rest, when the tracer is off. */
 void pages_close(struct recorder *r);

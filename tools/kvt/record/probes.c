@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The kprobe events of one recording, kvt/user_PID and kvt/data_PID. */
+/* The events of one recording, kvt/user_PID and kvt/data_PID. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 /*
  * At the entry of each system call: where the kernel keeps the program's
  * registers, the top of the thread's kernel stack; the user's link register,
- * and the return addresses of three frames further up.  A call like ioctl()
+ * and the return addresses of four frames further up.  A call like ioctl()
  * keeps no frame in the C library, so the first is its place in the program;
  * close() and others, where a thread can be cancelled, keep up to three.
  * The registers are at their offsets in pt_regs; in user memory a frame
@@ -27,20 +27,23 @@
  * Where the kernel cannot read user memory, it leaves in the record what
  * happened to be there.  But of a string it tells the length, and that is 0
  * then and at least 1 (for the end of the string) otherwise.  So we fetch
- * what is at the second and the third place as a string, too.  The first
- * needs none: a function that made a call has a frame itself, so a return
- * address that is worth anything has another frame behind it.
+ * what is at the second and the fourth place as a string, too.  If the kernel
+ * can read one of these, it has read the frames before it.  The first and the
+ * third need no string: a function that made a call has a frame itself, so
+ * another frame follows each return address that is worth anything.
  *
- * Each place that cannot be read costs two page faults, because arm64 tries
- * a byte when it cannot have all.  The stack of a thread ends soon: a fourth
- * place would cost a monitor 3,000 instructions a KVM_RUN.
+ * Each place that the kernel cannot read costs two page faults, because arm64
+ * tries a single byte when it cannot have all.  The stack of a thread ends
+ * soon, so a string more would cost a monitor a thousand instructions per
+ * KVM_RUN.
  */
 #define FRAME "+232($arg1)"
 static const char user_event[] =
 	"sp=$arg1:x64 lr=+240($arg1):x64 ra1=+u8(" FRAME "):x64"
 	" ra2=+u8(+u0(" FRAME ")):x64 ra3=+u8(+u0(+u0(" FRAME "))):x64"
+	" ra4=+u8(+u0(+u0(+u0(" FRAME ")))):x64"
 	" c2=+u8(+u0(" FRAME ")):ustring"
-	" c3=+u8(+u0(+u0(" FRAME "))):ustring";
+	" c4=+u8(+u0(+u0(+u0(" FRAME ")))):ustring";
 
 /*
  * At the entry of an ioctl whose request says that it passes something: the
@@ -49,19 +52,16 @@ static const char user_event[] =
  * readable, and so are all from a readable one to the end of its page.
  *
  * A kprobe fetches before its filter looks, so KVM_RUN, whose argument is 0,
- * costs 18 page faults, 12,000 instructions.  An event on the system call's
- * own event, which a kernel with CONFIG_EPROBE_EVENTS has, looks first.
+ * costs 18 page faults, 12,000 instructions.
  */
 #define PASSES_SOMETHING "0x40000000"	/* _IOC_WRITE, in its place */
-#define FETCH_PASSED(arg) "arg=" arg ":u64" \
-	" w0=+u0(" arg "):x64 w1=+u8(" arg "):x64 w2=+u16(" arg "):x64" \
-	" w3=+u24(" arg "):x64 w4=+u32(" arg "):x64 w5=+u40(" arg "):x64" \
-	" w6=+u48(" arg "):x64 w7=+u56(" arg "):x64" \
-	" c0=+u0(" arg "):ustring c63=+u63(" arg "):ustring"
+#define POINTER "(+16($arg1))"
 static const char data_event[] =
-	"nr=+64($arg1):u64 cmd=+8($arg1):u32 " FETCH_PASSED("+16($arg1)");
-static const char data_event_of_call[] =
-	FETCH_PASSED("$arg") " if cmd & " PASSES_SOMETHING;
+	"nr=+64($arg1):u64 cmd=+8($arg1):u32 arg=+16($arg1):u64"
+	" w0=+u0" POINTER ":x64 w1=+u8" POINTER ":x64"
+	" w2=+u16" POINTER ":x64 w3=+u24" POINTER ":x64 w4=+u32" POINTER ":x64"
+	" w5=+u40" POINTER ":x64 w6=+u48" POINTER ":x64 w7=+u56" POINTER ":x64"
+	" c0=+u0" POINTER ":ustring c63=+u63" POINTER ":ustring";
 
 static const char *const probe_name[PROBES] = {
 	[PROBE_USER] = "user",
@@ -74,7 +74,7 @@ static char *probe_file(int i, const char *file)
 			 file);
 }
 
-/* The event exists for one recording, so no facts can have its format. */
+/* Saves the format: the event exists for one recording, so no facts have it. */
 static void save_format(struct recorder *r, int i)
 {
 	char *file = probe_file(i, "format");
@@ -88,19 +88,17 @@ static void save_format(struct recorder *r, int i)
 	free(file);
 }
 
-/* The event in the kernel; NULL, and all memory back, if it cannot be. */
-static struct tracefs_dynevent *made(struct tracefs_dynevent *e)
+/* Creates the event; NULL if the kernel cannot. */
+static struct tracefs_dynevent *make_kprobe(const char *name, const char *fetch)
 {
+	struct tracefs_dynevent *e =
+		tracefs_kprobe_alloc("kvt", name, "do_el0_svc", fetch);
+
 	if (e && tracefs_dynevent_create(e)) {
 		tracefs_dynevent_free(e);
 		e = NULL;
 	}
 	return e;
-}
-
-static struct tracefs_dynevent *make_kprobe(const char *name, const char *fetch)
-{
-	return made(tracefs_kprobe_alloc("kvt", name, "do_el0_svc", fetch));
 }
 
 void probes_create(struct recorder *r)
@@ -109,11 +107,7 @@ void probes_create(struct recorder *r)
 	char *data = xasprintf("data_%d", getpid());
 
 	r->probe[PROBE_USER] = make_kprobe(user, user_event);
-	r->probe[PROBE_DATA] = made(tracefs_eprobe_alloc("kvt", data,
-		"syscalls", "sys_enter_ioctl", data_event_of_call));
-	r->looks_first = r->probe[PROBE_DATA];
-	if (!r->looks_first)
-		r->probe[PROBE_DATA] = make_kprobe(data, data_event);
+	r->probe[PROBE_DATA] = make_kprobe(data, data_event);
 	for (int i = 0; i < PROBES; i++)
 		if (r->probe[i])
 			save_format(r, i);
@@ -132,10 +126,11 @@ static void set_data_filter(struct recorder *r)
 	free(file);
 }
 
-/* Before the events of system calls: what one passes has to come first. */
+/* Call this before enabling the events of system calls, because import needs
+ * what a call passes before the call. */
 void probes_enable(struct recorder *r)
 {
-	if (r->probe[PROBE_DATA] && !r->looks_first)
+	if (r->probe[PROBE_DATA])
 		set_data_filter(r);
 	for (int i = 0; i < PROBES; i++) {
 		char *file = probe_file(i, "enable");
@@ -162,8 +157,7 @@ void probes_destroy(struct recorder *r)
 void probes_clean_stale(bool (*lives)(long pid))
 {
 	struct tracefs_dynevent **all =
-		tracefs_dynevent_get_all(TRACEFS_DYNEVENT_KPROBE |
-					 TRACEFS_DYNEVENT_EPROBE, "kvt");
+		tracefs_dynevent_get_all(TRACEFS_DYNEVENT_KPROBE, "kvt");
 
 	for (int i = 0; all && all[i]; i++) {
 		char *event = NULL;

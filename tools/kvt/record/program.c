@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The program that is recorded: its start, its end, and the time between. */
+/* Starts the program, follows it, and waits for its end. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ enum { CAUGHT = sizeof(caught) / sizeof(*caught) };
 
 static volatile sig_atomic_t interrupted, time_is_over;
 static struct sigaction pipe_found;
-static struct recorder *running;	/* it has a child; for the exit */
+static struct recorder *running;	/* has a child; for the exit */
 static bool is_left;			/* the child may go on */
 static bool is_ended;			/* we killed the child: its time is over */
 
@@ -54,7 +54,7 @@ void program_catch_signals(void)
 	sigaction(SIGPIPE, &ignore, &pipe_found);
 }
 
-/* In the child, until its end of the pipe is written to. */
+/* Waits, in the child, until somebody writes to its end of the pipe. */
 static void wait_and_run(int go, char **argv)
 {
 	char c;
@@ -70,8 +70,8 @@ static void wait_and_run(int go, char **argv)
 	_exit(127);
 }
 
-/* A recording that fails takes the program with it.  A program that may go
- * on is waited for, even if its capture fails. */
+/* A recording that fails kills the program.  If the program may go on, we wait
+ * for it, even if its capture fails. */
 static void end_running(void)
 {
 	if (!running)
@@ -122,9 +122,9 @@ void program_end(struct recorder *r)
 	kill(r->child, SIGKILL);
 }
 
-/* A signal is for the program that we started; or else it ends the
- * recording.  When the time is over, a program that goes on without a
- * recording has to end at once. */
+/* Passes a signal to the program that we started; without one, it ends the
+ * recording.  When the time is over, kills a program whose recording has
+ * ended. */
 static void pass_signal(struct recorder *r)
 {
 	if (time_is_over && r->stopped)
@@ -156,8 +156,8 @@ void program_wait(struct recorder *r)
 					  WEXITSTATUS(status);
 }
 
-/* The process that P waits for has ended.  Another that it started may live
- * on: then P waits for that. */
+/* Called when P's process has ended.  If another that it started lives on, P
+ * waits for that one. */
 static void wait_for_next(struct recorder *r, struct pollfd *p)
 {
 	bool is_ours = r->child > 0;

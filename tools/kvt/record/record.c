@@ -93,7 +93,7 @@ static void remove_temp_dir(void)
 	rmdir(temp_dir);
 }
 
-/* Facts, recording and import in one go, by way of a directory in /tmp. */
+/* Makes facts, recording and import in one go, in a directory in /tmp. */
 static int record_here(struct recorder *r, struct import *im,
 		       const char *symbols, char **argv)
 {
@@ -123,7 +123,7 @@ static int record_here(struct recorder *r, struct import *im,
 	return status;
 }
 
-/* "0.5" as milliseconds. */
+/* Parses "0.5" into milliseconds. */
 static long parse_seconds(const char *option, const char *text)
 {
 	char *end;
@@ -135,7 +135,7 @@ static long parse_seconds(const char *option, const char *text)
 	return s * 1000;
 }
 
-/* "64K" as bytes. */
+/* Parses "64K" into bytes. */
 static unsigned long long parse_size(const char *text)
 {
 	static const char suffix[] = "KMG";
@@ -159,7 +159,7 @@ struct record_options {
 	const char *symbols, *functions;
 };
 
-/* The options that say how to record; false: not one of them. */
+/* Reads an option that says how to record; false: it is another one. */
 static bool read_how(struct recorder *r, int opt)
 {
 	switch (opt) {

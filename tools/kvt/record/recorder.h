@@ -40,7 +40,6 @@ struct recorder {
 	struct tracefs_instance *instance;
 	int lock;			/* its folder, locked; 0: none */
 	struct tracefs_dynevent *probe[PROBES];	/* or NULL */
-	bool looks_first;		/* PROBE_DATA: before it fetches */
 	const char *mode;		/* how KVM uses EL2 */
 	bool args, retval;		/* what the tracer records */
 	/* the pages */

@@ -18,7 +18,7 @@ static bool has_stopped_by(const struct recorder *r, const char *limit)
 	return r->stopped && !strcmp(r->stopped, limit);
 }
 
-/* A limit ends the recording, not the program. */
+/* Says that a limit ended the recording, but not the program. */
 static void say_stopped(const struct recorder *r)
 {
 	bool has_ended = !r->pid && r->status != STATUS_UNKNOWN;
@@ -32,7 +32,7 @@ static void say_stopped(const struct recorder *r)
 		     what, r->program);
 }
 
-/* The recording knows nothing of this end: it has the program as it was. */
+/* Kills the program after the recording, which does not show that end. */
 static void end_program(struct recorder *r)
 {
 	tracer_kill(r);

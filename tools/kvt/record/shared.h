@@ -16,7 +16,7 @@ struct shared_values {
 
 struct shared_values shared_read(void);
 void shared_write(const struct shared_values *v);
-/* Sets them as a recording needs them; returns what they are then. */
+/* Sets the options as a recording needs them; returns what they are then. */
 struct shared_values shared_prepare(void);
 
 #endif

@@ -28,8 +28,8 @@
 #include "record/tracer.h"
 
 /*
- * By number, because the kernel finds a name by walking all of its
- * functions and a number at once.  It takes one number a write.
+ * Sets the filter by number: for a name the kernel walks all of its functions,
+ * a number it finds at once.  It takes one number per write.
  */
 static void set_filter(struct recorder *r, const char *functions)
 {
@@ -89,8 +89,28 @@ static void set_watermark(struct recorder *r)
 	recorder_set(r, "buffer_percent", text);
 }
 
-/* What both instances have in common. */
-static void set_up_instance(struct recorder *r, const char *functions)
+/*
+ * The kernel hands out one sub-buffer at a time.  Each costs about the same,
+ * whatever its size, so we make them larger than a page.  A small buffer needs
+ * small ones, and so does a limit, because only full ones count.  With call
+ * sites they stay small, too: larger ones change which pages the kernel gives
+ * to a program, and captures of nVHE show where those are.
+ */
+static void set_sub_buffers(struct recorder *r, bool are_small)
+{
+	enum { LARGE_KB = 32, LEAST_KB = 32 * LARGE_KB };
+	char text[24];
+
+	snprintf(text, sizeof(text), "%d", LARGE_KB);
+	/* Kernels before 6.8 have pages only. */
+	if (r->buffer_kb >= LEAST_KB && !are_small)
+		tracefs_instance_file_write(r->instance,
+					    "buffer_subbuf_size_kb", text);
+}
+
+/* Sets up what both instances have in common. */
+static void set_up_instance(struct recorder *r, const char *functions,
+			    bool are_small)
 {
 	char text[32];
 
@@ -99,6 +119,7 @@ static void set_up_instance(struct recorder *r, const char *functions)
 	recorder_set(r, "options/function-fork", "1");
 	recorder_set(r, "options/event-fork", "1");
 	recorder_set(r, "trace_clock", "mono");
+	set_sub_buffers(r, are_small);
 	snprintf(text, sizeof(text), "%ld", r->buffer_kb);
 	recorder_set(r, "buffer_size_kb", text);
 	set_filter(r, functions);
@@ -111,7 +132,7 @@ static void set_up_sites(struct recorder *r, const char *functions)
 	if (!r->sites)
 		return;
 	r->sites->child = r->child;
-	set_up_instance(r->sites, functions);
+	set_up_instance(r->sites, functions, true);
 	recorder_set(r->sites, "current_tracer", "function");
 }
 
@@ -119,7 +140,7 @@ void tracer_set_up(struct recorder *r, const char *functions)
 {
 	struct shared_values v;
 
-	set_up_instance(r, functions);
+	set_up_instance(r, functions, r->max_size || r->sites);
 	set_up_sites(r, functions);
 	/* The tracer looks at the shared options when it starts. */
 	v = shared_prepare();
@@ -131,7 +152,7 @@ void tracer_set_up(struct recorder *r, const char *functions)
 	recorder_set(r, "events/kvm/enable", "1");
 }
 
-/* The instance of call sites sees all that the other sees. */
+/* The instance of call sites must see all that the other one sees. */
 void tracer_on(struct recorder *r)
 {
 	if (r->sites)

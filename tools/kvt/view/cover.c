@@ -41,7 +41,7 @@ static const char cover_help[] =
 
 struct cover_options {
 	const char *facts, *beside, *path;
-	bool functions, json, html, pages;
+	bool functions, pages;
 };
 
 static void take_cover_option(void *data, int opt, const char *value)
@@ -51,12 +51,6 @@ static void take_cover_option(void *data, int opt, const char *value)
 	switch (opt) {
 	case 'f':
 		o->functions = true;
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	case 'H':
-		o->html = true;
 		break;
 	case 'P':
 		o->pages = true;
@@ -73,7 +67,7 @@ static void take_cover_option(void *data, int opt, const char *value)
 	}
 }
 
-/* A table of the kernel: in --facts, or beside the index. */
+/* Returns the path of a kernel's table: in --facts, or next to the index. */
 static char *kernel_table(const struct cover_options *o, const char *symbols,
 			  const char *name)
 {
@@ -85,15 +79,15 @@ static char *kernel_table(const struct cover_options *o, const char *symbols,
 			 symbols, name);
 }
 
-static void print_cover(const struct cover *c, const struct cover_options *o,
-			const char *base)
+static void print_cover(const struct cover *c, const struct options *shared,
+			const struct cover_options *o)
 {
-	struct cover_page page = { .base = base, .pages = o->pages,
-				   .sections = o->json };
+	struct cover_page page = { .base = shared->base, .pages = o->pages,
+				   .sections = shared->json };
 
-	if (o->html)
+	if (shared->html)
 		cover_html(c, &page);
-	else if (o->json)
+	else if (shared->json)
 		cover_json(c);
 	else
 		cover_text(c, o->functions);
@@ -113,7 +107,7 @@ static void cover(const struct options *shared, const struct cover_options *o,
 	struct cover c;
 
 	cover_count(&c, &in);
-	print_cover(&c, o, shared->base);
+	print_cover(&c, shared, o);
 	cover_free(&c);
 	free(functions);
 	free(untraced);
@@ -123,8 +117,6 @@ int cmd_cover(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "functions", no_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "html", no_argument, NULL, 'H' },
 		{ "path", required_argument, NULL, 'p' },
 		{ "facts", required_argument, NULL, 'd' },
 		{ "beside", required_argument, NULL, 'B' },
@@ -132,11 +124,11 @@ int cmd_cover(int argc, char **argv)
 		{ }
 	};
 	static const struct command_options options = {
-		.takes = TAKE_SYMBOLS | TAKE_BASE, .own = own,
-		.take = take_cover_option, .help = cover_help,
+		.takes = TAKE_SYMBOLS | TAKE_BASE | TAKE_HTML | TAKE_JSON,
+		.own = own, .take = take_cover_option, .help = cover_help,
 	};
 	struct options shared = { .open = 0 };
-	struct cover_options o = { .json = false };
+	struct cover_options o = { .facts = NULL };
 	int status = options_parse(&shared, &options, &o, argc, argv);
 
 	if (status >= 0)

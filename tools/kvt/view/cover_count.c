@@ -47,7 +47,7 @@ static void load_items(struct cover *c)
 		    " its path", c->path ?: "");
 }
 
-/* The function that NAME means; NULL: none of KVM's, or not asked for. */
+/* Finds the function NAME; NULL if KVM has none, or nobody asked for it. */
 static struct covered *function_named(struct cover *c, const char *name)
 {
 	const struct symbol *s = symbols_find(c->symbols, name);
@@ -72,7 +72,7 @@ static void load_traceable(struct cover *c, const char *path)
 		die(KVT_FAILED, "%s lists no function of KVM", path);
 }
 
-/* Two tables that say the opposite are not of one kernel. */
+/* Dies if functions.tsv contradicts the table: they describe two kernels. */
 static void load_untraced(struct cover *c, const char *path)
 {
 	char *text = read_file(path, NULL), *line, *save = NULL;
@@ -277,7 +277,7 @@ static size_t find_program(const struct cover *c, const char *name)
 	return i;
 }
 
-/* How often the program calls it: in the capture that has most calls. */
+/* Counts the program's calls of it in the capture that has the most. */
 static unsigned long most_calls(const struct cover *c,
 				const struct covered *it, size_t program)
 {

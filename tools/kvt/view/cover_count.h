@@ -23,25 +23,25 @@ enum reach { REACHED, NOT_REACHED, OUT_OF_SIGHT, AT_EL2, STATES };
 struct covered {
 	const struct symbol *s;
 	enum reach state;
-	bool traceable, untraced;	/* so the kernel's tables say */
-	bool inlined;			/* some capture shows it so */
-	unsigned long *calls;		/* one number a capture */
+	bool traceable, untraced;	/* according to the kernel's tables */
+	bool inlined;			/* in at least one capture */
+	unsigned long *calls;		/* one number per capture */
 };
 
 struct cover_capture {
 	const char *file;
 	char *program, *mode;
-	size_t of;		/* its program's place in cover.program */
+	size_t of;		/* index of its program in cover.program */
 };
 
 struct cover_program {
 	const char *name;
 	size_t captures;
 	size_t reached;		/* functions */
-	size_t first;		/* ... that no program before it reaches */
+	size_t first;		/* ... that no earlier program reaches */
 };
 
-/* What was measured elsewhere, to be compared with ours. */
+/* A measurement of somebody else's, for comparison. */
 struct cover_peer {
 	char *who, *kernel, *how;
 	unsigned long reached, traceable;
@@ -51,7 +51,7 @@ struct cover_peer {
 struct cover_input {
 	const char *symbols, *functions, *untraced;
 	const char *beside;	/* or NULL */
-	const char *path;	/* count only files that hold this; or NULL */
+	const char *path;	/* count files with this in their path */
 	char **capture;
 	size_t captures;
 };
@@ -60,27 +60,27 @@ struct cover {
 	struct symbols *symbols;
 	struct covered *item;	/* by name */
 	size_t items;
-	struct covered **of;	/* of a symbol; NULL: not KVM's */
+	struct covered **of;	/* by symbol; NULL: not KVM's */
 	struct covered **order;	/* by file, state and line */
 	struct cover_capture *source;
 	size_t sources;
 	struct cover_program *program;	/* by name */
 	size_t programs;
 	struct cover_peer *peer;	/* stb_ds */
-	size_t unlisted, unknown;	/* names, in captures only */
+	size_t unlisted, unknown;	/* names that only captures have */
 	const char *path;
 };
 
 struct reach_counts {
 	size_t state[STATES];
 	size_t all, traceable;
-	size_t inlined;		/* out of sight, but seen inlined */
+	size_t inlined;		/* out of sight, seen inlined */
 };
 
-/* Who calls a function. */
+/* A program that calls a function. */
 struct cover_caller {
 	size_t program;
-	unsigned long calls;	/* in the capture that has most */
+	unsigned long calls;	/* in the capture that has the most */
 };
 
 extern const char *const cover_state_name[STATES];
@@ -88,19 +88,21 @@ extern const char *const cover_state_name[STATES];
 void cover_count(struct cover *c, const struct cover_input *in);
 void cover_free(struct cover *c);
 
-/* The programs that call it, most calls first, to be freed; COUNT: how many. */
+/* Returns the programs that call it, most calls first, and sets COUNT; the
+ * caller frees them. */
 struct cover_caller *cover_callers(const struct cover *c,
 				   const struct covered *f, size_t *count);
-/* " in vhe and nvhe", where not in all captures of the program; to be freed. */
+/* Returns " in vhe and nvhe" if only those captures of the program call it;
+ * the caller frees it. */
 char *cover_modes(const struct cover *c, const struct covered *f,
 		  size_t program);
-/* How long the directory's name in its path is. */
+/* Returns the length of the directory's name in its path. */
 size_t cover_directory(const struct covered *f);
-/* Orders by directory: its own files before those of the ones in it. */
+/* Compares by directory: files first, then subdirectories. */
 int cover_by_directory(const struct covered *x,
 		       const struct covered *y);
 struct reach_counts cover_tally(struct covered *const *f, size_t count);
-/* Rounded, but 0 is none, and 100 is all. */
+/* Rounds, but returns 0 only for none, and 100 only for all. */
 unsigned int cover_percent(size_t part, size_t all);
 
 #endif

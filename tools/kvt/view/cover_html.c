@@ -20,13 +20,13 @@ static const char *const state_class[STATES] = {
 	"reached", "not", "hidden", "el2",
 };
 
-/* The page while it is written: in sections, a fragment each, or in one. */
+/* The page as we write it: one fragment, or a fragment per section. */
 struct cover_writer {
 	const struct cover *c;
 	const struct cover_page *page;
 	struct fragment out;
-	struct json_object *sections;	/* NULL: it is printed */
-	struct json_object *section;	/* that is being written, or NULL */
+	struct json_object *sections;	/* NULL: print it */
+	struct json_object *section;	/* the one we write now, or NULL */
 };
 
 /* --- sections ------------------------------------------------------- */
@@ -37,7 +37,7 @@ static void end_section(struct cover_writer *w)
 
 	if (!w->section)
 		return;
-	/* A section without lines of a program is one part. */
+	/* A section names no line of a program, so it is a single part. */
 	parts = fragment_end(&w->out);
 	json_add(w->section, "html",
 		 json_object_get(json_object_array_get_idx(parts, 0)));
@@ -68,7 +68,7 @@ static void begin_section(struct cover_writer *w, const char *id,
 
 /* --- parts of a table ------------------------------------------------ */
 
-/* A path as an id; to be freed. */
+/* Makes an id of a path; the caller frees it. */
 static char *path_id(const char *path)
 {
 	struct buf id = { 0 };
@@ -78,7 +78,7 @@ static char *path_id(const char *path)
 	return buf_take(&id);
 }
 
-/* How far it is filled, twice; the numbers beside it say the same. */
+/* Draws two bars; the numbers next to them say the same. */
 static void write_bar(struct markup *m, const struct reach_counts *n)
 {
 	markup_open_class(m, "span", "bar");
@@ -121,8 +121,8 @@ static void write_program(struct cover_writer *w, const char *name)
 		markup_close(m);
 }
 
-/* A table with these columns, up to its first row; a column whose name is
- * empty has no heading. */
+/* Begins a table with these columns, up to its first row.  A column with an
+ * empty name has no heading. */
 static void begin_table(struct markup *m, const char *const *column)
 {
 	markup_open_class(m, "table", "coverage");
@@ -196,7 +196,7 @@ static void html_directory(void *data, const char *name,
 	free(id);
 }
 
-/* Of a directory, a file and the functions in one state alike. */
+/* Prints the head of a directory, a file, or the functions in one state. */
 static void end_element(void *data)
 {
 	struct cover_writer *w = data;
@@ -247,7 +247,7 @@ static void html_state(void *data, enum reach state, size_t count)
 	markup_text(m, "\n");
 }
 
-/* The programs that call F, each with how often, and in which modes. */
+/* Prints the programs that call F, how often, and in which modes. */
 static void write_callers(struct cover_writer *w, const struct covered *f)
 {
 	struct markup *m = &w->out.m;

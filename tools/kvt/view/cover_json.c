@@ -11,7 +11,7 @@
 struct cover_files {
 	const struct cover *c;
 	struct json_object *files;	/* an array */
-	struct json_object *functions;	/* of the last file: an array */
+	struct json_object *functions;	/* the array of the last file */
 };
 
 static void add_counts(struct json_object *o, const struct reach_counts *n)

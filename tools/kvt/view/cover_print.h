@@ -7,15 +7,14 @@
 
 #include "view/cover_count.h"
 
-/* How the HTML is to be. */
+/* Options of the HTML. */
 struct cover_page {
-	const char *base;	/* of links to the source; ends in a slash */
+	const char *base;	/* beginning of links to the source */
 	bool pages;		/* link programs to their pages */
-	bool sections;		/* an array in JSON, of the parts that begin
-				 * with a heading: id, title, html */
+	bool sections;		/* a JSON array of sections */
 };
 
-/* FUNCTIONS: list each file's. */
+/* FUNCTIONS: list the functions of each file. */
 void cover_text(const struct cover *c, bool functions);
 void cover_json(const struct cover *c);
 void cover_html(const struct cover *c, const struct cover_page *page);

@@ -15,7 +15,7 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* Twenty marks: some for any, all for all. */
+/* Prints a bar of twenty marks: at least one for any, all only for all. */
 static void print_bar(const struct reach_counts *n)
 {
 	enum { WIDTH = 20 };

@@ -23,7 +23,7 @@ static bool same_group(const struct covered *a, const struct covered *b)
 	return a->state == b->state && same_file(a, b);
 }
 
-/* How many of the COUNT items belong together with the first. */
+/* Counts the leading items, of COUNT, that belong to the same group. */
 static size_t row_of(struct covered *const *item, size_t count,
 		  bool (*same)(const struct covered *, const struct covered *))
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks what was counted, directory by directory and file by file.  A format
- * has a function for each thing that it prints; the others are NULL.  DATA is
- * the format's own.
+ * Walks the counts, directory by directory and file by file.  A format has a
+ * function for each thing that it prints; the others are NULL.  DATA belongs
+ * to the format.
  */
 #ifndef KVT_COVER_WALK_H
 #define KVT_COVER_WALK_H
@@ -18,7 +18,7 @@ struct cover_format {
 	void (*file)(void *data, const char *path,
 		     const struct reach_counts *n);
 	void (*file_end)(void *data);
-	/* The functions of a file that are in one state. */
+	/* The functions of a file in one state. */
 	void (*group)(void *data, enum reach state, size_t count);
 	void (*group_end)(void *data);
 	void (*function)(void *data, const struct covered *f);

@@ -8,7 +8,7 @@
 
 enum { STEPS = 128, BUCKETS = (64 - 6) * STEPS };
 
-/* The number's first eight bits choose the step, its length the octave. */
+/* The length of a number chooses the octave, its first eight bits the step. */
 static unsigned int bucket_of(uint64_t ns)
 {
 	int shift = ns < STEPS ? 0 : 63 - __builtin_clzll(ns) - 7;
@@ -16,7 +16,7 @@ static unsigned int bucket_of(uint64_t ns)
 	return shift <= 0 ? ns : shift * STEPS + (ns >> shift);
 }
 
-/* The smallest number of a bucket. */
+/* Returns the smallest number in a bucket. */
 static uint64_t bucket_start(unsigned int bucket)
 {
 	unsigned int shift = bucket < 2 * STEPS ? 0 : bucket / STEPS - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How often each duration was there, in ns: exactly below 256 ns, and to
- * within a hundred and twenty-eighth above, whatever the number of calls.
+ * Counts durations in ns, however many there are: exact below 256 ns, and to
+ * within 1/128 above.
  *
  * A struct durations begins as zeroes and ends with durations_free().
  */
@@ -16,7 +16,8 @@ struct durations {
 };
 
 void durations_add(struct durations *d, uint64_t ns);
-/* The lower of the two in the middle, rounded down; D must have some. */
+/* Returns the median, rounded down; of two in the middle, the lower.  D must
+ * not be empty. */
 uint64_t durations_median(const struct durations *d);
 void durations_free(struct durations *d);
 

@@ -20,7 +20,7 @@ static const struct export_format *const formats[] = {
 };
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
-/* "chrome, folded, json or jsonl"; to be freed. */
+/* Returns "chrome, folded, json or jsonl"; the caller frees it. */
 static char *format_names(void)
 {
 	struct buf names = { 0 };

@@ -22,15 +22,15 @@ struct export {
 	const struct capture *c;
 	const struct symbols *symbols;	/* or NULL */
 	struct record_clock clock;
-	const struct thread *thread;	/* that the walk is in; NULL: none */
+	const struct thread *thread;	/* the walk's; NULL: none yet */
 	void *own;
 };
 
 struct export_format {
 	const char *name;
-	bool folds;	/* it says how often a call stands in a row */
+	bool folds;	/* it prints how often a call repeats */
 	void (*begin)(struct export *e);
-	/* All but .thread, which export.c has. */
+	/* All functions but .thread, which is export.c's. */
 	struct tree_ops ops;
 	void (*end)(struct export *e);
 };

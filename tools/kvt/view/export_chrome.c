@@ -15,7 +15,7 @@
 #include "view/export.h"
 #include "view/json_call.h"
 
-/* An event that says how a process or a thread is called. */
+/* Writes an event that names a process or a thread. */
 static struct json_object *name_event(const char *what, unsigned long thread,
 				      const char *name)
 {
@@ -31,7 +31,8 @@ static struct json_object *name_event(const char *what, unsigned long thread,
 	return event;
 }
 
-/* What the header says of the recording, and what the times count. */
+/* Writes what the header says about the recording, and the unit of the
+ * times. */
 static struct json_object *other_data(const struct export *e)
 {
 	static const char *const key[] = {
@@ -112,7 +113,7 @@ static void chrome_enter(void *data, const struct node *n, long depth,
 	json_add_text(o, "name", title);
 	json_add_text(o, "cat", call_kind(n));
 	json_add_number(o, "pid", 1);
-	/* Some viewers hide a thread 0. */
+	/* Some viewers hide thread 0. */
 	json_add_number(o, "tid", e->thread - e->c->thread + 1);
 	add_interval(o, e, n);
 	json_add_number(args, "line", n->line);

@@ -17,11 +17,11 @@
 #include "view/export.h"
 #include "view/json_call.h"
 
-/* A call that is open, on the way down to the present one. */
+/* An open call, an ancestor of the current one. */
 struct folded_frame {
-	uint64_t duration, inside;	/* ns, of it and of its calls */
-	long recorded;		/* the depth of what was recorded: it or above */
-	size_t stack;		/* the length of its stack, as text */
+	uint64_t duration, inside;	/* ns, including its children */
+	long recorded;		/* depth of the nearest recorded call */
+	size_t stack;		/* bytes of its stack, as text */
 };
 
 struct weight {
@@ -61,7 +61,7 @@ static void cut_stack(struct folded *f, size_t size)
 		f->stack.text[size] = '\0';
 }
 
-/* A semicolon or a line's end in a name would be two frames, or two lines. */
+/* Replaces semicolons and newlines, which would split a frame or a line. */
 static void push_frame(struct folded *f, const char *name, size_t length)
 {
 	if (f->stack.size)
@@ -80,7 +80,7 @@ static void push_frames_of(struct folded *f, const struct node *n)
 		push_frame(f, request, length);
 }
 
-/* The frame that all of a thread stands on. */
+/* Writes the outermost frame of a thread. */
 static void push_thread(struct folded *f, const struct export *e)
 {
 	const char *program = capture_header(e->c, "program") ?: "?";
@@ -122,7 +122,7 @@ static void folded_enter(void *data, const struct node *n, long depth,
 	arrput(f->call, open);
 }
 
-/* The weight of a call is its own time: without that of those inside. */
+/* A call weighs its own time, without its children's. */
 static void folded_leave(void *data, const struct node *n, long depth)
 {
 	struct export *e = data;

@@ -19,8 +19,8 @@
 
 struct json_trees {
 	struct json_object **open;	/* calls and groups: stb_ds */
-	const struct thread *thread;	/* that was begun last */
-	bool later;			/* in it: a comma is due */
+	const struct thread *thread;	/* the last one that began */
+	bool later;			/* the next element needs a comma */
 };
 
 static void json_begin(struct export *e)
@@ -31,7 +31,7 @@ static void json_begin(struct export *e)
 	fprintf(e->out, ",\n\"records\":%lu,\n\"threads\":[", e->c->records);
 }
 
-/* A thread with nothing to show is left out. */
+/* Leaves out a thread without calls. */
 static void begin_thread(struct export *e)
 {
 	struct json_trees *t = e->own;
@@ -55,7 +55,7 @@ static void open_object(struct export *e, struct json_object *o)
 	arrput(t->open, o);
 }
 
-/* The innermost open object is whole. */
+/* Ends the innermost open object. */
 static void close_object(struct export *e)
 {
 	struct json_trees *t = e->own;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* kvt export --format jsonl: a line a record, an object of JSON. */
+/* kvt export --format jsonl: a line per record, a JSON object. */
 #include <stdio.h>
 
 #include "base/json.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A fragment of HTML, printed or handed over in parts. */
+/* A fragment of HTML: printed, or returned in parts. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ static FILE *new_part(struct fragment *f)
 	return out;
 }
 
-/* The part that was being written is whole. */
+/* Ends the current part. */
 static void end_part(struct fragment *f)
 {
 	if (fclose(f->m.out))
@@ -50,7 +50,7 @@ void fragment_program_line(struct fragment *f, const char *place,
 		markup_close(&f->m);
 		return;
 	}
-	/* A tag that is still open ends with the part before. */
+	/* Ends an open tag, because the link belongs after it. */
 	markup_text(&f->m, "");
 	end_part(f);
 	line = json_object_new_object();

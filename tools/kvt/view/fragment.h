@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fragment of HTML: printed as it is made, or handed over in parts.
+ * A fragment of HTML: printed as we make it, or returned in parts.
  *
- * Only whoever puts a page together knows where a line of the program is
- * shown.  In parts, a fragment is an array of JSON: strings of HTML, and
- * between them an object { "at": "code/04-vcpu.c:27", "text": "04-vcpu.c:27" }
- * wherever such a line stands, for a link to be put there.
+ * Only the one who puts the page together knows where it shows a line of the
+ * program.  So the parts are a JSON array: strings of HTML, and between them
+ * an object { "at": "code/04-vcpu.c:27", "text": "04-vcpu.c:27" } wherever the
+ * page needs a link to such a line.
  *
- * fragment_print() and fragment_collect() begin a fragment; the first writes
- * to a stream that stays its owner's, the second to memory.  Either is ended
- * by fragment_end(), which returns the parts, the caller's, or NULL for what
- * was printed.
+ * fragment_print() and fragment_collect() begin a fragment: the first writes
+ * to a stream, which still belongs to the caller, the second to memory.
+ * fragment_end() ends either.  It returns the parts, which the caller frees,
+ * or NULL if it printed them.
  */
 #ifndef KVT_FRAGMENT_H
 #define KVT_FRAGMENT_H
@@ -23,18 +23,18 @@
 
 struct fragment {
 	struct markup m;
-	struct json_object *parts;	/* NULL: it is printed */
-	char *text;			/* of the part that is being written */
+	struct json_object *parts;	/* NULL: print it */
+	char *text;			/* of the current part */
 	size_t size;
 };
 
 void fragment_print(struct fragment *f, FILE *out);
 void fragment_collect(struct fragment *f);
-/* The place of a line of the program, PLACE, which is read as TEXT. */
+/* Adds a link to PLACE, a line of the program; readers see TEXT. */
 void fragment_program_line(struct fragment *f, const char *place,
 			   const char *text);
 struct json_object *fragment_end(struct fragment *f);
-/* Ends a fragment; if it was collected, prints it as {"html": PARTS}. */
+/* Ends a fragment; prints a collected one as {"html": PARTS}. */
 void fragment_print_parts(struct fragment *f);
 
 #endif

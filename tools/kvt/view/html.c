@@ -68,7 +68,8 @@ void html_row_fold(const struct page *p, const char *below, enum html_fold how)
 	if (how == HTML_UNFOLDED)
 		markup_attribute(m, "open", NULL);
 	markup_open(m, "summary");
-	markup_attribute_printf(m, "aria-label", "below %s", below);
+	markup_attribute_printf(m, "aria-label", "below%s%s",
+				below ? " " : "", below ?: "");
 	markup_close(m);
 	if (how == HTML_LATER)
 		markup_open(m, "noscript");

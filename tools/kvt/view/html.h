@@ -48,7 +48,7 @@ enum html_fold { HTML_FOLDED, HTML_UNFOLDED, HTML_LATER };
  * A row that folds, in an item that the caller has opened: html_row_begin(),
  * what the row says, html_row_fold(), what is below, html_row_end() with the
  * same HOW.  The switch stands beside the row, because a switch must not hold
- * links; BELOW says to those who do not see it what it opens.
+ * links; BELOW says to those who do not see it what it opens, and may be NULL.
  */
 void html_row_begin(const struct page *p);
 void html_row_fold(const struct page *p, const char *below, enum html_fold how);

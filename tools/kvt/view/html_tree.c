@@ -29,15 +29,15 @@
 struct html_tree {
 	struct page page;
 	struct fragment out;
-	struct gaps *gaps;	/* to be shown, or NULL */
+	struct gaps *gaps;	/* the gaps to show, or NULL */
 	struct identities *identities;
 	const struct capture *ids_of;	/* rows that a strip leads to get ids */
 	struct open_rows *rows;
 	unsigned long calls, gaps_shown;
 	bool later;		/* what is below a folded system call */
-	enum html_fold system_call;	/* how it was begun; they do not nest */
-	bool cut;		/* what is below the call is not shown */
-	long inside;		/* calls that are entered and not left */
+	enum html_fold system_call;	/* how the one around was begun */
+	bool cut;		/* the view hides the call's children */
+	long inside;		/* calls entered and not left */
 };
 
 static void html_tree_thread(void *data, const struct thread *t)
@@ -61,7 +61,7 @@ static void write_gap_step(const struct page *p, const struct gap_step *s)
 		markup_printf(&p->out->m, " (%s)", gap_kind(s));
 }
 
-/* What ran or may have run, although no line of the capture can say so. */
+/* Writes what ran, or may have run, without a line in the capture. */
 static void write_gap(void *data, const struct gap_shown *s, long depth)
 {
 	struct html_tree *tree = data;
@@ -234,19 +234,25 @@ static const char *class_of_row(const struct node *n, enum list list)
 	return n->kind == NODE_EVENT ? "event" : "leaf";
 }
 
-/* The switch of a row, and where what is below begins. */
+/* The switch of a row, and where what is below begins.  In what is built later
+ * the script gives the switches their names, since there are thousands. */
 static void begin_below(struct html_tree *tree, const struct node *n, bool open)
 {
+	enum html_fold how = open ? HTML_UNFOLDED : HTML_FOLDED;
 	size_t length;
 	const char *name = identity_name(last_in_row(n), &length);
-	char *below = xasprintf("%.*s", (int)length, name);
+	char *below;
 
-	if (n->kind == NODE_SYSCALL)
-		tree->system_call = open ? HTML_UNFOLDED :
-			tree->later ? HTML_LATER : HTML_FOLDED;
-	html_row_fold(&tree->page, below,
-		      n->kind == NODE_SYSCALL ? tree->system_call :
-		      open ? HTML_UNFOLDED : HTML_FOLDED);
+	if (n->kind == NODE_SYSCALL) {
+		if (tree->later && !open)
+			how = HTML_LATER;
+		tree->system_call = how;
+	} else if (tree->system_call == HTML_LATER) {
+		html_row_fold(&tree->page, NULL, how);
+		return;
+	}
+	below = xasprintf("%.*s", (int)length, name);
+	html_row_fold(&tree->page, below, how);
 	free(below);
 }
 
@@ -321,6 +327,8 @@ static void html_tree_leave(void *data, const struct node *n, long depth)
 				     tree->system_call : HTML_FOLDED);
 		markup_close(m);
 		markup_text(m, "\n");
+		if (n->kind == NODE_SYSCALL)
+			tree->system_call = HTML_FOLDED;
 	}
 	gaps_leave(tree->gaps);
 }
@@ -345,7 +353,7 @@ static void write_gap_switch(struct html_tree *tree)
 	markup_close(m);
 	markup_leaf(m, "p", "said",
 		    "Functions that the compiler inlined, assembly, and code at"
-		    " EL2 leave no line in a capture.  The kernel's"
+		    " EL2 leave no line in a capture.  The kernel’s"
 		    " instructions tell where they ran or may have run: there"
 		    " they stand in the tree now, in italics.");
 	markup_close(m);

@@ -11,19 +11,19 @@
 #include "capture/fold.h"
 #include "view/identity.h"
 
-/* A kind of call and a name, and how many of them were met below the call
- * whose serial number is BELOW. */
+/* A kind of call and a name, with how many such calls we met below the call
+ * with the serial number BELOW. */
 struct call_name {
 	UT_hash_handle hh;
 	unsigned long below, count;
-	char key[];		/* the kind as a byte, then the name */
+	char key[];		/* the kind, a byte, then the name */
 };
 
 struct identities {
 	unsigned int *number;	/* by the line of a call: stb_ds */
 	struct call_name *names;
 	unsigned long serial;
-	char *key;		/* of the name that is looked up */
+	char *key;		/* of the name we look up */
 	size_t room;
 };
 
@@ -80,7 +80,7 @@ static void set_number(struct identities *all, const struct node *n,
 	all->number[n->line] = number;
 }
 
-/* What IN called, also through its levels, in order. */
+/* Numbers what IN called, also through its levels, in order. */
 static void number_calls(struct identities *all, const struct node *in)
 {
 	for (unsigned int i = 0; i < in->children; i++) {
@@ -96,7 +96,7 @@ static void number_calls(struct identities *all, const struct node *in)
 	}
 }
 
-/* The same of all that IN leads to, each recorded call by itself. */
+/* Numbers the same below every recorded call of IN. */
 static void number_below(struct identities *all, const struct node *in)
 {
 	if (!is_level(in) && in->name) {
@@ -111,7 +111,7 @@ struct identities *identities_of(const struct capture *c)
 {
 	struct identities *all = xcalloc(1, sizeof(*all));
 
-	/* System calls are numbered through all threads. */
+	/* Numbers system calls across all threads. */
 	all->serial++;
 	for (unsigned int i = 0; i < c->threads; i++)
 		number_calls(all, &c->thread[i].root);
@@ -141,19 +141,36 @@ unsigned long identity_number(const struct identities *all,
 	return n->line < arrlenu(all->number) ? all->number[n->line] : 0;
 }
 
+/* The same as a tree shows it: without what the compiler appended. */
+static const char *shown_name(const struct node *n, size_t *length)
+{
+	const char *name = identity_name(n, length);
+
+	if (n->kind == NODE_CALL)
+		*length = strcspn(name, ".");
+	return name;
+}
+
+static void write_step(struct buf *way, const struct identities *all,
+		       const struct node *n)
+{
+	unsigned long number = identity_number(all, n);
+	size_t length;
+	const char *name = shown_name(n, &length);
+
+	buf_add(way, name, length);
+	if (number > 1)
+		buf_printf(way, ".%lu", number);
+}
+
 static void write_way(struct buf *way, const struct identities *all,
 		      const struct node *n)
 {
 	const struct node *in = identity_recorded(n->parent);
-	unsigned long number = identity_number(all, n);
-	size_t length;
-	const char *name = identity_name(n, &length);
 
 	if (in)
 		write_way(way, all, in);
-	buf_add(way, name, length);
-	if (number > 1)
-		buf_printf(way, ".%lu", number);
+	write_step(way, all, n);
 	buf_putc(way, '/');
 }
 
@@ -189,17 +206,11 @@ static void write_brief(struct buf *link, const char *text, size_t size)
 static void write_last_step(struct buf *way, const struct identities *all,
 			    const struct node *n)
 {
-	unsigned long number = identity_number(all, n);
-	size_t length;
-	const char *name = identity_name(n, &length);
-
 	if (is_level(n))
 		buf_putc(way, '~');
 	if (n->kind == NODE_EVENT)
 		buf_putc(way, '!');
-	buf_add(way, name, length);
-	if (number > 1)
-		buf_printf(way, ".%lu", number);
+	write_step(way, all, n);
 }
 
 /* Where step NUMBER of a way begins, from 0. */

@@ -9,7 +9,7 @@
 #include "view/call_args.h"
 #include "view/json_call.h"
 
-/* The names of a system call's arguments, for those that readers ask for. */
+/* Names the arguments of the system calls that readers ask for. */
 static const char *syscall_arg_name(const struct node *n, int i)
 {
 	static const struct {
@@ -41,7 +41,7 @@ static const char *syscall_arg_name(const struct node *n, int i)
 	return NULL;
 }
 
-/* One argument; "..." stands for those that are not known. */
+/* Adds an argument; "..." stands for the unknown ones. */
 static void add_arg(struct json_object *args, const struct node *n, int i,
 		    const char *s, const char *end)
 {

@@ -37,15 +37,15 @@ struct lanes {
 	struct gaps *gaps;
 	struct identities *identities;	/* NULL where nothing links to rows */
 	bool html, json;
-	char *list;		/* what --show said, cut into names */
-	char **name;		/* the functions to show; none: all.  stb_ds */
-	bool *seen;		/* was there a call of each?  stb_ds */
-	long shown;		/* how many of them are open */
-	bool entered;		/* kvm_entry was seen, the guest not yet */
+	char *list;		/* the names in --show */
+	char **name;		/* the functions to show; empty: all.  stb_ds */
+	bool *seen;		/* did we see a call of it?  stb_ds */
+	long shown;		/* open calls of them */
+	bool entered;		/* after kvm_entry, before the guest */
 	char *reason;		/* why the program gets control back */
 };
 
-/* Which of the names N has, or -1. */
+/* Returns the index of N's name, or -1. */
 static long name_asked_for(const struct lanes *l, const struct node *n)
 {
 	for (long i = 0; i < arrlen(l->name); i++)
@@ -170,7 +170,7 @@ static void write_guest(struct lanes *l)
 	end_row(l);
 }
 
-/* The gap where the guest is entered. */
+/* Finds the gap that enters the guest. */
 static void write_guest_gap(void *lanes, const struct gap_shown *s, long depth)
 {
 	struct lanes *l = lanes;
@@ -182,7 +182,7 @@ static void write_guest_gap(void *lanes, const struct gap_shown *s, long depth)
 	write_guest(l);
 }
 
-/* Without a table, all that is known is that the guest ran before its exit. */
+/* Without a table we only know that the guest ran before its exit. */
 static void write_guest_before(struct lanes *l, const struct node *n)
 {
 	if (!l->gaps && l->entered && n->kind == NODE_EVENT &&
@@ -190,7 +190,7 @@ static void write_guest_before(struct lanes *l, const struct node *n)
 		write_guest(l);
 }
 
-/* Why the guest was left. */
+/* Says why the CPU left the guest. */
 static void write_exit(struct lanes *l, const struct node *n)
 {
 	begin_row(l, KERNEL, l->shown);

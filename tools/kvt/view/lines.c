@@ -26,20 +26,20 @@ struct line_name {
 	char text[];
 };
 
-/* A line of the program, with all the system calls that it made. */
+/* A line of the program, with the system calls that it made. */
 struct program_line {
 	UT_hash_handle hh;
-	char *place;		/* FILE:LINE; "" for what has no line */
+	char *place;		/* FILE:LINE; "" for calls without a line */
 	struct buf names;	/* of its system calls: "KVM_RUN, close" */
 	struct line_name *syscalls;
 	struct line_name *functions;
 	unsigned long times;	/* system calls */
-	unsigned long calls;	/* of kernel functions, in all of them */
+	unsigned long calls;	/* of functions, in all of them */
 };
 
 struct line_counts {
 	struct program_line *lines;	/* by place */
-	struct program_line *now;	/* whose calls are being counted */
+	struct program_line *now;	/* the one we count calls of */
 };
 
 static struct program_line *counts_of_line(struct line_counts *all,
@@ -56,7 +56,8 @@ static struct program_line *counts_of_line(struct line_counts *all,
 	return line;
 }
 
-/* A stream's nodes do not last, so a set has copies.  Was NAME new to it? */
+/* Adds NAME to a set; true: it was new.  A stream's nodes do not last, so the
+ * set copies names. */
 static bool add_to_names(struct line_name **set, const char *name,
 			 size_t length)
 {
@@ -124,7 +125,7 @@ static void lines_leave(void *data, const struct node *n, long depth)
 
 /* --- printing ------------------------------------------------------- */
 
-/* By file and line; what has no line comes last. */
+/* Compares by file and line; calls without a line come last. */
 static int by_program_line(const struct program_line *a,
 			   const struct program_line *b)
 {

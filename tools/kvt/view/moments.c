@@ -40,7 +40,7 @@ struct call_moment *moments_of_thread(const struct thread *t)
 	return all;
 }
 
-/* By time; what is at the same time stays in the order of the capture. */
+/* Compares by time; moments at the same time keep the capture's order. */
 struct timed {
 	uint64_t time;
 	size_t at;
@@ -90,7 +90,7 @@ struct call_moment *moments_by_times(const struct capture *c, const char *file)
 
 /* --- turns that were written down ------------------------------------ */
 
-/* The moments of one thread, and how many of them turns have taken. */
+/* The moments of one thread, and how many of them the turns used. */
 struct taking {
 	struct call_moment *moment;	/* stb_ds */
 	size_t taken;
@@ -123,7 +123,7 @@ static void take_turn(struct call_moment **order, struct taking *t,
 	}
 }
 
-/* The moments in the order that the lines of TEXT say, which is cut up. */
+/* Puts the moments in the order that TEXT's lines say; cuts TEXT up. */
 static struct call_moment *in_turns(struct taking *all, const struct capture *c,
 			       const char *file, char *text)
 {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* kvt object: the objects of a capture, and the calls that touched one. */
 #define _GNU_SOURCE
-#include <search.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define uthash_malloc(size) xrealloc(NULL, size)
+#define uthash_free(p, size) free(p)
+#include <uthash.h>
 
 #include "base/die.h"
 #include "base/file.h"
@@ -19,57 +22,47 @@
 #include "view/options.h"
 #include "view/show.h"
 
-/* As it stands in a capture: "vcpu#0", perhaps with "+0x10" behind it. */
-struct named_object {
-	const char *type;	/* not terminated */
-	size_t length;		/* of the type */
-	unsigned long number;
-	unsigned int first;	/* lines of the capture that have it */
+/* An object of the capture; its name lives in the capture's text. */
+struct counted_object {
+	struct object_ref object;
+	unsigned int first;	/* lines of the capture that name it */
 	unsigned int last;
-	unsigned long calls;
+	unsigned long calls;	/* that touched it */
+	UT_hash_handle hh;	/* by the name */
 };
 
-/* The next object named in TEXT; returns what is behind it, or NULL. */
-static const char *next_object(const char *text, struct named_object *o)
-{
-	struct object_ref ref;
-	const char *behind = object_ref_next(text, &ref);
-
-	if (!behind)
-		return NULL;
-	o->type = ref.type;
-	o->length = ref.length;
-	o->number = ref.number;
-	return behind;
-}
-
-static bool is_type(const struct named_object *o, const char *type,
+static bool is_type(const struct object_ref *o, const char *type,
 		    size_t length)
 {
 	return o->length == length && !memcmp(o->type, type, length);
 }
 
-static bool mentions(const char *text, const struct named_object *wanted)
+static bool is_same_object(const struct object_ref *a, const struct object_ref *b)
 {
-	struct named_object o;
+	return a->size == b->size && !memcmp(a->type, b->type, a->size);
+}
 
-	while (text && (text = next_object(text, &o)))
-		if (o.number == wanted->number &&
-		    is_type(&o, wanted->type, wanted->length))
+static bool mentions(const char *text, const struct object_ref *wanted)
+{
+	struct object_ref o;
+
+	while (text && (text = object_ref_next(text, &o)))
+		if (is_same_object(&o, wanted))
 			return true;
 	return false;
 }
 
-static bool touches(const struct node *n, const struct named_object *o)
+static bool touches(const struct node *n, const struct object_ref *o)
 {
 	return mentions(n->args, o) || mentions(n->result, o);
 }
 
 /* --- all objects ---------------------------------------------------- */
 
-static int by_type_and_number(const void *a, const void *b)
+static int by_type_and_number(const struct counted_object *a,
+			      const struct counted_object *b)
 {
-	const struct named_object *x = a, *y = b;
+	const struct object_ref *x = &a->object, *y = &b->object;
 	size_t shorter = x->length < y->length ? x->length : y->length;
 	int order = memcmp(x->type, y->type, shorter);
 
@@ -80,39 +73,45 @@ static int by_type_and_number(const void *a, const void *b)
 	return order;
 }
 
-/* Where the object of TREE like LIKE is; a new one if it has none. */
-static struct named_object *find_or_add(void **tree,
-					const struct named_object *like)
+static struct counted_object *find_known(struct counted_object *all,
+				       const struct object_ref *o)
 {
-	struct named_object **slot = tsearch(like, tree, by_type_and_number);
+	struct counted_object *k;
 
-	if (!slot)
-		die(KVT_FAILED, "out of memory");
-	if (*slot == like) {
-		*slot = xcalloc(1, sizeof(**slot));
-		**slot = *like;
-	}
-	return *slot;
+	HASH_FIND(hh, all, o->type, o->size, k);
+	return k;
 }
 
-/* BEFORE: what of the same call has been counted. */
-static void count_text(void **tree, const char *text, const char *before,
-		       unsigned int line)
+static struct counted_object *find_or_add(struct counted_object **all,
+					const struct object_ref *o)
 {
-	struct named_object o = { .calls = 0 };
+	struct counted_object *k = find_known(*all, o);
 
-	for (const char *p = text; p && (p = next_object(p, &o)); ) {
-		struct named_object *known = find_or_add(tree, &o);
+	if (!k) {
+		k = xcalloc(1, sizeof(*k));
+		k->object = *o;
+		HASH_ADD_KEYPTR(hh, *all, k->object.type, o->size, k);
+	}
+	return k;
+}
+
+/* Counts a call once, however often it names an object.  BEFORE: the text of
+ * the same call that has been counted. */
+static void count_text(struct counted_object **all, const char *text,
+		       const char *before, unsigned int line)
+{
+	struct object_ref o, x = { .size = 0 };
+
+	for (const char *p = text; p && (p = object_ref_next(p, &o)); ) {
+		struct counted_object *known = find_or_add(all, &o);
 		bool again = mentions(before, &o);
 
-		/* In this very text, too: "from=vcpu#0, to=vcpu#0+0x8". */
+		/* One text may name it twice: "from=vcpu#0, to=vcpu#0+0x8". */
 		for (const char *q = text; !again; ) {
-			struct named_object x = { .calls = 0 };
-
-			q = next_object(q, &x);
+			q = object_ref_next(q, &x);
 			if (q == p)
 				break;
-			again = !by_type_and_number(&x, &o);
+			again = is_same_object(&x, &o);
 		}
 		known->calls += !again;
 		if (!known->first)
@@ -121,111 +120,112 @@ static void count_text(void **tree, const char *text, const char *before,
 	}
 }
 
-/* Where a call with others inside it has its result. */
+/* The line with the call's result: a call with children has it at their end. */
 static unsigned int last_line_of(const struct node *n)
 {
 	return n->children ? last_line_of(n->child[n->children - 1]) + 1
 			   : n->line;
 }
 
-static void count_objects(void **tree, const struct node *n)
+static void count_calls(struct counted_object **all, const struct node *n)
 {
 	if (n->args)
-		count_text(tree, n->args, NULL, n->line);
+		count_text(all, n->args, NULL, n->line);
 	for (unsigned int i = 0; i < n->children; i++)
-		count_objects(tree, n->child[i]);
+		count_calls(all, n->child[i]);
 	if (n->result)
-		count_text(tree, n->result, n->args, last_line_of(n));
+		count_text(all, n->result, n->args, last_line_of(n));
 }
 
-struct listing {
-	const char *type;	/* only these; NULL: all */
-	bool any;
-};
-
-static void list_object(const void *slot, VISIT visit, void *data)
+/* Counts all objects of the capture, and sorts them. */
+static struct counted_object *count_objects(const struct capture *c)
 {
-	const struct named_object *o = *(const struct named_object *const *)slot;
-	struct listing *l = data;
-	char *name;
+	struct counted_object *all = NULL;
 
-	if (visit != postorder && visit != leaf)
-		return;
-	if (l->type && !is_type(o, l->type, strlen(l->type)))
-		return;
-	if (!l->any)
-		printf("%-24s  first line  last line  calls\n", "object");
-	l->any = true;
-	name = xasprintf("%.*s#%lu", (int)o->length, o->type, o->number);
-	printf("%-24s  %10u  %9u  %5lu\n", name, o->first, o->last,
-	       o->calls);
+	for (unsigned int i = 0; i < c->threads; i++)
+		count_calls(&all, &c->thread[i].root);
+	HASH_SRT(hh, all, by_type_and_number);
+	return all;
+}
+
+static void forget_objects(struct counted_object *all)
+{
+	struct counted_object *k, *next;
+
+	HASH_ITER(hh, all, k, next) {
+		HASH_DEL(all, k);
+		free(k);
+	}
+}
+
+static void print_known(const struct counted_object *k)
+{
+	char *name = xasprintf("%.*s", (int)k->object.size, k->object.type);
+
+	printf("%-24s  %10u  %9u  %5lu\n", name, k->first, k->last, k->calls);
 	free(name);
 }
 
-/* --- objects that are not there ------------------------------------- */
+/* --- objects that the capture does not have ------------------------- */
 
-struct nearest {
-	const struct named_object *wanted;
-	const struct named_object *lowest, *highest;	/* of its type */
-	const struct named_object *type;		/* that was named last */
-	char *types;
-};
-
-static void find_nearest(const void *slot, VISIT visit, void *data)
+/* Names the types of all objects, each once; they are sorted. */
+static char *list_types(const struct counted_object *all)
 {
-	const struct named_object *o = *(const struct named_object *const *)slot;
-	struct nearest *n = data;
-	char *types;
+	const struct object_ref *last = NULL;
+	char *types = xstrdup("");
 
-	if (visit != postorder && visit != leaf)
-		return;
-	if (is_type(o, n->wanted->type, n->wanted->length)) {
-		if (!n->lowest)
-			n->lowest = o;
-		n->highest = o;
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
+		const struct object_ref *o = &k->object;
+		char *longer;
+
+		if (last && is_type(o, last->type, last->length))
+			continue;
+		longer = xasprintf("%s%s%.*s", types, last ? ", " : "",
+				   (int)o->length, o->type);
+		free(types);
+		types = longer;
+		last = o;
 	}
-	if (n->type && is_type(o, n->type->type, n->type->length))
-		return;
-	types = xasprintf("%s%s%.*s", n->types, *n->types ? ", " : "",
-			  (int)o->length, o->type);
-	free(n->types);
-	n->types = types;
-	n->type = o;
+	return types;
 }
 
-static void refuse_object(const struct capture *c, void *tree,
-		   const struct named_object *wanted, const char *text)
+static void refuse_object(const struct capture *c,
+			  const struct counted_object *all,
+			  const struct object_ref *wanted, const char *text)
 	__attribute__((noreturn));
 
-static void refuse_object(const struct capture *c, void *tree,
-		   const struct named_object *wanted, const char *text)
+static void refuse_object(const struct capture *c,
+			  const struct counted_object *all,
+			  const struct object_ref *wanted, const char *text)
 {
-	struct nearest n = { .wanted = wanted, .types = xstrdup("") };
+	const struct object_ref *lowest = NULL, *highest = NULL;
 
-	twalk_r(tree, find_nearest, &n);
-	if (n.lowest && n.lowest != n.highest)
-		die(KVT_USAGE, "%s has no %s; it has %.*s#%lu to"
-		    " %.*s#%lu", c->file, text, (int)wanted->length,
-		    wanted->type, n.lowest->number, (int)wanted->length,
-		    wanted->type, n.highest->number);
-	if (n.lowest)
-		die(KVT_USAGE, "%s has no %s; it has only %.*s#%lu",
-		    c->file, text, (int)wanted->length, wanted->type,
-		    n.lowest->number);
+	for (const struct counted_object *k = all; k; k = k->hh.next)
+		if (is_type(&k->object, wanted->type, wanted->length)) {
+			lowest = lowest ?: &k->object;
+			highest = &k->object;
+		}
+	if (lowest && lowest != highest)
+		die(KVT_USAGE, "%s has no %s; it has %.*s to %.*s", c->file,
+		    text, (int)lowest->size, lowest->type,
+		    (int)highest->size, highest->type);
+	if (lowest)
+		die(KVT_USAGE, "%s has no %s; it has only %.*s", c->file, text,
+		    (int)lowest->size, lowest->type);
 	die(KVT_USAGE, "%s has no %s; its objects are of the types: %s",
-	    c->file, text, *n.types ? n.types : "none");
+	    c->file, text, all ? list_types(all) : "none");
 }
 
 /* --- the calls that touched one ------------------------------------- */
 
 struct life {
-	struct named_object object;
+	struct object_ref object;
 	const struct node *first, *end;
 };
 
-/* The first in time: a result is there after all that the call called. */
+/* The first call to touch it, in time: a call returns after its children. */
 static const struct node *first_touching(const struct node *n,
-				     const struct named_object *o)
+				     const struct object_ref *o)
 {
 	const struct node *first = NULL;
 
@@ -237,7 +237,7 @@ static const struct node *first_touching(const struct node *n,
 }
 
 /* Does the call destroy the object? */
-static bool ends_object(const struct node *n, const struct named_object *o)
+static bool ends_object(const struct node *n, const struct object_ref *o)
 {
 	const struct object_end *e;
 
@@ -251,7 +251,7 @@ static bool ends_object(const struct node *n, const struct named_object *o)
 }
 
 static const struct node *ending_call(const struct node *n,
-				   const struct named_object *o)
+				   const struct object_ref *o)
 {
 	const struct node *end = ends_object(n, o) ? n : NULL;
 
@@ -260,9 +260,9 @@ static const struct node *ending_call(const struct node *n,
 	return end;
 }
 
-/* Takes away what did not touch the object and leads to nothing that did;
- * the capture still frees it.  Says whether anything is left. */
-static bool prune(struct node *n, const struct named_object *o)
+/* Removes the calls that did not touch the object and lead to none that did;
+ * the capture still frees them.  Says whether any call is left. */
+static bool prune(struct node *n, const struct object_ref *o)
 {
 	unsigned int kept = 0;
 
@@ -286,7 +286,7 @@ static const char *mark_touching(void *data, const struct node *n)
 }
 
 static void print_object_summary(const struct life *life,
-				 const struct named_object *known,
+				 const struct counted_object *known,
 				 const char *text)
 {
 	printf("%s: %lu call%s touched it, marked *; first seen in %s"
@@ -300,22 +300,12 @@ static void print_object_summary(const struct life *life,
 		printf(", last in line %u\n", known->last);
 }
 
-static void show_object(struct capture *c, void *tree, const char *text,
-			const struct view *view, struct painter *p)
+static void show_object(struct capture *c, const struct counted_object *known,
+			const char *text, const struct view *view,
+			struct painter *p)
 {
-	struct life life = { .first = NULL };
-	const char *behind = next_object(text, &life.object);
-	struct named_object **known;
+	struct life life = { .object = known->object };
 
-	/* Nothing but an object's name; or one that only looks like it. */
-	if (!behind || *behind || life.object.type != text) {
-		life.object.type = text;
-		life.object.length = strcspn(text, "#");
-		refuse_object(c, tree, &life.object, text);
-	}
-	known = tfind(&life.object, &tree, by_type_and_number);
-	if (!known)
-		refuse_object(c, tree, &life.object, text);
 	for (unsigned int i = 0; i < c->threads; i++) {
 		struct node *root = &c->thread[i].root;
 
@@ -323,7 +313,7 @@ static void show_object(struct capture *c, void *tree, const char *text,
 		life.end = life.end ?: ending_call(root, &life.object);
 	}
 	show_header(p, c);
-	print_object_summary(&life, *known, text);
+	print_object_summary(&life, known, text);
 	for (unsigned int i = 0; i < c->threads; i++)
 		prune(&c->thread[i].root, &life.object);
 	p->mark = mark_touching;
@@ -350,36 +340,62 @@ static const char object_help[] =
 "Calls of the same shape in a row are printed once: --unfold prints each.\n"
 "With several threads, the first call is that of the first thread.\n";
 
-static void list_objects(struct capture *c, void *tree, const char *type)
+/* TYPE: only these, or NULL. */
+static void list_objects(const struct capture *c,
+			 const struct counted_object *all, const char *type)
 {
-	struct listing l = { .type = type };
-	struct named_object wanted = { .type = type };
+	struct object_ref wanted = { .type = type };
+	bool any = false;
 
-	twalk_r(tree, list_object, &l);
-	if (l.any)
+	for (const struct counted_object *k = all; k; k = k->hh.next) {
+		if (type && !is_type(&k->object, type, strlen(type)))
+			continue;
+		if (!any)
+			printf("%-24s  first line  last line  calls\n",
+			       "object");
+		any = true;
+		print_known(k);
+	}
+	if (any)
 		return;
 	if (type) {
 		wanted.length = strlen(type);
-		refuse_object(c, tree, &wanted, type);
+		refuse_object(c, all, &wanted, type);
 	}
 	puts("(no call has an object among its arguments or as its result)");
+}
+
+/* The object that TEXT names, and nothing else with it. */
+static const struct counted_object *find_wanted(const struct capture *c,
+					      struct counted_object *all,
+					      const char *text)
+{
+	struct object_ref wanted;
+	const char *behind = object_ref_next(text, &wanted);
+	const struct counted_object *known = NULL;
+
+	if (behind && !*behind && wanted.type == text)
+		known = find_known(all, &wanted);
+	if (!known) {
+		wanted.type = text;
+		wanted.length = strcspn(text, "#");
+		refuse_object(c, all, &wanted, text);
+	}
+	return known;
 }
 
 static int object(const char *file, const char *text, struct options *o,
 		  struct painter *p)
 {
 	struct capture *c = capture_read(file);
-	void *tree = NULL;
+	struct counted_object *all = count_objects(c);
 
 	p->symbols = options_symbols(o, c);
-
-	for (unsigned int i = 0; i < c->threads; i++)
-		count_objects(&tree, &c->thread[i].root);
 	if (text && strchr(text, '#'))
-		show_object(c, tree, text, &o->view, p);
+		show_object(c, find_wanted(c, all, text), text, &o->view, p);
 	else
-		list_objects(c, tree, text);
-	tdestroy(tree, free);
+		list_objects(c, all, text);
+	forget_objects(all);
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;

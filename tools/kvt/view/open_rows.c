@@ -18,11 +18,10 @@ enum { NO_ROW = -1 };
  * another has that row's index as its own. */
 struct tree_row {
 	long own, parent;	/* indexes, or NO_ROW */
-	long level;		/* that it is unfolded with */
-	long inner;		/* recorded calls that what is below is below */
+	long level;		/* recorded calls that it is below; a group is
+				 * unfolded with what it stands in */
 	long below;		/* rows that opening it shows */
 	int name;		/* of those that the text names, or NO_ROW */
-	bool cut;		/* what is below is only counted */
 	bool open;
 };
 
@@ -78,13 +77,11 @@ static void gather_group(void *data, const struct node *first, long depth)
 {
 	struct open_rows *all = data;
 	long above = arrlen(all->inside) ? arrlast(all->inside) : NO_ROW;
-	long inner = above == NO_ROW ? 0 : all->row[above].inner;
+	long level = above == NO_ROW ? -1 : all->row[above].level;
 
 	(void)first;
 	(void)depth;
-	/* It is unfolded with the call that it stands in. */
-	add_tree_row(all, (struct tree_row){ .level = inner - 1, .inner = inner,
-					  .name = NO_ROW });
+	add_tree_row(all, (struct tree_row){ .level = level, .name = NO_ROW });
 }
 
 static void gather_group_end(void *data, long depth)
@@ -102,6 +99,7 @@ static void gather_enter(void *data, const struct node *n, long depth,
 
 	(void)depth;
 	(void)times;
+	(void)below;
 	if (arrlen(all->inside) && through_continues(n)) {
 		struct tree_row same = { .own = arrlast(all->inside) };
 
@@ -109,9 +107,8 @@ static void gather_enter(void *data, const struct node *n, long depth,
 		arrput(all->inside, same.own);
 		return;
 	}
-	add_tree_row(all, (struct tree_row){ .level = level, .cut = below,
-					  .inner = level + !is_level(n),
-					  .name = name_in_row(all, n) });
+	add_tree_row(all, (struct tree_row){ .level = level,
+					     .name = name_in_row(all, n) });
 }
 
 static void gather_leave(void *data, const struct node *n, long depth)
@@ -177,7 +174,7 @@ static void open_level(struct open_rows *all, long level)
 		struct tree_row *row = &all->row[i];
 
 		if (row->own != i || row->level != level || row->open ||
-		    row->cut || !row->below || row->below > all->left ||
+		    !row->below || row->below > all->left ||
 		    cost_of_way(all, i))
 			continue;
 		row->open = true;

@@ -21,6 +21,7 @@ enum shared_option {
 	OPTION_SYSCALL = FIRST_SHARED, OPTION_AT, OPTION_FUNCTION,
 	OPTION_DEPTH, OPTION_NTH, OPTION_UNFOLD, OPTION_TRACED,
 	OPTION_SYMBOLS, OPTION_GAPS, OPTION_COLOR, OPTION_OPEN, OPTION_BASE,
+	OPTION_HTML, OPTION_JSON,
 };
 
 enum { MOST_OPTIONS = 48 };
@@ -43,6 +44,8 @@ static const struct {
 	{ { "color", required_argument, NULL, OPTION_COLOR }, TAKE_COLOUR },
 	{ { "open", required_argument, NULL, OPTION_OPEN }, TAKE_OPEN },
 	{ { "source-base", required_argument, NULL, OPTION_BASE }, TAKE_BASE },
+	{ { "html", no_argument, NULL, OPTION_HTML }, TAKE_HTML },
+	{ { "json", no_argument, NULL, OPTION_JSON }, TAKE_JSON },
 	{ { "help", no_argument, NULL, 'h' }, 0 },
 };
 
@@ -97,6 +100,12 @@ static void take_shared_option(struct options *o, enum shared_option option,
 		break;
 	case OPTION_BASE:
 		o->base = value;
+		break;
+	case OPTION_HTML:
+		o->html = true;
+		break;
+	case OPTION_JSON:
+		o->json = true;
 		break;
 	}
 }

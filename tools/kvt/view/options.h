@@ -28,6 +28,8 @@ enum {
 	TAKE_BASE = 64,		/* --source-base */
 	TAKE_GAPS = 128,	/* --gaps */
 	TAKE_TRACED = 256,	/* --traced */
+	TAKE_HTML = 512,	/* --html */
+	TAKE_JSON = 1024,	/* --json */
 };
 
 /* What they said.  What is set before parsing is the default. */
@@ -38,6 +40,7 @@ struct options {
 	bool warned;		/* that it is of another kernel */
 	bool gaps;
 	bool colour;
+	bool html, json;
 	const char *base;	/* of links to the source; ends in a slash */
 	long open;		/* levels that are unfolded at first */
 };

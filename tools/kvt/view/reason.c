@@ -46,7 +46,9 @@ const char *argument_of(const struct node *n, const char *name, size_t *length)
  * not why. */
 static size_t without_level(const char *class, size_t length)
 {
-	static const char *const ends[] = { "_LOW", "_CUR", "64", "32" };
+	static const char *const ends[] = {
+		"_LOW", "_CUR", "_64", "_32", "64", "32",
+	};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		size_t size = strlen(ends[i]);

@@ -8,7 +8,7 @@
 #include "capture/walk.h"
 #include "view/record_clock.h"
 
-/* The times of all records of C, by record number. */
+/* Reads the times of all records of C, by record number. */
 static struct record_time *all_times(const char *file, const struct capture *c)
 {
 	struct record_time *m = xcalloc(c->records + 1, sizeof(*m));
@@ -20,7 +20,7 @@ static struct record_time *all_times(const char *file, const struct capture *c)
 	return m;
 }
 
-/* The numbers of all records below N, which follow those before it. */
+/* Numbers all records below N, after those before it. */
 static void number_records(struct record_clock *clock, const struct node *n)
 {
 	for (unsigned int i = 0; i < n->children; i++) {
@@ -34,7 +34,7 @@ static void number_all(struct record_clock *clock, const struct capture *c)
 {
 	size_t lines = 0;
 
-	/* The line of the last call of all is the highest. */
+	/* Returns the highest line: that of the very last call. */
 	if (c->threads)
 		for (const struct node *n = &c->thread[c->threads - 1].root;
 		     n->children; lines = n->line)

@@ -5,7 +5,6 @@
 
 #include "base/markup.h"
 #include "capture/capture.h"
-#include "view/anchor.h"
 #include "view/identity.h"
 #include "view/reason.h"
 #include "view/row_id.h"
@@ -18,7 +17,7 @@ void row_id_write(struct markup *m, const struct identities *all,
 
 	if (is_level(n) || (!outermost && !cut && !is_guest_event(n)))
 		return;
-	anchor = anchor_of(all, c, n);
+	anchor = identity_link(all, c, n);
 	markup_attribute(m, "id", anchor);
 	free(anchor);
 }

@@ -53,7 +53,8 @@ static void paint_text(const struct painter *p, enum paint paint,
 	end_paint(p);
 }
 
-/* There is a margin only where some calls are marked. */
+/* Prints the margin, which exists only if some calls are marked, and
+ * indents. */
 static void show_margin(const struct painter *p, long depth, const char *margin)
 {
 	static const char blanks[] = "                                ";
@@ -134,7 +135,7 @@ static void show_group_end(void *data, long depth)
 	(void)depth;
 }
 
-/* What ran or may have run, although no line of the capture can say so. */
+/* Prints what ran, or may have run, without a line in the capture. */
 static void show_gap(void *data, const struct gap_shown *s, long depth)
 {
 	const struct painter *p = data;
@@ -292,7 +293,7 @@ static void print_tree(struct painter *p, struct capture *c,
 		puts("(no system call had to do with KVM)");
 }
 
-/* Only folding needs the whole tree; all else reads call by call. */
+/* Reads the whole tree only to fold it; everything else reads call by call. */
 static void print_show(struct painter *p, const char *file, struct options *o,
 		       enum show_format format)
 {

@@ -21,23 +21,23 @@ struct painter {
 	const struct symbols *symbols;
 	bool colour;
 	bool legend;		/* explain the marks of levels */
-	/* NULL, or whatever marks calls: it returns NULL for one that is
-	 * only on the way to one that is meant, else what to put behind it. */
+	/* Marks calls; or NULL.  It returns NULL for a call that only leads to
+	 * a marked one, else the text to print after the call. */
 	const char *(*mark)(void *data, const struct node *n);
 	void *data;
-	bool dim;		/* this line */
-	bool cut;		/* what is below it is not shown */
-	struct gaps *gaps;	/* to be shown, or NULL */
+	bool dim;		/* print this line dim */
+	bool cut;		/* the view hides its children */
+	struct gaps *gaps;	/* the gaps to show, or NULL */
 };
 
 enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, RED };
 
-extern const struct tree_ops show_ops;	/* their data is a painter */
+extern const struct tree_ops show_ops;	/* data: a painter */
 void show_header(const struct painter *p, const struct capture *c);
-/* A call with its arguments and result; and where the source has it. */
+/* Print a call with its arguments and result; and its place in the source. */
 void show_call(const struct painter *p, const struct node *n);
 void show_place(const struct painter *p, const struct node *n);
-/* From here on in PAINT; PLAIN ends that. */
+/* Prints in PAINT from here on; PLAIN ends that. */
 void show_paint(const struct painter *p, enum paint paint);
 
 #endif

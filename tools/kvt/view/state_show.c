@@ -16,7 +16,6 @@
 #include "capture/walk.h"
 #include "commands.h"
 #include "view/call_args.h"
-#include "view/call_link.h"
 #include "view/identity.h"
 #include "view/json_call.h"
 #include "view/moments.h"
@@ -91,7 +90,7 @@ static struct call_moment *order_of(const struct capture *c,
 /* --- JSON ------------------------------------------------------------- */
 
 /* The line of the program that led to N. */
-static const char *line_of_program(const struct node *n)
+static const char *line_that_led_to(const struct node *n)
 {
 	while (n && n->kind != NODE_SYSCALL)
 		n = n->parent;
@@ -108,14 +107,14 @@ static void add_shown_call(struct json_object *o, const char *key,
 		json_object_put(call);
 		return;
 	}
-	link = call_link(v->capture, v->identities, n);
+	link = identity_link(v->identities, v->capture, n);
 	title = call_title(n);
 	json_add_text(call, "call", title);
 	json_add_number(call, "line", n->line);
 	json_add_text(call, "link", link);
 	json_add_place(call, n);
-	if (line_of_program(n))
-		json_add_text(call, "program", line_of_program(n));
+	if (line_that_led_to(n))
+		json_add_text(call, "program", line_that_led_to(n));
 	json_add(o, key, call);
 	free(title);
 	free(link);

@@ -173,43 +173,37 @@ static const char stats_help[] =
 "is exact below 256 ns, else up to 1% too low.  Times recorded in an\n"
 "emulated machine say nothing about hardware.\n";
 
-struct stats_options {
-	const char *times;
-	bool json;
-};
-
+/* --times, the only option of its own. */
 static void take_stats_option(void *data, int opt, const char *value)
 {
-	struct stats_options *o = data;
+	const char **times = data;
 
-	if (opt == 't')
-		o->times = value;
-	else
-		o->json = true;
+	(void)opt;
+	*times = value;
 }
 
 int cmd_stats(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "times", required_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
 		{ }
 	};
 	static const struct command_options options = {
-		.own = own, .take = take_stats_option, .help = stats_help,
+		.takes = TAKE_JSON, .own = own, .take = take_stats_option,
+		.help = stats_help,
 	};
 	struct options shared = { .open = 0 };
-	struct stats_options o = { .times = NULL };
+	const char *times = NULL;
 	struct stats s;
-	int status = options_parse(&shared, &options, &o, argc, argv);
+	int status = options_parse(&shared, &options, &times, argc, argv);
 
 	if (status >= 0)
 		return status;
 	if (optind != argc - 1)
 		die(KVT_USAGE, "stats takes one capture; see"
 		    " 'kvt stats --help'");
-	s = stats_count(argv[optind], o.times);
-	if (o.json)
+	s = stats_count(argv[optind], times);
+	if (shared.json)
 		print_json(&s);
 	else
 		print_text(&s);

@@ -22,9 +22,9 @@ struct counting {
 	struct stats s;
 	struct times *times;	/* NULL: none */
 	struct stats_row *rows[TABLES];	/* by name */
-	struct record_time at;	/* of the record that is being counted */
-	struct stats_row *exit;	/* to the kernel, that has not come back */
-	struct stats_row *back;	/* to the program, that has not run since */
+	struct record_time at;	/* of the current record */
+	struct stats_row *exit;	/* to the kernel, that has not returned yet */
+	struct stats_row *back;	/* to the program, which has not run since */
 	uint64_t exit_start, back_start;	/* ns */
 };
 
@@ -64,7 +64,7 @@ static struct stats_thread *current_thread(struct counting *c)
 	return &arrlast(c->s.thread);
 }
 
-/* The vCPU is back in the guest, or the system call ended. */
+/* Ends an exit: the vCPU is back in the guest, or the system call ended. */
 static void end_exit(struct counting *c, uint64_t ns)
 {
 	if (c->exit && c->times && ns >= c->exit_start)
@@ -79,8 +79,7 @@ static void end_back(struct counting *c)
 	c->back = NULL;
 }
 
-/* Exits have a row for all that the event says of them, but for the place in
- * the guest. */
+/* An exit's row is what its event says, except for the place in the guest. */
 static void count_event(struct counting *c, const struct node *n)
 {
 	const char *pc = strstr(n->args, ", vcpu_pc=");
@@ -153,7 +152,7 @@ static void count_syscall(struct counting *c, const struct node *n)
 	end_exit(c, top.start + top.duration);
 }
 
-/* A system call, or a function or event outside of any. */
+/* Counts a system call, or a function or event outside of any. */
 static void count_top(void *data, const struct thread *t, struct node *n)
 {
 	struct node outside = { .child = &n, .children = 1 };

@@ -16,7 +16,6 @@
 #include "base/vec.h"
 #include "capture/capture.h"
 #include "commands.h"
-#include "view/anchor.h"
 #include "view/identity.h"
 #include "view/moments.h"
 #include "view/options.h"
@@ -62,7 +61,7 @@ static struct json_object *step_object(const struct strip *s,
 {
 	struct json_object *o = json_object_new_object();
 	char *text = strip_step_text(step);
-	char *anchor = anchor_of(all, s->c, step->row);
+	char *anchor = identity_link(all, s->c, step->row);
 
 	json_add_text(o, "lane", strip_lane_words[step->lane]);
 	json_add_text(o, "label", step->label);

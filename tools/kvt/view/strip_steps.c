@@ -12,7 +12,6 @@
 #include "view/identity.h"
 #include "view/moments.h"
 #include "view/reason.h"
-#include "view/shown_row.h"
 #include "view/strip_steps.h"
 
 const char *const strip_lane_words[STRIP_LANES] = {
@@ -352,7 +351,7 @@ static void find_rows(struct stepping *s)
 			size_t at = strip->round[r].first + i;
 
 			strip->step[at].row =
-				shown_row(strip->step[at].row,
+				tree_shown_in(strip->step[at].row,
 					  s->v->view.nth ? s->top : NULL);
 		}
 }

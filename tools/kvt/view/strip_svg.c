@@ -12,7 +12,6 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "capture/capture.h"
-#include "view/anchor.h"
 #include "view/strip_svg.h"
 
 enum {
@@ -22,7 +21,7 @@ enum {
 	BETWEEN = 20,		/* two threads, for the name of the second */
 	NARROW = 14,		/* a step without a label */
 	LETTER = 66,		/* tenths of a unit */
-	LETTERS = 18,		/* of a label, at most */
+	LETTERS = 28,		/* of a label, at most */
 	BASELINE = 16,
 	HEADS_WIDE = 58,	/* the names of the lanes */
 	STILL = 4,		/* how thick the line of a thread is that waits */
@@ -180,10 +179,11 @@ static bool leads_somewhere(const struct strip_page *p,
 static void open_step(const struct strip_drawing *d, const struct strip_step *s)
 {
 	struct markup *m = d->m;
-	char *text = strip_step_text(s), *anchor;
+	char *anchor;
 
 	if (leads_somewhere(d->p, s)) {
-		anchor = anchor_of(d->p->identities, d->p->strip->c, s->row);
+		anchor = identity_link(d->p->identities, d->p->strip->c,
+				       s->row);
 		markup_open(m, "a");
 		markup_attribute_printf(m, "href", "%s#%s", d->p->page, anchor);
 		free(anchor);
@@ -192,9 +192,6 @@ static void open_step(const struct strip_drawing *d, const struct strip_step *s)
 	}
 	markup_attribute_printf(m, "class", "%s%s%s", lane_classes[s->lane],
 				*s->kind ? " " : "", s->kind);
-	if (*s->label)
-		markup_attribute(m, "aria-label", text);
-	free(text);
 }
 
 static void write_strip_step(const struct strip_drawing *d,

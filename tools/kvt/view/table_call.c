@@ -7,11 +7,10 @@
 #include "base/markup.h"
 #include "base/memory.h"
 #include "capture/capture.h"
+#include "capture/fold.h"
 #include "kernel/symbols.h"
-#include "view/anchor.h"
 #include "view/html.h"
 #include "view/identity.h"
-#include "view/shown_row.h"
 #include "view/table_call.h"
 
 char *without_fields(const char *text)
@@ -101,7 +100,7 @@ void table_write_link(const struct table_page *p, const struct node *n)
 
 	if (!p->rows)
 		return;
-	anchor = anchor_of(p->identities, p->c, shown_row(n, NULL));
+	anchor = identity_link(p->identities, p->c, tree_shown(n));
 	markup_text(m, " ");
 	markup_open_class(m, "a", "to-row");
 	markup_attribute_printf(m, "href", "%s#%s", p->rows, anchor);

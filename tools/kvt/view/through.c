@@ -32,5 +32,5 @@ const struct node *through_next(const struct node *n)
 
 bool through_continues(const struct node *n)
 {
-	return n->parent && through_next(n->parent) == n;
+	return n->parent && is_level(n) && through_next(n->parent) == n;
 }

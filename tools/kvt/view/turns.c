@@ -248,8 +248,8 @@ static void write_column_heads(struct markup *m, unsigned long columns)
 }
 
 struct turns_options {
+	struct options shared;
 	const char *calls, *turns, *page;
-	bool html, json;
 };
 
 /* A column a thread, and a group of rows a turn. */
@@ -280,18 +280,17 @@ static void write_turn_table(const struct turns *t, const struct table_page *p)
 	markup_text(m, "\n");
 }
 
-static void print_turn_html(const struct turns *t, struct options *shared,
-			    const struct turns_options *o)
+static void print_turn_html(const struct turns *t, struct turns_options *o)
 {
 	struct fragment out;
 	struct identities *all = identities_of(t->c);
 	struct table_page page = {
-		.page = { .out = &out, .base = shared->base,
-			  .symbols = options_symbols(shared, t->c) },
+		.page = { .out = &out, .base = o->shared.base,
+			  .symbols = options_symbols(&o->shared, t->c) },
 		.c = t->c, .identities = all, .rows = o->page,
 	};
 
-	if (o->json)
+	if (o->shared.json)
 		fragment_collect(&out);
 	else
 		fragment_print(&out, stdout);
@@ -331,28 +330,17 @@ static void take_turns_option(void *data, int opt, const char *value)
 {
 	struct turns_options *o = data;
 
-	switch (opt) {
-	case 'c':
+	if (opt == 'c')
 		o->calls = value;
-		break;
-	case 't':
+	else if (opt == 't')
 		o->turns = value;
-		break;
-	case 'H':
-		o->html = true;
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	case 'p':
+	else
 		o->page = value;
-		break;
-	}
 }
 
 static void print_table(const struct capture *c,
 			const struct call_moment *order,
-			struct options *shared, const struct turns_options *o)
+			struct turns_options *o)
 {
 	struct turns t = { .c = c };
 	char *calls = xstrdup(o->calls), *save = NULL;
@@ -363,9 +351,9 @@ static void print_table(const struct capture *c,
 	moments_parse_turns(o->turns, &t.first, &t.last);
 	choose(&t, order);
 	make_rows(&t);
-	if (o->html)
-		print_turn_html(&t, shared, o);
-	else if (o->json)
+	if (o->shared.html)
+		print_turn_html(&t, o);
+	else if (o->shared.json)
 		print_row_objects(&t);
 	else
 		print_rows(&t);
@@ -380,39 +368,37 @@ int cmd_turns(int argc, char **argv)
 	static const struct option own[] = {
 		{ "calls", required_argument, NULL, 'c' },
 		{ "turns", required_argument, NULL, 't' },
-		{ "html", no_argument, NULL, 'H' },
-		{ "json", no_argument, NULL, 'j' },
 		{ "page", required_argument, NULL, 'p' },
 		{ }
 	};
 	static const struct command_options options = {
-		.takes = TAKE_SYMBOLS | TAKE_BASE, .own = own,
+		.takes = TAKE_HTML | TAKE_JSON | TAKE_SYMBOLS | TAKE_BASE,
+		.own = own,
 		.take = take_turns_option, .help = turns_help,
 	};
-	struct options shared = { .open = 0 };
-	struct turns_options o = { .html = false };
+	struct turns_options o = { .calls = NULL };
 	struct capture *c;
 	struct call_moment *order;
-	int status = options_parse(&shared, &options, &o, argc, argv);
+	int status = options_parse(&o.shared, &options, &o, argc, argv);
 
 	if (status >= 0)
 		return status;
 	if (optind != argc - 2)
 		die(KVT_USAGE, "turns takes a capture, and its times or turns;"
 		    " see 'kvt turns --help'");
-	if (!o.calls && (o.turns || o.html || o.json || o.page))
+	if (!o.calls && (o.turns || o.shared.html || o.shared.json || o.page))
 		die(KVT_USAGE, "turns prints a table of --calls only; see"
 		    " 'kvt turns --help'");
 	c = capture_read(argv[optind]);
-	view_prepare(c, &shared.view);
+	view_prepare(c, &o.shared.view);
 	order = o.calls ? moments_by_turns(c, argv[optind + 1])
 			: moments_by_times(c, argv[optind + 1]);
 	if (o.calls)
-		print_table(c, order, &shared, &o);
+		print_table(c, order, &o);
 	else
 		print_order(order);
 	arrfree(order);
-	options_free(&shared);
+	options_free(&o.shared);
 	capture_free(c);
 	close_file(stdout, "standard output");
 	return KVT_OK;

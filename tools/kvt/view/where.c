@@ -20,7 +20,7 @@
 #include "capture/capture.h"
 #include "commands.h"
 
-/* The events that tell what a guest did, as they came last in one KVM_RUN. */
+/* What a guest did: the last events of one KVM_RUN. */
 struct guest_news {
 	char *entry;		/* arguments of kvm_entry, or NULL */
 	char *exit;		/* of kvm_exit */
@@ -37,7 +37,7 @@ struct thread_spot {
 	bool is_open, is_exit, is_run;
 	struct guest_news news;	/* of the last KVM_RUN that entered a guest */
 	unsigned long runs;	/* how often it called KVM_RUN */
-	unsigned long same;	/* the last, in a row, that came back alike */
+	unsigned long same;	/* the last of them that returned alike */
 };
 
 static void replace(char **text, const char *with)
@@ -84,7 +84,7 @@ static void read_all_news(struct guest_news *g, const struct node *n)
 	}
 }
 
-/* "name(args) = result at place", of what is there. */
+/* Formats "name(args) = result at place", without the parts that N lacks. */
 static char *call_text(const struct node *n)
 {
 	struct buf b = { .text = NULL };
@@ -97,7 +97,7 @@ static char *call_text(const struct node *n)
 	return buf_take(&b);
 }
 
-/* The functions that are open below N, outermost first; NULL: none. */
+/* Lists the open functions below N, outermost first; NULL: none. */
 static char *open_chain(const struct node *n)
 {
 	struct buf b = { .text = NULL };
@@ -137,7 +137,7 @@ static void note_run(struct thread_spot *s, const struct node *n)
 
 	s->runs++;
 	read_all_news(&news, n);
-	/* A run that the recording cut short says nothing new. */
+	/* A run that the recording cut off says nothing new. */
 	if (n->open && !news.exit) {
 		replace(&s->news.entry, news.entry);
 		s->news.is_inside = news.is_inside;
@@ -149,7 +149,7 @@ static void note_run(struct thread_spot *s, const struct node *n)
 	if (!n->open)
 		s->same = is_alike ? s->same + 1 : 1;
 	if (n->open && !news.back) {
-		news.back = s->news.back;	/* of those that came back */
+		news.back = s->news.back;	/* of those that returned */
 		s->news.back = NULL;
 	}
 	news_free(&s->news);
@@ -173,7 +173,8 @@ static void note_syscall(void *data, const struct thread *t, struct node *n)
 		note_run(s, n);
 }
 
-/* The value of KEY in ARGS, "a=1, b=2"; to be freed, NULL if there is none. */
+/* Finds the value of KEY in ARGS, "a=1, b=2"; the caller frees it.  NULL:
+ * there is none. */
 static char *argument(const char *args, const char *key)
 {
 	size_t length = strlen(key);
@@ -198,7 +199,7 @@ static bool has_argument(const char *args, const char *key, const char *value)
 	return yes;
 }
 
-/* What the last exit was, and, while KVM_RUN lasts, what follows from it. */
+/* Prints the last exit and, if KVM_RUN has not returned, what that means. */
 static void print_exit(const struct guest_news *g, bool lasts)
 {
 	char *ret = argument(g->exit, "ret"), *ec = argument(g->exit, "esr_ec");
