@@ -14,7 +14,7 @@ export const places = [
 	{ name: "first-screen", page: "index.html", width: 1280, height: 800 },
 	{ name: "first-screen-phone", page: "index.html", width: 390, height: 844, theme: "dark" },
 	{ name: "chapter-phone", page: "04-vcpu.html", width: 390, height: 844 },
-	{ name: "menu", page: "04-vcpu.html", width: 1280, before: (page) => page.locator("details.chapters > summary").first().click() },
+	{ name: "menu", page: "04-vcpu.html", width: 1280, before: (page) => page.locator(".top").getByText("Chapters").click() },
 	{ name: "prologue-strip", page: "00-hello.html", element: ".strips" },
 	{ name: "prologue-objects", page: "00-hello.html", element: "figure.objects svg" },
 	{ name: "objects", page: "04-vcpu.html", element: "figure.objects svg" },
@@ -28,7 +28,7 @@ export const places = [
 	{ name: "turns-phone", page: "15-psci.html", element: "figure.turns", width: 390 },
 	{ name: "tree", page: "04-vcpu.html", element: "figure.trace" },
 	{ name: "tree-phone", page: "04-vcpu.html", element: "figure.trace", width: 390, theme: "dark" },
-	{ name: "walk", page: "04-vcpu.html", element: ".walk" },
+	{ name: "walk", page: "04-vcpu.html", element: "figure.walk-through" },
 	{ name: "sketch-dark", page: "04-vcpu.html", element: ".sketch", theme: "dark" },
 	{ name: "listing", page: "11-run.html", element: "figure.listing:has(.woke)" },
 	{ name: "difference", page: "04-vcpu.html", element: "figure:has(.sides)" },
@@ -41,16 +41,15 @@ async function search(page) {
 	await page.locator("dialog.search .results a").first().waitFor();
 }
 
-// Nothing of the page lies over the element, and nothing moves.
-const STILL = `
-	header.top { position: static !important; }
-	*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent !important; }
-`;
+// Nothing moves; which editions the book has is no matter of looks; and the header of the page does not lie over an element.
+const STILL = "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent !important; }"
+	+ ".editions { display: none !important; }";
+const ALONE = "header.top { position: static !important; }";
 
 /** Takes the picture of a place; returns it as PNG. */
 export async function take(t, { page: name, element, theme, width = 1280, height = 900, before }) {
 	const page = await t.open(name, { theme, width, height, motion: "reduce" });
-	await page.addStyleTag({ content: STILL });
+	await page.addStyleTag({ content: element ? STILL + ALONE : STILL });
 	await page.evaluate(() => document.fonts.ready);
 	if (before)
 		await before(page);
