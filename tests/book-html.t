@@ -75,7 +75,7 @@ ok(!html('', joined(', ')) && html('0') && element('p'), 'a piece is true if the
 ok(!eval { my $text = '' . element('p'); 1 } && $@ =~ /is no string/, 'a piece in a string, which would be escaped again, is refused');
 is_deeply([Element::tags('span', [class => 'x"y'])], ['<span class="x&quot;y">', '</span>'], 'the tags alone, for long loops');
 
-# --- filters/element.lua, which does the same for the filters
+# --- filters/element.lua, which does the same for the filters, and filters/svg.lua
 
 my $lua = `cd $tools/../.. && BOOK_KERNEL=6.0 pandoc -f markdown -t plain -o /dev/null -L tests/book/element.lua </dev/null 2>&1`;
 is_deeply([split /\n/, $lua], [
@@ -88,6 +88,13 @@ is_deeply([split /\n/, $lua], [
 	'true a piece of HTML is no string: element.html() puts pieces together',
 	'0 RawBlock <figcaption> Para RawBlock </figcaption>',
 	'RawBlock html <p>&amp;</p> RawInline html <b>&amp;</b>',
+	'<B>a<BR/><HR CLASS="x"/></B>',
+	'<text fill="currentColor" text-anchor="middle" x="1.0" y="2.2" font-size="11">a &lt; b</text>',
+	'<text class="code" fill="currentColor" text-anchor="end" x="-1.0" y="0.5" font-size="11">&amp;</text>',
+	'<polygon fill="none" stroke="currentColor" points="1.0,2.5 11.0,2.5 11.0,22.5 1.0,22.5"/>',
+	'<polygon fill="none" stroke="currentColor" stroke-dasharray="5,2" points="0.0,0.0 1.0,0.0 1.0,1.0 0.0,1.0"/>',
+	'<svg role="img" aria-label="&quot;a&quot;" viewBox="0 0 100 51" style="--width:6.25rem">',
+	'<g class="edge">', '<path fill="none" stroke="currentColor" d="M1.0,2.0 L3.0,4.0"/>', '</g>', '</svg>',
 ], 'in filters, too, texts and values are escaped and pieces are not');
 
 # Whoever writes a tag as a text may forget to escape what stands in it.
@@ -106,7 +113,7 @@ is_deeply([grep { !m{/Element\.pm: } } map { tags_in($_) } @perl], [], '... but 
 my @python = grep { -f && first_line($_) =~ /python/ } glob("$tools/*");
 is_deeply([map { tags_in($_) } @python], [], '... nor do those in Python, ' . join ', ', map { s{.*/}{}r } @python);
 # These filters still write tags themselves.
-my %writes = map { $_ => 1 } qw(figure graph in_words lanes objects sketch slot_strips strip strips trace turns walk);
+my %writes = map { $_ => 1 } qw(lanes sketch strip strips trace turns walk);
 my @lua = grep { !$writes{m{([^/]*)\.lua$} ? $1 : ''} } glob("$tools/filters/*.lua");
 cmp_ok(scalar @lua, '>', 30, 'filters');
 is_deeply([map { tags_in($_) } @lua], [], '... of which none writes a tag: element.lua does');

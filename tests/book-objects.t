@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2153
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 59
+plan 61
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -71,6 +71,7 @@ check 'a box says what it is, with its entry in the glossary' has list '<code>vc
 check '... and what is behind a descriptor' has list '(file#1): first in <a href="11-run-tree.html#11-run/KVM_CREATE_VM">ioctl KVM_CREATE_VM</a>'
 check 'a line has its call' has list 'slot: <code>memslot#0</code>, by <a href="11-run-tree.html#11-run/KVM_SET_USER_MEMORY_REGION/'
 check '... or its place' has list 'vcpu_array: <code>vcpu#0</code>, from the source: <a href="https://elixir.bootlin.com/linux/v6.18.15/source/virt/kvm/kvm_main.c#L4226"'
+check '... a single line, too' has list '<li><code>kvm#0</code>, by <a href="11-run-tree.html#11-run/KVM_CREATE_VM/'
 check '... the words say what is new' has list '<code>memslot#0</code> <b>new</b>'
 check 'the picture has a text' has drawing 'aria-label="3:system; 4:vm → kvm#0; 5:vcpu → vcpu#0, reference kvm#0; user#3 (new) → page 0 run page; kvm#0 → stage 2 s2_mmu#0'
 check 'it says of which moment it is' has figure 'After <code>KVM_RUN.2</code> in the capture of <code>11-run</code>'
@@ -85,6 +86,7 @@ check 'the page that faulted' has drawing '>0x40000000 faulted</text>'
 check 'an address without a slot' has drawing '>no slot</text>'
 check 'the same in words' has list 'slot 0 <b>new</b>: guest addresses <code>0x40000000</code> to <code>0x4000ffff</code> are the program'"'"'s from <code>user#2</code> on, by <a href="11-run-tree.html#11-run/KVM_SET_USER_MEMORY_REGION">'
 check '... with who handled a fault' has list 'the guest faulted at <code>0x9000000</code>, which no slot has: <a href="11-run-tree.html#11-run/KVM_RUN.2/'
+check '... and in plain text' has drawing '(); slot 0 new: guest addresses 0x40000000 to 0x4000ffff are the program'"'"'s from user#2 on, by ioctl KVM_SET_USER_MEMORY_REGION; the guest'
 
 # --- places, choices -----------------------------------------------------------
 # spot NAME: where a box is, from the first descriptor on.

@@ -21,7 +21,7 @@ function element.as_is(html)
 	return setmetatable({ html }, piece)
 end
 
-local function is_piece(inside)
+function element.is_piece(inside)
 	return getmetatable(inside) == piece
 end
 
@@ -32,7 +32,7 @@ function element.written(...)
 	for index = 1, select('#', ...) do
 		local inside = select(index, ...)
 		if inside then
-			table.insert(html, is_piece(inside) and inside[1] or book.escape(tostring(inside)))
+			table.insert(html, element.is_piece(inside) and inside[1] or book.escape(tostring(inside)))
 		end
 	end
 	return table.concat(html)
@@ -43,8 +43,7 @@ function element.html(...)
 	return element.as_is(element.written(...))
 end
 
--- The tags alone, for what comes in parts.
-function element.start(name, attributes)
+local function tag(name, attributes, close)
 	local html = { '<', name }
 	for index = 1, #(attributes or {}), 2 do
 		local key, value = attributes[index], attributes[index + 1]
@@ -54,11 +53,21 @@ function element.start(name, attributes)
 			table.insert(html, ' ' .. key .. '="' .. book.escape(tostring(value)) .. '"')
 		end
 	end
-	return element.as_is(table.concat(html) .. '>')
+	return element.as_is(table.concat(html) .. close)
+end
+
+-- The tags alone, for what comes in parts.
+function element.start(name, attributes)
+	return tag(name, attributes, '>')
 end
 
 function element.stop(name)
 	return element.as_is('</' .. name .. '>')
+end
+
+-- An element of XML with nothing in it: SVG and the labels of dot need its slash.
+function element.empty(name, attributes)
+	return tag(name, attributes, '/>')
 end
 
 function element.block(...)
@@ -82,7 +91,7 @@ end
 
 -- element(NAME, { ATTRIBUTE, VALUE, ... }, INSIDE...); the table may be left out.
 return setmetatable(element, { __call = function(_, name, first, ...)
-	local has_attributes = type(first) == 'table' and not is_piece(first)
+	local has_attributes = type(first) == 'table' and not element.is_piece(first)
 	return element.html(element.start(name, has_attributes and first or nil),
 		not has_attributes and first, element.html(...), element.stop(name))
 end })

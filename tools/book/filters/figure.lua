@@ -4,6 +4,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local drawing = require 'drawing'
+local element = require 'element'
 
 local function is_figure(image)
 	return image and image.t == 'Image' and image.src:find '%.dot$'
@@ -40,14 +41,10 @@ local function figure(paragraph)
 	if not svg then
 		return {}
 	end
-	local blocks = pandoc.List { book.html('<figure class="drawing">\n<div class="drawn" tabindex="0">\n'
-		.. svg .. '</div>') }
-	if image.title ~= '' then
-		blocks:insert(book.html '<figcaption>')
-		blocks:extend(pandoc.read(image.title, 'markdown+smart').blocks)
-		blocks:insert(book.html '</figcaption>')
-	end
-	blocks:insert(book.html '</figure>')
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'drawing' }), '\n',
+		element('div', { 'class', 'drawn', 'tabindex', 0 }, '\n', element.as_is(svg))) }
+	blocks:extend(element.caption(pandoc.read(image.title, 'markdown+smart').blocks))
+	blocks:insert(element.block(element.stop 'figure'))
 	return blocks
 end
 

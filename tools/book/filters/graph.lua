@@ -3,7 +3,7 @@
 -- same, so that a reader finds an object where it was before.  dot finds the
 -- ways of the lines.
 
-local book = require 'book'
+local element = require 'element'
 local state = require 'state'
 
 local graph = {}
@@ -13,15 +13,12 @@ local COLUMNS, ROW, HEAD = { 60, 216, 372 }, 54, 36
 local LEFT, RIGHT = -22, 438
 local FIRST_DESCRIPTOR = 3
 
--- What dot's labels in <…> take, which is like HTML.
-local function code(text)
-	return '<FONT FACE="Courier"><B>' .. book.escape(text) .. '</B></FONT>'
-end
-
+-- dot's labels in <…> take elements like those of HTML.
 local function label(part)
-	local first = part.is_of_source and '<B>' .. book.escape(part.label) .. '</B>' or code(part.label or part.name)
-	return first .. (part.is_new and ' <I>new</I>' or '')
-		.. (part.second and '<BR/>' .. book.escape(part.second) or '')
+	local bold = element('B', part.label or part.name)
+	return element.written(part.is_of_source and bold or element('FONT', { 'FACE', 'Courier' }, bold),
+		part.is_new and element.html(' ', element('I', 'new')),
+		part.second and element.html(element.empty 'BR', part.second))
 end
 
 local function at(column, row)

@@ -2,23 +2,27 @@
 -- does not see the picture or has no pointer, and the same as plain text.
 
 local book = require 'book'
+local element = require 'element'
 local state = require 'state'
 local terms = require 'terms'
 
 local in_words = {}
 
 local function link(href, text, title)
-	return string.format('<a href="%s"%s>%s</a>', book.escape(href),
-		title and ' title="' .. book.escape(title) .. '"' or '', book.escape(text))
+	return element('a', { 'href', href, 'title', title }, text)
 end
 
-local function call_link(call)
-	return link(state.href(call), call.call .. (call.call:find ' ' and '' or '()'))
+function in_words.call_name(call)
+	return call.call .. (call.call:find ' ' and '' or '()')
+end
+
+function in_words.call_link(call)
+	return link(state.href(call), in_words.call_name(call))
 end
 
 local function term_link(kind, text)
 	local entry = terms.find(kind.term or '')
-	return entry and link('glossary.html#' .. entry.id, text) or book.escape(text)
+	return entry and link('glossary.html#' .. entry.id, text) or text
 end
 
 local function source_link(place)
@@ -26,25 +30,27 @@ local function source_link(place)
 end
 
 local function name_of(part)
-	return '<code>' .. book.escape(part.label or part.name) .. '</code>'
+	return element('code', part.label or part.name)
 end
 
 -- What one part is: a line of the list without what it leads to.
 local function line_of(part, kind)
-	local line = name_of(part) .. (part.is_new and ' <b>new</b>' or '') .. ', ' .. term_link(kind, kind.words)
-	if part.second and part.second ~= kind.words then
-		line = line .. ' (' .. book.escape(part.second) .. ')'
-	end
-	return line .. (part.first and ': first in ' .. call_link(part.first) or '')
+	return element.html(name_of(part), part.is_new and element.html(' ', element('b', 'new')), ', ', term_link(kind, kind.words),
+		part.second and part.second ~= kind.words and ' (' .. part.second .. ')',
+		part.first and element.html(': first in ', in_words.call_link(part.first)))
 end
 
 local function tie_line(tie)
-	return (tie.words ~= '' and book.escape(tie.words) .. ': ' or '') .. name_of(tie.to)
-		.. (tie.call and ', by ' .. call_link(tie.call) or ', from the source: ' .. source_link(tie.place))
+	return element.html(tie.words ~= '' and tie.words .. ': ', name_of(tie.to), tie.call and ', by ' or ', from the source: ',
+		tie.call and in_words.call_link(tie.call) or source_link(tie.place))
 end
 
 local function list(items)
-	return '<ul>\n<li>' .. table.concat(items, '</li>\n<li>') .. '</li>\n</ul>'
+	local lines = {}
+	for index, item in ipairs(items) do
+		lines[index] = element.html('\n', element('li', item))
+	end
+	return element('ul', element.html(table.unpack(lines)), '\n')
 end
 
 local function item(part, it, types)
@@ -54,10 +60,11 @@ local function item(part, it, types)
 			below[#below + 1] = tie_line(tie)
 		end
 	end
-	return line_of(part, types[part.type]) .. (#below > 0 and '\n' .. list(below) or '')
+	return element.html(line_of(part, types[part.type]), #below > 0 and element.html('\n', list(below)))
 end
 
--- The two sides, each a list of its parts; and what memory says of itself.
+-- The two sides, each a list of its parts; and what memory says of itself, pieces
+-- of HTML.
 function in_words.list(it, types, memory)
 	local sides, items = { {}, {} }, {}
 	for _, part in ipairs(it.parts) do
@@ -65,11 +72,11 @@ function in_words.list(it, types, memory)
 	end
 	for index, head in ipairs { 'Your program', 'The kernel' } do
 		if #sides[index] > 0 then
-			items[#items + 1] = head .. '\n' .. list(sides[index])
+			items[#items + 1] = element.html(head, '\n', list(sides[index]))
 		end
 	end
 	if #memory > 0 then
-		items[#items + 1] = 'The guest\'s memory\n' .. list(memory)
+		items[#items + 1] = element.html('The guest\'s memory\n', list(memory))
 	end
 	return list(items)
 end
@@ -89,7 +96,5 @@ function in_words.text(it)
 	end
 	return table.concat(said, '; ')
 end
-
-in_words.call_link = call_link
 
 return in_words

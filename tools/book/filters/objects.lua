@@ -7,6 +7,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local drawing = require 'drawing'
+local element = require 'element'
 local graph = require 'graph'
 local in_words = require 'in_words'
 local picture = require 'picture'
@@ -98,15 +99,15 @@ local function key(it, attributes)
 		from_source = from_source or not tie.call
 	end
 	local name, moment = (attributes.since or ''):match '^(%S+)%s+(%S+)$'
-	return '<p class="key">After <code>' .. book.escape(attributes.after) .. '</code> in the capture of <code>'
-		.. book.escape(attributes.capture) .. '</code>. '
-		.. (from_source and 'Solid: a call in the capture has both ends. Dashed: from the source alone. ' or '')
-		.. (attributes.since and '<b class="new">new</b>: since <code>' .. book.escape(moment or attributes.since) .. '</code>'
-			.. (name and ' in <code>' .. book.escape(name) .. '</code>' or '') .. '.' or '') .. '</p>'
+	local since = attributes.since and element.html(element('b', { 'class', 'new' }, 'new'), ': since ',
+		element('code', moment or attributes.since), name and element.html(' in ', element('code', name)), '.')
+	return element('p', { 'class', 'key' }, 'After ', element('code', attributes.after), ' in the capture of ',
+		element('code', attributes.capture), '. ',
+		from_source and 'Solid: a call in the capture has both ends. Dashed: from the source alone. ', since)
 end
 
 local function drawn(svg)
-	return '<div class="drawn" tabindex="0">\n' .. svg .. '</div>\n'
+	return element.html(element('div', { 'class', 'drawn', 'tabindex', 0 }, '\n', svg), '\n')
 end
 
 local function figure(div, it)
@@ -116,11 +117,13 @@ local function figure(div, it)
 	if not svg then
 		return {}
 	end
-	local blocks = pandoc.List { book.html('<figure class="drawing objects">\n' .. drawn(svg)
-		.. (memory and drawn(memory) or '') .. '<figcaption>') }
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'drawing objects' }), '\n',
+		drawn(element.as_is(svg)), memory and drawn(memory), element.start 'figcaption') }
 	blocks:extend(div.content)
-	blocks:insert(book.html(key(it, div.attributes) .. '\n</figcaption>\n<details>\n<summary class="in-words">The same in words</summary>\n'
-		.. '<div class="in-words">' .. in_words.list(it, types, memory_words) .. '</div>\n</details>\n</figure>'))
+	blocks:insert(element.block(key(it, div.attributes), '\n', element.stop 'figcaption', '\n',
+		element('details', '\n', element('summary', { 'class', 'in-words' }, 'The same in words'), '\n',
+			element('div', { 'class', 'in-words' }, in_words.list(it, types, memory_words)), '\n'),
+		'\n', element.stop 'figure'))
 	return blocks
 end
 

@@ -2,10 +2,12 @@
 -- memory slot, the range of the program's addresses below it, and the pages at
 -- which the guest faulted.  Distances are not to scale, pages in a slot are.
 
-local book = require 'book'
+local element = require 'element'
 local in_words = require 'in_words'
+local svg = require 'svg'
 
 local slot_strips = {}
+local group, text, box, line = svg.group, svg.text, svg.box, svg.line
 
 local PAGE = 4096
 -- In units of a drawing, whose letters are 12 high (tools/book/drawing).
@@ -59,52 +61,43 @@ local function blocks_of(it)
 	return blocks
 end
 
-local function text(x, y, words, class, anchor)
-	return string.format('<text%s fill="currentColor" text-anchor="%s" x="%.1f" y="%.1f" font-size="11">%s</text>\n',
-		class and ' class="' .. class .. '"' or '', anchor or 'middle', x, y, book.escape(words))
+-- The pages of a block that faulted, in order.
+local function addresses(block)
+	local found = {}
+	for page in pairs(block.pages) do
+		found[#found + 1] = page
+	end
+	table.sort(found)
+	return found
 end
 
-local function box(x, y, width, height, dashed)
-	return string.format('<polygon fill="none" stroke="currentColor"%s points="%.1f,%.1f %.1f,%.1f %.1f,%.1f %.1f,%.1f"/>\n',
-		dashed and ' stroke-dasharray="5,2"' or '', x, y, x + width, y, x + width, y + height, x, y + height)
-end
-
-local function line(x, y, to_x, to_y)
-	return string.format('<path fill="none" stroke="currentColor" d="M%.1f,%.1f L%.1f,%.1f"/>\n', x, y, to_x, to_y)
-end
-
-local function group(class, ...)
-	return '<g class="' .. class .. '">\n' .. table.concat { ... } .. '</g>\n'
-end
-
--- The pages of a block that faulted: where they are in it, at least as wide as
--- can be seen, and what is behind each in the program's memory.
+-- Where the pages that faulted are in a block, at least as wide as can be seen,
+-- and what is behind each in the program's memory.
 local function pages(block, x, width, user_y)
 	local drawn = {}
-	for page in pairs(block.pages) do
+	for index, page in ipairs(addresses(block)) do
 		local at = x + (page - block.from) / block.size * width
 		local wide = math.max(4, PAGE / block.size * width)
 		local down = at + math.min(wide / 2, 4)
-		drawn[#drawn + 1] = group('node guest fault', box(at, TOP, wide, HIGH))
-			.. group('edge fault', line(down, TOP + HIGH, down, user_y), text(down + 5, TOP + HIGH + 20, 'the page at', nil, 'start'),
-				text(down + 5, TOP + HIGH + 33, hex(page) .. ' faulted', nil, 'start'))
-			.. group('node user fault', box(at, user_y, wide, HIGH))
+		drawn[index] = element.html(group('node guest fault', box(at, TOP, wide, HIGH)),
+			group('edge fault', line(down, TOP + HIGH, down, user_y), text(down + 5, TOP + HIGH + 20, 'the page at', nil, 'start'),
+				text(down + 5, TOP + HIGH + 33, hex(page) .. ' faulted', nil, 'start')),
+			group('node user fault', box(at, user_y, wide, HIGH)))
 	end
-	table.sort(drawn)
-	return table.concat(drawn)
+	return element.html(table.unpack(drawn))
 end
 
 local function slot_block(block, x)
 	local slot, user_y = block.slot, TOP + HIGH + BETWEEN
 	local flags = slot.flags ~= '0' and ', ' .. slot.flags:gsub('KVM_MEM_', ''):lower():gsub('_', ' ') or ''
 	local new = slot.is_new and ' new' or ''
-	return group('node guest' .. new, box(x, TOP, SLOT, HIGH))
-		.. group('node user' .. new, box(x, user_y, SLOT, HIGH))
-		.. group('edge', line(x, TOP + HIGH, x, user_y), line(x + SLOT, TOP + HIGH, x + SLOT, user_y))
-		.. pages(block, x, SLOT, user_y)
-		.. group('words', text(x + SLOT / 2, TOP + 21, 'slot ' .. slot.slot .. flags .. (slot.is_new and ' (new)' or '')),
+	return element.html(group('node guest' .. new, box(x, TOP, SLOT, HIGH)),
+		group('node user' .. new, box(x, user_y, SLOT, HIGH)),
+		group('edge', line(x, TOP + HIGH, x, user_y), line(x + SLOT, TOP + HIGH, x + SLOT, user_y)),
+		pages(block, x, SLOT, user_y),
+		group('words', text(x + SLOT / 2, TOP + 21, 'slot ' .. slot.slot .. flags .. (slot.is_new and ' (new)' or '')),
 			text(x, TOP - 6, hex(block.from), 'code', 'start'), text(x + SLOT, TOP - 6, size_of(block.size), nil, 'end'),
-			text(x + SLOT / 2, user_y + 21, slot.userspace_addr, 'code'))
+			text(x + SLOT / 2, user_y + 21, slot.userspace_addr, 'code')))
 end
 
 local function bare_block(block, x)
@@ -112,45 +105,51 @@ local function bare_block(block, x)
 		text(x, TOP - 6, hex(block.from), 'code', 'start'))
 end
 
--- What the strips show, a line of HTML a block.
-local function words(blocks)
+-- The words of a picture are said twice, as HTML and as plain text: each says a
+-- piece of code, what is new, a call, and all of a line.
+local in_html = { line = element.html, call = in_words.call_link }
+function in_html.code(words) return element('code', words) end
+function in_html.bold(words) return element('b', words) end
+
+local in_plain = { code = tostring, bold = tostring, call = in_words.call_name }
+function in_plain.line(...)
+	return table.concat { ... }
+end
+
+-- What the strips show, a line for each slot and each fault.
+local function lines_of(blocks, say)
 	local lines = {}
 	for _, block in ipairs(blocks) do
 		local slot = block.slot
-		lines[#lines + 1] = slot and string.format('slot %s%s: guest addresses <code>%s</code> to <code>%s</code> '
-				.. 'are the program\'s from <code>%s</code> on, by %s',
-				book.escape(slot.slot), slot.is_new and ' <b>new</b>' or '', hex(block.from), hex(block.from + block.size - 1),
-				book.escape(slot.userspace_addr), in_words.call_link(slot.set))
-			or nil
-		for page, fault in pairs(block.pages) do
-			lines[#lines + 1] = string.format('the guest faulted at <code>%s</code>%s: %s', hex(page), slot and '' or ', which no slot has',
-				in_words.call_link(fault.handled or fault.fault))
+		if slot then
+			lines[#lines + 1] = say.line('slot ', slot.slot, slot.is_new and ' ' or '', slot.is_new and say.bold 'new' or '',
+				': guest addresses ', say.code(hex(block.from)), ' to ', say.code(hex(block.from + block.size - 1)),
+				' are the program\'s from ', say.code(slot.userspace_addr), ' on, by ', say.call(slot.set))
+		end
+		for _, page in ipairs(addresses(block)) do
+			local fault = block.pages[page]
+			lines[#lines + 1] = say.line('the guest faulted at ', say.code(hex(page)), slot and '' or ', which no slot has', ': ',
+				say.call(fault.handled or fault.fault))
 		end
 	end
 	return lines
 end
 
-local function plain(lines)
-	return (table.concat(lines, '; '):gsub('<[^>]*>', ''))
-end
-
--- The SVG, or nil where no slot is drawn; and its words, as HTML.
+-- The SVG, or nil where no slot is drawn; and its words, as pieces of HTML.
 function slot_strips.draw(it)
 	if #it.slots == 0 then
 		return nil, {}
 	end
 	local blocks = blocks_of(it)
 	local drawn, x = {}, 4
-	for _, block in ipairs(blocks) do
-		drawn[#drawn + 1] = block.slot and slot_block(block, x) or bare_block(block, x)
+	for index, block in ipairs(blocks) do
+		drawn[index] = block.slot and slot_block(block, x) or bare_block(block, x)
 		x = x + (block.slot and SLOT or BARE) + GAP
 	end
 	local width, height = math.max(x - GAP + 4, LEAST), TOP + 2 * HIGH + BETWEEN + 20
-	local said = words(blocks)
-	return string.format('<svg role="img" aria-label="%s" viewBox="0 0 %.0f %.0f" style="--width:%.2frem">\n', book.escape(plain(said)),
-			width, height, width * REM)
-		.. group('graph', text(4, 14, 'guest physical addresses', nil, 'start'), table.concat(drawn),
-			text(4, height - 5, 'your program\'s addresses', nil, 'start')) .. '</svg>\n', said
+	return svg.picture(table.concat(lines_of(blocks, in_plain), '; '), width, height, REM,
+		group('graph', text(4, 14, 'guest physical addresses', nil, 'start'), element.html(table.unpack(drawn)),
+			text(4, height - 5, 'your program\'s addresses', nil, 'start'))), lines_of(blocks, in_html)
 end
 
 return slot_strips
