@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Test, root, test } from "./book.mjs";
 import * as checks from "./checks.mjs";
+import { compare } from "./kept.mjs";
 
 const HEAD = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
 <meta name="viewport" content="width=device-width"></head>`;
@@ -115,6 +116,23 @@ test("dead links", (t) => {
 	t.like(checks.dead(one(["http://example.org/"])).join(), /neither/, "not https");
 	t.like(checks.dead(one(["javascript:0"])).join(), /neither/, "a script");
 	t.like(checks.dead(one([], ["<a>"])).join(), /without a place/, "a link without a place");
+});
+
+test("pictures", async (t) => {
+	const page = await t.open("about:blank", { width: 560, height: 300 });
+	const picture = async (inside) => {
+		await page.setContent(`<body style="margin: 0; font: 12px/1.4 sans-serif">${inside}`);
+		return page.screenshot();
+	};
+	const label = (x, text = "kvm_vcpu_ioctl()") => `<svg width="560" height="300"><rect x="20" y="20" width="180" height="40" fill="none" stroke="#333"/>
+		<text x="${x}" y="44">${text}</text></svg>`;
+	const wrong = async (a, b) => (await compare(await picture(a), await picture(b))).wrong;
+	t.is(await wrong(label(30), label(30)), "", "the same twice");
+	t.like(await wrong(label(30), label(90)), /it looks different at \d+,(20|40)/, "a label that moved");
+	t.like(await wrong(label(30), label(30, "")), /it looks different at \d+,(20|40)/, "a label that is gone");
+	const wide = await page.screenshot();
+	await page.setViewportSize({ width: 560, height: 301 });
+	t.like((await compare(wide, await page.screenshot())).wrong, /560 by 301 pixels, and it was 560 by 300/, "another size");
 });
 
 test("a test that fails", async (t) => {

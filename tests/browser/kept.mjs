@@ -1,0 +1,112 @@
+// Pictures of places in the book that are kept in tests/browser/kept, and how
+// one that is taken now is compared with the one that is kept.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { require, root, shots } from "./book.mjs";
+
+export const kept = join(root, "tests/browser/kept");
+
+/** The places: a name, the page, which element of it (or the window), and how
+ * the page is opened. `before` does something on the page first. */
+export const places = [
+	{ name: "first-screen", page: "index.html", width: 1280, height: 800 },
+	{ name: "first-screen-phone", page: "index.html", width: 390, height: 844, theme: "dark" },
+	{ name: "chapter-phone", page: "04-vcpu.html", width: 390, height: 844 },
+	{ name: "menu", page: "04-vcpu.html", width: 1280, before: (page) => page.locator(".top").getByText("Chapters").click() },
+	{ name: "prologue-strip", page: "00-hello.html", element: ".strips" },
+	{ name: "prologue-objects", page: "00-hello.html", element: "figure.objects svg" },
+	{ name: "objects", page: "04-vcpu.html", element: "figure.objects svg" },
+	{ name: "objects-dark", page: "11-run.html", element: "figure.objects svg", theme: "dark" },
+	{ name: "slots-dark", page: "08-memslot.html", element: "figure.objects", theme: "dark" },
+	{ name: "figure-files", page: "04-vcpu.html", element: "figure.drawing:not(.objects) svg" },
+	{ name: "figure-addresses", page: "11-run.html", element: "figure.drawing:not(.objects) svg", theme: "dark" },
+	{ name: "figure-exits", page: "13-faults.html", element: "figure.drawing:not(.objects) svg" },
+	{ name: "strip-threads", page: "15-psci-tree.html", element: ".strips", theme: "dark", width: 390 },
+	{ name: "lanes", page: "11-run.html", element: "figure.in-lanes" },
+	{ name: "turns-phone", page: "15-psci.html", element: "figure.turns", width: 390 },
+	{ name: "tree", page: "04-vcpu.html", element: "figure.trace" },
+	{ name: "tree-phone", page: "04-vcpu.html", element: "figure.trace", width: 390, theme: "dark" },
+	{ name: "walk", page: "04-vcpu.html", element: "figure.walk-through" },
+	{ name: "sketch-dark", page: "04-vcpu.html", element: ".sketch", theme: "dark" },
+	{ name: "listing", page: "11-run.html", element: "figure.listing:has(.woke)" },
+	{ name: "difference", page: "04-vcpu.html", element: "figure:has(.sides)" },
+	{ name: "search", page: "04-vcpu.html", width: 1280, before: search },
+];
+
+async function search(page) {
+	await page.keyboard.press("/");
+	await page.locator("dialog.search input").fill("EINVAL");
+	await page.locator("dialog.search .results a").first().waitFor();
+}
+
+// Nothing moves; which editions the book has is no matter of looks; and the header of the page does not lie over an element.
+const STILL = "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent !important; }"
+	+ ".editions { display: none !important; }";
+const ALONE = "header.top { position: static !important; }";
+
+/** Takes the picture of a place; returns it as PNG. */
+export async function take(t, { page: name, element, theme, width = 1280, height = 900, before }) {
+	const page = await t.open(name, { theme, width, height, motion: "reduce" });
+	await page.addStyleTag({ content: element ? STILL + ALONE : STILL });
+	await page.evaluate(() => document.fonts.ready);
+	if (before)
+		await before(page);
+	// Scripts that wait for the next frame are done after the one that follows.
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+	const picture = await (element ? page.locator(element).first() : page).screenshot({ animations: "disabled" });
+	await t.close(page);
+	return picture;
+}
+
+// A tile of a picture, in pixels, and how much of one may differ. A label that
+// moved is little in a large picture, and much where it was.
+const TILE = { width: 40, height: 20 };
+const TOLERANCE = .025;
+
+/** The tile of a mask that has most pixels that differ: which part, and where. */
+function worst({ width, height, data }) {
+	const tiles = new Map();
+	for (let y = 0; y < height; y++)
+		for (let x = 0; x < width; x++)
+			if (data[4 * (y * width + x) + 3]) {
+				const at = `${Math.floor(x / TILE.width) * TILE.width},${Math.floor(y / TILE.height) * TILE.height}`;
+				tiles.set(at, (tiles.get(at) ?? 0) + 1 / (TILE.width * TILE.height));
+			}
+	return [...tiles].reduce((most, tile) => tile[1] > most[1] ? tile : most, ["", 0]);
+}
+
+/**
+ * Compares two PNGs. Returns what is wrong, or ""; and a picture of what
+ * differs, where both have one size. Edges of letters count for nothing:
+ * another Chromium may draw them another way.
+ */
+export async function compare(before, now) {
+	const { PNG } = require("pngjs");
+	const { default: pixelmatch } = await import(pathToFileURL(require.resolve("pixelmatch")));
+	const [a, b] = [before, now].map((picture) => PNG.sync.read(picture));
+	if (a.width !== b.width || a.height !== b.height)
+		return { wrong: `${b.width} by ${b.height} pixels, and it was ${a.width} by ${a.height}` };
+	const mask = new PNG({ width: a.width, height: a.height });
+	pixelmatch(a.data, b.data, mask.data, a.width, a.height, { threshold: .2, includeAA: false, diffMask: true });
+	const [at, share] = worst(mask);
+	return { wrong: share > TOLERANCE ? `it looks different at ${at}` : "", difference: PNG.sync.write(mask) };
+}
+
+/** Where the kept picture of a place is; where the one taken now is. */
+export const file_of = (name) => join(kept, `${name}.png`);
+export const taken = (name, what = "now") => join(shots, `kept-${name}-${what}.png`);
+
+/** Compares the place with its kept picture, and leaves both where one can look. */
+export async function check(t, place) {
+	const now = await take(t, place);
+	mkdirSync(shots, { recursive: true });
+	writeFileSync(taken(place.name), now);
+	if (!existsSync(file_of(place.name)))
+		return `there is no ${file_of(place.name)}`;
+	const { wrong, difference } = await compare(readFileSync(file_of(place.name)), now);
+	if (wrong && difference)
+		writeFileSync(taken(place.name, "difference"), difference);
+	return wrong;
+}
