@@ -101,7 +101,7 @@ check 'its words are no link' in_book grep -qx 'let the architecture object' $pa
 check '... but a second place of a step is one' in_book grep -qE "^make <code>it</code>, twice, <a href=\"$base/virt/kvm/kvm_main.c#L4241\" class=\"cite\" title=\"virt/kvm/kvm_main.c:4241\">or</a>" $page
 check 'the caption' in_book grep -q '^<p>The <em>caption</em>.</p>$' $page
 check 'the function is a link' in_book grep -q "<p class=\"sketch-head\"><a class=\"fn\" href=\"$base/virt/kvm/kvm_main.c#L4158\"" $page
-check 'what ran can be opened' in_book grep -q '<span class="args">(kvm=kvm#0, id=0)</span><span class="ret"> = 0</span>' $page
+check 'what ran can be opened' in_book grep -q '<span class="args">(<var>kvm=</var>kvm#0, id=0)</span><span class="ret"> = 0</span>' $page
 check '... with what that called' in_book grep -q '>kvm_timer_vcpu_init</a>' $page
 check 'it says of what the calls are' in_book grep -q '<code>KVM_CREATE_VCPU#1</code> of <b>code/04-vcpu.c</b>' $page
 check 'valid HTML' in_book tidy -q -e $page

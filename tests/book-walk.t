@@ -86,7 +86,7 @@ check '... none above a system call' no_way
 check 'a script finds the row' step walk-3 'data-call="04-vcpu/KVM_CREATE_VCPU/kvm_vm_ioctl/kvm_vm_ioctl_create_vcpu/kvm_arch_vcpu_create/kvm_share_hyp"'
 check '... a short link where the way is long' step walk-share-1 'data-call="04-vcpu.nvhe/KVM_CREATE_VCPU/+'
 check '... the line of the program' step walk-3 'data-at="04-vcpu.c:35"'
-check 'a step goes on to the next call of that name' step walk-share-2 'phys=phys#5'
+check 'a step goes on to the next call of that name' step walk-share-2 '<var>phys=</var>phys#5'
 check 'a walk with objects says so' in_book grep -q '<figure class="walk-through" id="walk-share" data-objects="yes">' $page
 check 'valid HTML, but for popovers, which tidy does not know' in_book bash -c 'sed -E "s/ popover(target(action)?=\"[^\"]*\")?//g" $0 | tidy -q -e' $page
 
