@@ -9,21 +9,18 @@ import sys
 import drawn
 import strips
 from lxml import etree, html
+from lxml.html.builder import E
 from nodes import classes, element, find, has_class, is_inside, text_of
 from steps import steps
 
-# What a reader of these editions has to know about them.
-ABOUT = """
-<h2 id="this-edition">This edition</h2>
-<p>The text, the programs and the captures are those of the book's pages for browsers, made from the same files.
-Some of it stands elsewhere, because nothing here can be folded away.</p>
-<ul>
-<li>A tree goes as deep as its page in the browser shows it at first.
-Where it ends before its capture does, the line says how many calls are left out; the command below the tree shows them all.</li>
-<li>A ✓ still says that the build has checked the sentence against a capture; the calls themselves are in the pages for browsers.</li>
-<li>Programs as a whole, and the solutions of the exercises, are behind the last chapter.</li>
-</ul>
-"""
+# What a reader of these editions has to know about them, and where they differ.
+ABOUT = ('The text, the programs and the captures are those of the book’s pages for browsers, made from the same files.\n'
+	'Some of it stands elsewhere, because nothing here can be folded away.')
+DIFFERENCES = (
+	'A tree goes as deep as its page in the browser shows it at first.\n'
+	'Where it ends before its capture does, the line says how many calls are left out; the command below the tree shows them all.',
+	'A ✓ still says that the build has checked the sentence against a capture; the calls themselves are in the pages for browsers.',
+	'Programs as a whole, and the solutions of the exercises, are behind the last chapter.')
 
 
 class Mistake(Exception):
@@ -150,8 +147,7 @@ def read_index(directory):
 		else:
 			preface.body.append(block)
 	preface.body.extend(shown)
-	for block in html.fragments_fromstring(ABOUT.replace("'", '’')):
-		preface.body.append(block)
+	preface.body.extend([E.h2('This edition', id='this-edition'), E.p(ABOUT), E.ul(*map(E.li, DIFFERENCES))])
 	return title, text_of(subtitle[0]) if subtitle else '', preface, parts
 
 
