@@ -68,7 +68,8 @@ export const ids = (page) => page.evaluate(() => {
 export const links = (page) => page.evaluate(() => ({
 	url: location.href.replace(/#.*/, ""),
 	ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
-	links: [...new Set([...document.querySelectorAll("a[href]")].map(({ href }) => href))],
+	// The link of a drawing is an object.
+	links: [...new Set([...document.querySelectorAll("a[href]")].map((link) => new URL(link.getAttribute("href"), document.baseURI).href))],
 	bare: [...document.querySelectorAll("a:not([href]):not([id])")].map(({ outerHTML }) => outerHTML.slice(0, 80)),
 }));
 

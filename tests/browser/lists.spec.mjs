@@ -33,8 +33,6 @@ for (const [name, query, stays, goes] of [
 	test(`${name}: on a phone`, async (t) => {
 		const page = await t.open(`${name}.html`, { width: 390, theme: "dark" });
 		await checks.unfold(page);
-		// What is out of sight has no size yet.
-		await page.addStyleTag({ content: ".listed > div { content-visibility: visible !important }" });
 		t.none(await page.evaluate(() => [...document.querySelectorAll(":is(.letters, .listed, .wrong, .also, .used, .failures, .glossary, .coverage) a")]
 			.filter((link) => link.checkVisibility()).filter((link) => {
 				// A link over two lines may begin with a short word.
