@@ -10,7 +10,9 @@ golden() {
 	if [[ ${GOLDEN-} == write ]]; then
 		cp "$tmp/out" "$file"
 	fi
-	ok "$name" diff -u "$file" "$tmp/out"
+	diff -u "$file" "$tmp/out" >"$tmp/golden" 2>&1
+	result $? "$name" ||
+		diag "$(head -n 40 "$tmp/golden")"$'\n'"If the new output is right: GOLDEN=write prove $0, and read git diff."
 }
 
 # seal FILE RECORDS: a capture with a right checksum, of standard input.

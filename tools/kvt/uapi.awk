@@ -1,3 +1,3 @@
-# Turns uapi.tsv into the C table that names.c includes.
+# Turns uapi.tsv into the C table that kernel/uapi.c includes.
 BEGIN { FS = "\t" }
 NR > 1 { printf "{ \"%s\", \"%s\", %sULL, \"%s\" },\n", $1, $2, $3, $4 }
