@@ -260,7 +260,7 @@ test("copying", async (t) => {
 
 test("without the script", async (t) => {
 	const page = await open(t, "04-vcpu.html", { script: false });
-	for (const what of [".tree-bar", ".tabs", "button.copy", ".here", ".inspector"])
+	for (const what of [".tree-bar", ".tabs", "button.copy", ".kvt-tree .here", ".inspector"])
 		t.is(await page.locator(what).count(), 0, `there is no ${what}`);
 	t.is(await page.locator("figure.modes .capture").count(), 3, "modes stand side by side");
 	const tree = page.locator(".kvt-tree").first();
@@ -357,10 +357,11 @@ test("ancestors stick", async (t) => {
 			const { left, top, height } = row.getBoundingClientRect();
 			return row.contains(document.elementFromPoint(left + 60, top + height / 2));
 		};
-		return { bar: Math.round(bar.top), levels: above.length, seen: above.slice(0, 4).map(seen), last: seen(above[4]), tops: above.slice(0, 4).map((row) => Math.round(row.getBoundingClientRect().top - bar.bottom)) };
+		const header = document.querySelector("header.top").getBoundingClientRect();
+		return { bar: Math.round(bar.top - header.bottom), levels: above.length, seen: above.slice(0, 4).map(seen), last: seen(above[4]), tops: above.slice(0, 4).map((row) => Math.round(row.getBoundingClientRect().top - bar.bottom)) };
 	});
 	t.ok(said.levels > 5, `a call with ${said.levels} rows above it`);
-	t.is([said.bar, said.seen], [0, [true, true, true, true]], "the first four are in sight below the bar");
+	t.is([said.bar, said.seen], [0, [true, true, true, true]], "the first four are in sight below the bar, which is below the header");
 	t.ok(said.tops.every((top, at) => top >= at * 24 - 4 && top <= at * 24 + 8), "one under the other", JSON.stringify(said));
 });
 
@@ -390,12 +391,13 @@ test("the card about a call", async (t) => {
 
 test("one row a call, 390 wide", async (t) => {
 	const page = await open(t, "11-run.html", { width: 390, height: 844 });
-	const rows = () => page.evaluate(() => calls.trees.flatMap(calls.rows).filter((one) => one.checkVisibility() && !one.matches(".more, .gap"))
+	// A walk shows one call at a time, with its places.
+	const rows = () => page.evaluate(() => calls.trees.filter((tree) => tree.closest(".trace")).flatMap(calls.rows).filter((one) => one.checkVisibility() && !one.matches(".more, .gap"))
 		.map((one) => [calls.name(one), one.getBoundingClientRect().height, one.scrollWidth > one.clientWidth + 1]));
 	const all = await rows();
 	t.ok(all.length > 200, `${all.length} rows in sight`);
 	t.none(all.filter(([, height, cut]) => height > 25 || cut), "each is one line");
-	t.is(await page.locator(".kvt-tree .loc:visible").count(), 0, "places are in the card");
+	t.is(await page.locator(".trace .kvt-tree .loc:visible").count(), 0, "places are in the card");
 	t.ok(await page.locator(".kvt-tree .args", { hasText: "vcpu=vcpu#0" }).first().evaluate((one) => one.innerText.startsWith("(vcpu#0")), "vcpu=vcpu#0 is vcpu#0");
 	await page.locator(".kvt-tree .steps > summary").first().click();
 	t.ok(await page.locator(".kvt-tree .step").first().isVisible(), "what a row goes through opens");
