@@ -391,8 +391,8 @@ test("the card about a call", async (t) => {
 
 test("one row a call, 390 wide", async (t) => {
 	const page = await open(t, "11-run.html", { width: 390, height: 844 });
-	// A walk shows one call at a time, with its places.
-	const rows = () => page.evaluate(() => calls.trees.filter((tree) => tree.closest(".trace")).flatMap(calls.rows).filter((one) => one.checkVisibility() && !one.matches(".more, .gap"))
+	// A walk shows one call at a time, with its places; a difference wraps where it has a note.
+	const rows = () => page.evaluate(() => calls.trees.filter((tree) => tree.closest(".trace") && !tree.closest(".kvt-diff")).flatMap(calls.rows).filter((one) => one.checkVisibility() && !one.matches(".more, .gap"))
 		.map((one) => [calls.name(one), one.getBoundingClientRect().height, one.scrollWidth > one.clientWidth + 1]));
 	const all = await rows();
 	t.ok(all.length > 200, `${all.length} rows in sight`);

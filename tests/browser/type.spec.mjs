@@ -34,7 +34,7 @@ test("the faces come with the book", async (t) => {
 const collisions = (page) => page.evaluate(() => {
 	const places = [...document.querySelectorAll(":is(p, li, dd) .place")].filter((place) => getComputedStyle(place).float !== "none" && place.checkVisibility());
 	const others = [...document.querySelectorAll("main figure, main table, main pre, main h1, main h2, main h3, .toc a")];
-	const words = [...document.querySelectorAll("main :is(p, li, dd)")];
+	const words = [...document.querySelectorAll("main :is(p, li, dd)")].filter((word) => word.checkVisibility());
 	const cut = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 	const lines = (element) => {
 		const range = document.createRange();

@@ -32,7 +32,7 @@ test("one step at a time", async (t) => {
 
 test("the arrow keys", async (t) => {
 	const page = await t.open(PAGE);
-	await page.keyboard.press("ArrowRight");
+	await page.keyboard.press("End");
 	t.is(await current(page), ["walk-1"], "elsewhere on the page they do nothing to it");
 	await walk(page).focus();
 	await page.keyboard.press("ArrowRight");
