@@ -113,7 +113,8 @@ check 'a page depends on both captures' bash -c \
 	'grep "^build/book/04-vcpu.html:" build/book/.deps/04-vcpu.d | grep "vhe/04-vcpu.kvt" | grep -q "nvhe/04-vcpu.kvt"'
 
 change 's/first of three/first of the three/' chapters/01-open.md
-check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree glossary
+# The first page says how long a chapter is.
+check 'a changed chapter makes its pages again' rebuilds 01-open 01-open-tree glossary index
 sed -i 's/API version %d/API number %d/' code/01-open.c
 recapture_one code/01-open.c traces/6.18.15/vhe/01-open.kvt
 change '' code/01-open.c
@@ -134,7 +135,7 @@ change '' chapters/01-open.md
 check 'a page that is no longer in the book goes away' bash -c 'make book && test ! -e build/book/09-gone.html'
 
 change '' book.md
-check 'make -j2 is handed on without a word' bash -c 'make -j2 book 2>&1 | diff - <(printf "The book is ready: build/book/index.html\n") | grep -v "PAGE\|LIST" | grep "^<" && exit 1 || exit 0'
+check 'make -j2 is handed on without a word' bash -c 'make -j2 book 2>&1 | diff - <(printf "The book is ready: build/book/index.html\n") | grep -v "PAGE\|LIST\|own lines" | grep "^<" && exit 1 || exit 0'
 
 # What an earlier chapter's program had is shown with the whole program alone,
 # where a tree can lead to its lines all the same.
