@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2153
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 61
+plan 62
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -56,6 +56,8 @@ nodes() { drawing | awk -v c="${1-node}" '/<g class="/ { on = index($0, "node") 
 with_objects "$run since=\"04-vcpu KVM_CREATE_VCPU\" show=\"run slots\""
 check 'a page with a picture builds' builds $page
 is "$(tidy -q -e $page 2>&1 | grep -v 'Warning: <a> proprietary attribute')" '' 'it is valid HTML; tidy does not know links in drawings'
+check 'the caption, which has the words, ends the figure: anywhere else it is not allowed' \
+	bash -c 'tr -d "\n" <<<"$1" | grep -q "<figcaption>.*<details>.*</details></figcaption></figure>"' - "$(figure)"
 is "$(nodes user)" '3:system 4:vm 5:vcpu user#3' 'the program has descriptors and mappings'
 is "$(nodes kernel)" 'kvm#0 memslot#0 pgtable#0 run s2_mmu#0 vcpu#0' 'the kernel has objects'
 is "$(nodes new)" 'memslot#0 user#3' 'what is new is marked'

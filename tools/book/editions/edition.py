@@ -373,6 +373,10 @@ def move(section, programs, solutions):
 		solutions.body.append(heading)
 	for details in found:
 		move_solution(details, section, solutions)
+
+
+def open_rest(section):
+	"""What else a page folds away stands there, below its summary."""
 	for details in list(section.body.iter('details')):
 		details.find('summary').tag = 'p'
 		details.drop_tag()
@@ -501,6 +505,7 @@ class Edition:
 			resolve(section, names)
 			if section.kind == 'chapter':
 				move(section, programs, solutions)
+			open_rest(section)
 		for gone in (solutions, programs):
 			if not len(gone.body):
 				self.sections.remove(gone)

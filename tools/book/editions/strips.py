@@ -1,6 +1,8 @@
 """Strips, lanes and turns for paper and for e-readers: what a strip's style sheet
 says is written into its drawings, and links into pages that are not there go."""
 
+from nodes import text_of
+
 # style/strip.css in light, as fill and stroke.
 KINDS = {
 	'user': ('#eee9dc', '#6f5300'), 'kernel': ('#e2e7dc', '#3c6418'), 'guest': ('#e3dfeb', '#5e459c'),
@@ -47,7 +49,8 @@ def words_of(svg):
 	said = [title.text for title in svg.xpath('./*/title')]
 	if times and said:
 		said.insert(0, times[0].text)
-	return '; '.join(said)
+	# The names of the lanes have no titles: they are their text.
+	return '; '.join(said or [text_of(text) for text in svg.iter('text')])
 
 
 def plain(body):

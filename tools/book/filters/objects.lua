@@ -120,10 +120,11 @@ local function figure(div, it)
 	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'drawing objects' }), '\n',
 		drawn(element.as_is(svg)), memory and drawn(memory), element.start 'figcaption') }
 	blocks:extend(div.content)
-	blocks:insert(element.block(key(it, div.attributes), '\n', element.stop 'figcaption', '\n',
+	-- A caption must come first or last in its figure, so the words are in it.
+	blocks:insert(element.block(key(it, div.attributes), '\n',
 		element('details', '\n', element('summary', { 'class', 'in-words' }, 'The same in words'), '\n',
 			element('div', { 'class', 'in-words' }, in_words.list(it, types, memory_words)), '\n'),
-		'\n', element.stop 'figure'))
+		'\n', element.stop 'figcaption', '\n', element.stop 'figure'))
 	return blocks
 end
 
