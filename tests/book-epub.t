@@ -36,7 +36,8 @@ links_lead()
 }
 
 sample
-sed -i 's/capture="01-open"}/capture="01-open" open="0"}/' chapters/01-open.md
+# Nothing names the calls there, so nothing unfolds them.
+printf '\n## Folded\n\n::: {.trace capture="01-open" open="0"}\nThe whole of it.\n:::\n' >>chapters/01-open.md
 book=$PWD
 check 'make epub' builds epub
 check 'it is valid, without a warning' checked build/book/kvm-on-arm64.epub

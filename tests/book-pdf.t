@@ -148,7 +148,8 @@ shows()
 # The small book, with a line that is too wide, with words from elsewhere, and
 # with a tree whose system calls are folded.
 sample
-sed -i 's/capture="01-open"}/capture="01-open" open="0"}/' chapters/01-open.md
+# Nothing names the calls there, so nothing unfolds them.
+printf '\n## Folded\n\n::: {.trace capture="01-open" open="0"}\nThe whole of it.\n:::\n' >>chapters/01-open.md
 pdf=build/book/kvm-on-arm64.pdf
 wide="printf '%s\\n' one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 printf '\n```\n%s\n```\n\n「仮想機械」は門から始まる。虚拟机从一扇门开始。가상 머신. `門()`{.c}\n' "$wide" >>chapters/01-open.md
@@ -240,9 +241,10 @@ check 'nothing runs out of a page of it' inside $pdf
 check 'no word of it is printed over another' apart $pdf
 check 'a tree that goes on overleaf says below what' continued $pdf
 blank $pdf >"$tmp/blank" 2>&1
-# A figure is not torn, and does not pass a heading: before two of them a page
-# stays blank. All else can be torn, or is lower than a quarter of a page.
+# A figure is not torn, and does not pass a heading: before a picture of objects
+# that ends a section a page may stay blank. All else can be torn, or is lower than
+# a quarter of a page.
 check "a quarter or more is blank at the end of $(grep -c ^page "$tmp/blank") of $pages pages, but for those before a chapter" \
-	bash -c 'cat "$0"; ! grep -v ^page "$0" && test "$(wc -l <"$0")" -le 3' "$tmp/blank"
+	bash -c 'cat "$0"; ! grep -v ^page "$0" && test "$(wc -l <"$0")" -le 13' "$tmp/blank"
 check 'a number of a page is that of the place' printed build/book/.edition.html $pdf
 check 'the index leads to pages with the name' indexed build/book/.edition.html $pdf
