@@ -110,7 +110,7 @@ sub first_line { open my $in, '<', $_[0] or die; return <$in> // '' }
 my @perl = grep { -f && (/\.pm$/ || first_line($_) =~ /perl/) } glob("$tools/* $tools/*/*");
 cmp_ok(scalar @perl, '>', 10, 'the tools in Perl');
 is_deeply([grep { !m{/Element\.pm: } } map { tags_in($_) } @perl], [], '... but for Element.pm, none of them writes a tag or looks for one in a string');
-my @python = ((grep { -f && first_line($_) =~ /python/ } glob("$tools/*")), "$tools/editions/make-epub", "$tools/editions/files.py");
+my @python = ((grep { -f && first_line($_) =~ /python/ } glob("$tools/*")), "$tools/editions/make-epub", "$tools/editions/make-pdf", "$tools/editions/files.py");
 is_deeply([map { tags_in($_) } @python], [], '... nor do those in Python, ' . join ', ', map { s{.*/}{}r } @python);
 my @lua = glob("$tools/filters/*.lua");
 cmp_ok(scalar @lua, '>', 30, 'filters');
