@@ -177,6 +177,7 @@ check 'the outline has parts, chapters and sections' diff - <(outline $pdf | cut
 	3	What the kernel did
 	3	What we know now
 	3	Exercises
+	3	Folded
 	2	4 One vCPU
 	3	The program
 	3	The call tree
