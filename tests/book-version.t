@@ -43,7 +43,7 @@ echo "$commit+, 2026-01-02" >"$tmp/archive/tools/book/version.txt"
 (cd "$tmp/archive" && git init -q . && git add book.md && git -c commit.gpgsign=false commit -qm theirs)
 is "$(cd "$tmp/archive" && tools/book/version)" "$commit+, 2026-01-02" 'the tree for students, which they keep in a repository of theirs, is of the version of the book'
 check 'version --help' grep -q '^usage: tools/book/version' <("$root/tools/book/version" --help)
-check '... and refuses what it does not know' bash -c '"$0/tools/book/version" x >said 2>&1; test $? = 2' "$root"
+check '... and refuses what it does not know' bash -c '"$0/tools/book/version" x >/dev/null 2>&1; test $? = 2' "$root"
 
 # The pages of a book, which stamp brings up to date.
 sample
