@@ -71,14 +71,15 @@ export const links = (page) => page.evaluate(() => ({
 	// The link of a drawing is an object.
 	links: [...new Set([...document.querySelectorAll("a[href]")].map((link) => new URL(link.getAttribute("href"), document.baseURI).href))],
 	bare: [...document.querySelectorAll("a:not([href]):not([id])")].map(({ outerHTML }) => outerHTML.slice(0, 80)),
+	captures: [...document.querySelectorAll("[data-capture]")].map(({ dataset: { capture, mode = "vhe" } }) => mode === "vhe" ? capture : `${capture}.${mode}`),
 }));
 
-/** A link to a call leads to its system call where its row has no id. */
-const hasPlace = (ids, id) => ids.has(id) || ids.has(/^([^/]+\/[^/]+)\//.exec(id)?.[1]);
+/** A link to a call is made good by the page's script, where it has the tree. */
+const hasPlace = ({ ids, captures }, id) => ids.has(id) || captures.has(/^([^/]+)\//.exec(id)?.[1]);
 
 /** Links of PAGES (as links() gives them) that lead nowhere among them. */
 export function dead(pages) {
-	const ids = new Map(pages.map((page) => [page.url, new Set(page.ids)]));
+	const places = new Map(pages.map(({ url, ids, captures = [] }) => [url, { ids: new Set(ids), captures: new Set(captures) }]));
 	const found = [];
 	for (const page of pages) {
 		found.push(...page.bare.map((link) => `${page.url}: a link without a place: ${link}`));
@@ -86,9 +87,9 @@ export function dead(pages) {
 			const [, url, id = ""] = /^([^#]*)#?(.*)$/s.exec(link);
 			if (!/^(file|https|mailto):/.test(url))
 				found.push(`${page.url}: ${link} is neither a page nor https`);
-			else if (url.startsWith("file:") && !ids.has(url))
+			else if (url.startsWith("file:") && !places.has(url))
 				found.push(`${page.url}: ${link}: no such page`);
-			else if (ids.has(url) && id && !hasPlace(ids.get(url), decodeURIComponent(id)))
+			else if (places.has(url) && id && !hasPlace(places.get(url), decodeURIComponent(id)))
 				found.push(`${page.url}: ${link}: no such place`);
 		}
 	}
@@ -171,7 +172,7 @@ export const thin = (page) => page.evaluate(() => {
 		return new Set([where, ...own.map((part) => `${where}: ${kind(part)}`)]);
 	};
 	// A term and what is said of it stay or go together.
-	for (const term of document.querySelectorAll("dt")) {
+	for (const term of document.querySelectorAll("dl > dt")) {
 		const pair = document.createElement("div");
 		term.before(pair);
 		while (pair.nextElementSibling && (!pair.childElementCount || pair.nextElementSibling.localName === "dd"))
