@@ -92,7 +92,7 @@ failed() { grep -hE '^@.* = -E|^} = -E' "${captures[@]}" | grep -oE -- '-E[A-Z0-
 is "$(comm -23 <(failed) <(ids errors.html))" "" "each error that a system call returned: $(failed | tr '\n' ' ')"
 ok "the function that first returned it" grep -q 'id="EBUSY-KVM_SET_DEVICE_ATTR".*kvm_smccc_set_filter()' $out/errors.html
 ok "... the deepest that handed it up" grep -q 'id="EFAULT-KVM_RUN".*href="functions.html#user_mem_abort"' $out/errors.html
-ok "the condition of a row is the title, without a place of the source" grep -qE '>An id of the range has an action, by you or as the architecture.s</a> <span class="per">chapter 16</span>' $out/errors.html
+ok "the condition of a row is the title, without a place of the source" grep -qE '>An id of the range has an action, by you or as the architecture.{1,3}s</a> <span class="per">chapter 16</span>' $out/errors.html
 ok "what a chapter says of it" grep -q '<a href="08-memslot.html#wrong-eexist-two-slots-at-one-ipa">Two slots at one IPA</a>' $out/errors.html
 is "$(comm -13 <(ids errors.html) <(awk -F '\t' '$1 == "exit" { print $2 }' $tables/uapi.tsv | sort))" "" "each exit reason"
 entries=$(sed -n '/^## What goes wrong/,/^## What we know/p' chapters/*.md | grep -cE '^\*\*`E[A-Z0-9]+`')

@@ -7,7 +7,7 @@ from nodes import text_of
 KINDS = {
 	'user': ('#eee9dc', '#6f5300'), 'kernel': ('#e2e7dc', '#3c6418'), 'guest': ('#e3dfeb', '#5e459c'),
 	'memory': ('#dbe6e4', '#17655c'), 'call': ('#eddfe6', '#8a2a58'), 'wait': ('#e5e4e3', '#57534b'),
-	'interrupt': ('#eee3d8', '#8a4a0c'), 'debug': ('#e0e2ee', '#3f4c9c'), 'failed': ('#f0e1dc', '#9c3a1f'),
+	'interrupt': ('#eee3d8', '#8a4a0c'), 'debug': ('#e7e7d9', '#5c5a00'), 'failed': ('#f0e1dc', '#9c3a1f'),
 }
 LANE, SOFT = '#f5f2ea', '#57534b'
 
