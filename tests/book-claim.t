@@ -4,6 +4,8 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=book/block.sh
+source "$root/tests/book/block.sh"
 plan 27
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
@@ -12,7 +14,7 @@ page=build/book/04-vcpu.html
 trace=traces/6.18.15/vhe/04-vcpu.kvt
 
 # A book of one chapter that has claims, with the real kvt and captures.
-claims()
+block()
 {
 	local mode
 	sample
@@ -37,29 +39,6 @@ question: Is it so?
 END
 	sed -i "s,^# One.*,# $(sed -n 's,^[0-9]*\. \[\(.*\)\](chapters/04-vcpu.md).*,\1,p' book.md)," $chapter
 }
-
-make_page()
-{
-	claims
-	eval "$1"
-	make $page >said 2>&1
-}
-
-builds() { make_page "$1" || { cat said; return 1; }; }
-
-refused()
-{
-	if make_page "$2"; then
-		cat said
-		echo 'the build did not stop'
-		return 1
-	fi
-	[[ ! -e $page ]] || { echo "there is a page"; return 1; }
-	grep -qE -- "$1" said || { cat said; echo "expected: $1"; return 1; }
-}
-# in_book COMMAND...: in the book of the check before.
-in_book() { cd "$tmp/book" && "$@"; }
-refuses() { check "refused: $1" refused "$2" "$3"; }
 
 check 'a page with claims' builds :
 check 'each is a sentence with a mark' in_book bash -c '[[ $(grep -o "<span class=\"claim\">" $0 | wc -l) == 5 ]]' $page

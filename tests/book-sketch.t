@@ -5,6 +5,8 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=book/block.sh
+source "$root/tests/book/block.sh"
 plan 37
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
@@ -16,7 +18,7 @@ base=https://elixir.bootlin.com/linux/v$release/source
 row() { printf '%s\t%s\tvirt/kvm/kvm_main.c\t%s\n' "$@"; }
 
 # A book of one chapter that has a sketch, with the real capture.
-sketches()
+block()
 {
 	sample
 	cp "$root"/code/04-vcpu.c "$root"/code/kvmbook.h code
@@ -52,27 +54,6 @@ END
 	sed -i "s,^# One.*,# $(sed -n 's,^[0-9]*\. \[\(.*\)\](chapters/04-vcpu.md).*,\1,p' book.md)," $chapter
 }
 
-make_page()
-{
-	sketches
-	eval "$1"
-	make $page >said 2>&1
-}
-
-builds() { make_page "$1" || { cat said; return 1; }; }
-
-refused()
-{
-	if make_page "$2"; then
-		cat said
-		echo 'the build did not stop'
-		return 1
-	fi
-	[[ ! -e $page ]] || { echo "there is a page"; return 1; }
-	grep -qE -- "$1" said || { cat said; echo "expected: $1"; return 1; }
-}
-in_book() { cd "$tmp/book" && "$@"; }
-refuses() { check "refused: $1" refused "$2" "$3"; }
 # The sketch as text: a line for each of its places, words and names that ran.
 outline()
 {
@@ -156,7 +137,7 @@ END
 # cite-lines finds the places of a sketch as those of any text.
 cites()
 {
-	sketches
+	block
 	mkdir -p "$tmp/linux/virt/kvm"
 	{
 		for ((n = 1; n < 4110; n++)); do echo; done
@@ -170,7 +151,7 @@ check 'cite-lines finds each in its function' diff <(cites | sed 1d) <(
 	row create_vcpu_fd line_4120 4120
 	row create_vcpu_fd line_4121 4121
 	for n in 4182 4207 4241 4254; do row kvm_vm_ioctl_create_vcpu line_$n $n; done)
-cites_wrong() { sketches; "$root/tools/book/cite-lines" "$tmp/linux" 2>&1; }
+cites_wrong() { block; "$root/tools/book/cite-lines" "$tmp/linux" 2>&1; }
 check '... and says which line of the chapter is wrong' grep -q '^chapters/04-vcpu.md:10: src:kvm_vm_ioctl_create_vcpu: "first <line>" occurs nowhere in' <(cites_wrong)
 
 # The edition with the kernel's lines is offered where its source is at hand.

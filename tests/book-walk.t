@@ -4,6 +4,8 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=book/block.sh
+source "$root/tests/book/block.sh"
 plan 32
 "$root/tools/need" tidy:tidy || bail 'no tidy'
 
@@ -12,7 +14,7 @@ page=build/book/04-vcpu.html
 trace=traces/6.18.15/vhe/04-vcpu.kvt
 
 # A book of one chapter that has two walks, with the real captures.
-walks()
+block()
 {
 	local mode
 	sample
@@ -46,27 +48,6 @@ END
 	sed -i "s,^# One.*,# $(sed -n 's,^[0-9]*\. \[\(.*\)\](chapters/04-vcpu.md).*,\1,p' book.md)," $chapter
 }
 
-make_page()
-{
-	walks
-	eval "$1"
-	make $page >said 2>&1
-}
-
-builds() { make_page "$1" || { cat said; return 1; }; }
-
-refused()
-{
-	if make_page "$2"; then
-		cat said
-		echo 'the build did not stop'
-		return 1
-	fi
-	[[ ! -e $page ]] || { echo "there is a page"; return 1; }
-	grep -qE -- "$1" said || { cat said; echo "expected: $1"; return 1; }
-}
-in_book() { cd "$tmp/book" && "$@"; }
-refuses() { check "refused: $1" refused "$2" "$3"; }
 # step N TEXT: what the page has of one step, the id and the next one's between.
 step() { in_book awk -v from="id=\"$1\"" 'index($0, from) { on = 1 } on; on && /<\/li>/ { exit }' $page | grep -qF -- "$2"; }
 

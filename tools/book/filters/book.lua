@@ -112,6 +112,23 @@ function book.refuse_here(line, message)
 	book.refuse(book.chapter, line, message)
 end
 
+-- Refuses attributes that a block does not take, and says whether it takes all.
+-- what: "a claim"; known: a list of those that it takes.
+function book.check_names(line, attributes, what, known)
+	local is_known, is_good = {}, true
+	for _, name in ipairs(known) do
+		is_known[name] = true
+	end
+	for name in pairs(attributes) do
+		if not is_known[name] then
+			book.refuse_here(line, what .. ' has no ' .. name .. '=: it takes '
+				.. table.concat(known, ', '):gsub(', ([^,]*)$', ' and %1'))
+			is_good = false
+		end
+	end
+	return is_good
+end
+
 -- book.md: its title, and the chapters in order, each with its part.
 function book.contents()
 	local contents = { title = '', chapters = {} }

@@ -12,7 +12,7 @@ local tables = require 'tables'
 local next_line = book.each_occurrence '{%.claim[%s}]'
 -- The parts of all evidence, which stands at the end of the page.
 local evidence, claims = pandoc.List {}, 0
-local known = { of = true, ['in'] = true, shows = true, mode = true }
+local known = { 'shows', 'in', 'of', 'mode' }
 
 local function asking(path, texts)
 	local arguments = { 'claim', '--evidence', 'json', '--symbols', tables.symbols,
@@ -22,15 +22,12 @@ end
 
 -- The evidence of each text, as parts; or nil, and why one is false.
 local function evidence_of(path, texts)
-	local said, _, why = kvt.heard(asking(path, texts))
-	if not said then
-		return nil, why
-	end
+	local rows, why = kvt.rows(asking(path, texts))
 	local found = {}
-	for line in said:gmatch '[^\n]+' do
-		found[#found + 1] = kvt.decode(line).html
+	for index, row in ipairs(rows or {}) do
+		found[index] = row.html
 	end
-	return found
+	return rows and found, why
 end
 
 -- The page's claims of each capture. We ask kvt for all of a capture at once,
@@ -96,14 +93,6 @@ local function mark(id, text)
 		element('a', { 'class', 'check', 'href', '#' .. id, 'title', label, 'aria-label', label }, '✓'))
 end
 
-local function check_attributes(line, attributes)
-	for name in pairs(attributes) do
-		if not known[name] then
-			book.refuse_here(line, 'a claim has no ' .. name .. '=: it takes shows, in, of and mode')
-		end
-	end
-end
-
 -- What a claim says, of which program, and the modes in which it must be true.
 local function parts(attributes)
 	local modes = {}
@@ -131,7 +120,7 @@ local function claim(span)
 	end
 	local line = next_line()
 	local attributes = span.attributes
-	check_attributes(line, attributes)
+	book.check_names(line, attributes, 'a claim', known)
 	if not attributes.shows then
 		return book.refuse_here(line, 'a claim needs shows="…"')
 	end

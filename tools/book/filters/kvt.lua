@@ -40,6 +40,19 @@ function kvt.decode(line)
 	return (json.decode(line))
 end
 
+-- What kvt prints, a table for each of its lines; or nil and its complaint.
+function kvt.rows(arguments)
+	local said, _, why = kvt.heard(arguments)
+	if not said then
+		return nil, why
+	end
+	local rows = {}
+	for line in said:gmatch '[^\n]+' do
+		rows[#rows + 1] = kvt.decode(line)
+	end
+	return rows
+end
+
 -- What kvt prints, as a table; or nil.
 function kvt.json(arguments)
 	local said = kvt.run(arguments)

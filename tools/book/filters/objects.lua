@@ -16,7 +16,7 @@ local state = require 'state'
 local slot_strips = require 'slot_strips'
 
 local next_line = book.each_block 'objects'
-local known = { capture = true, after = true, since = true, mode = true, show = true, hide = true }
+local known = { 'capture', 'after', 'since', 'mode', 'show', 'hide' }
 -- As many as can be read at a glance.
 local MOST_PARTS = 14
 
@@ -129,11 +129,8 @@ local function figure(div, it)
 end
 
 local function check_attributes(line, attributes)
-	for name in pairs(attributes) do
-		if not known[name] then
-			book.refuse_here(line, 'a picture of objects has no ' .. name .. '=: it takes capture, after, since, mode, show and hide')
-			return false
-		end
+	if not book.check_names(line, attributes, 'a picture of objects', known) then
+		return false
 	end
 	if not attributes.capture or not attributes.after then
 		book.refuse_here(line, 'a picture of objects needs capture="NN-name" and after="REQUEST" (or after="end")')

@@ -15,7 +15,7 @@ local outline = require 'outline'
 local tables = require 'tables'
 
 local next_line = book.each_block 'sketch'
-local known = { ['function'] = true, capture = true, ['in'] = true, mode = true }
+local known = { 'function', 'capture', 'in', 'mode' }
 local callable = { ['function'] = true, macro = true }
 local ids = {}
 
@@ -131,14 +131,12 @@ local function ask(line, path, scope, places)
 	for _, place in ipairs(places) do
 		arguments[#arguments + 1] = place.path .. ':' .. place.line
 	end
-	local said, _, why = kvt.heard(arguments)
-	if not said then
+	local rows, why = kvt.rows(arguments)
+	if not rows then
 		return book.refuse_here(line, kvt.complaint(why))
 	end
-	local number = 0
-	for row in said:gmatch '[^\n]+' do
-		number = number + 1
-		places[number].called = kvt.decode(row)
+	for index, row in ipairs(rows) do
+		places[index].called = row
 	end
 	return true
 end
@@ -222,11 +220,7 @@ local function draw(caption, steps, symbol, path, attributes, has_calls)
 end
 
 local function check_attributes(line, attributes)
-	for name in pairs(attributes) do
-		if not known[name] then
-			book.refuse_here(line, 'a sketch has no ' .. name .. '=: it takes function, capture, in and mode')
-		end
-	end
+	book.check_names(line, attributes, 'a sketch', known)
 	local symbol = attributes['function'] and definition(attributes['function'])
 	if not attributes['function'] then
 		book.refuse_here(line, 'a sketch needs function="…"')

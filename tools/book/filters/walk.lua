@@ -16,7 +16,7 @@ local tables = require 'tables'
 local woke = require 'woke'
 
 local next_line = book.each_block 'walk'
-local known = { capture = true, ['in'] = true, mode = true, name = true, objects = true }
+local known = { 'capture', 'in', 'mode', 'name', 'objects' }
 local walks, names = 0, {}
 
 -- ---- What the author wrote.
@@ -106,18 +106,16 @@ end
 
 -- Has kvt find each step's call; refuses at the line of the step that it says.
 local function find(line, path, scope, steps)
-	local said, _, why = kvt.heard(asking(path, scope, steps))
-	if not said then
+	local rows, why = kvt.rows(asking(path, scope, steps))
+	if not rows then
 		why = kvt.complaint(why)
 		local from, number = why:match '()step (%d+): '
 		local step = steps[tonumber(number)]
 		book.refuse_here(step and step.line or line, 'walk fails: ' .. (from and why:sub(from) or why):gsub('\n', '\n' .. path .. ': '))
 		return false
 	end
-	local number = 0
-	for row in said:gmatch '[^\n]+' do
-		number = number + 1
-		steps[number].call = kvt.decode(row)
+	for index, row in ipairs(rows) do
+		steps[index].call = row
 	end
 	return true
 end
@@ -180,11 +178,7 @@ local function draw(caption, steps, id, attributes)
 end
 
 local function check_attributes(line, attributes)
-	for name in pairs(attributes) do
-		if not known[name] then
-			book.refuse_here(line, 'a walk has no ' .. name .. '=: it takes capture, in, mode, name and objects')
-		end
-	end
+	book.check_names(line, attributes, 'a walk', known)
 	if not attributes.capture then
 		book.refuse_here(line, 'a walk needs capture="NN-name"')
 	end
