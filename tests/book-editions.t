@@ -19,6 +19,7 @@ import continued	# noqa: E402
 import drawn	# noqa: E402
 import floating	# noqa: E402
 import paper	# noqa: E402
+import tap	# noqa: E402
 
 TREE = '''<div><div class="kvt-tree"><ul><li><div class="call"><span class="sys">ioctl(4, <b>KVM_RUN</b>, 0)</span></div><ul>
 <li><div class="call"><span class="unseen">__arm64_sys_ioctl</span></div><ul>
@@ -208,29 +209,5 @@ class Together(unittest.TestCase):
 		self.assertEqual([n for n, line in enumerate(body[0][0]) if 'keep-next' in line.get('class')], [0, 1, 17, 18])
 
 
-class Tap(unittest.TestResult):
-	"""Says each test's verdict as TAP."""
-
-	def addSuccess(self, test):
-		super().addSuccess(test)
-		self.say('ok', test)
-
-	def addFailure(self, test, err):
-		super().addFailure(test, err)
-		self.say('not ok', test, self.failures[-1][1])
-
-	def addError(self, test, err):
-		super().addError(test, err)
-		self.say('not ok', test, self.errors[-1][1])
-
-	def say(self, verdict, test, why=''):
-		print(f"{verdict} {self.testsRun} - {test.id().split('test_')[-1].replace('_', ' ')}")
-		print(''.join(f'# {line}\n' for line in why.splitlines()), end='', flush=True)
-
-
 if __name__ == '__main__':
-	suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])
-	print(f'1..{suite.countTestCases()}')
-	result = Tap()
-	suite.run(result)
-	sys.exit(not result.wasSuccessful())
+	tap.main()

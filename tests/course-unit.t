@@ -14,6 +14,7 @@ from types import SimpleNamespace as Some
 os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
 sys.dont_write_bytecode = True
+import tap	# noqa: E402
 from grader import exercise, judge, report, run	# noqa: E402
 
 RELEASE = next(line for line in open('tools/lab/release') if line.startswith('RELEASE=')).strip().split('=')[1]
@@ -228,28 +229,5 @@ class TestReport(unittest.TestCase):
 		self.assertIn('→ é', report.as_json({**VERDICT, 'title': 'A vCPU → é'}))
 
 
-class Tap(unittest.TestResult):
-	"""Prints a line for each test."""
-
-	def addSuccess(self, test):
-		self.say('ok', test)
-
-	def addFailure(self, test, fault):
-		super().addFailure(test, fault)
-		self.say('not ok', test, self.failures[-1][1])
-
-	def addError(self, test, fault):
-		super().addError(test, fault)
-		self.say('not ok', test, self.errors[-1][1])
-
-	def say(self, verdict, test, why=''):
-		print(f"{verdict} {self.testsRun} - {test.id().split('test_')[-1].replace('_', ' ')}")
-		print(''.join(f'# {line}\n' for line in why.splitlines()), end='', flush=True)
-
-
 if __name__ == '__main__':
-	suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])
-	print(f'1..{suite.countTestCases()}')
-	result = Tap()
-	suite.run(result)
-	sys.exit(not result.wasSuccessful())
+	tap.main()
