@@ -6,7 +6,7 @@ from pathlib import Path
 
 EXERCISES = Path('exercises')
 
-# What an answer may be made of: it becomes a part of a claim.
+# The characters an answer may have, because it becomes part of a claim.
 ANSWERS = {
 	'number': (r'0|[1-9][0-9]{0,8}', 'a decimal number'),
 	'function': (r'[a-z_][a-z0-9_]{0,63}', "a function's name"),
@@ -20,7 +20,7 @@ TASK_KEYS = {'name', 'kind', 'file', 'program', 'guest', 'mode', 'args', 'libs',
 
 
 class Mistake(Exception):
-	"""What the user can put right; told without a traceback."""
+	"""A mistake that the user can correct; printed without a traceback."""
 
 
 class Step:
@@ -57,7 +57,7 @@ class Step:
 
 
 def given():
-	"""The files that come with the exercises and are not the student's."""
+	"""The files that come with an exercise; students do not hand these in."""
 	for asked in map(find, names()):
 		for task in asked.tasks:
 			own = {task.file} | ({Path(task.file).with_suffix('.S').name} if task.guest == 'own' else set())
@@ -67,7 +67,7 @@ def given():
 
 
 def place(chapter, phrase):
-	"""file:line of what to read again."""
+	"""Where in the book to read again, as file:line."""
 	path = Path('chapters') / f'{chapter}.md'
 	try:
 		lines = path.read_text().splitlines()
@@ -143,12 +143,12 @@ class Exercise:
 
 
 def names():
-	"""The exercises that there are, in order."""
+	"""All exercises, in order."""
 	return sorted(p.parent.name for p in EXERCISES.glob('[0-9][0-9]-*/exercise.toml'))
 
 
 def find(number):
-	"""The exercise of a number (04) or a name (04-vcpu)."""
+	"""Finds an exercise by its number (04) or its name (04-vcpu)."""
 	for name in names():
 		if number in (name, name.split('-')[0]):
 			return Exercise(EXERCISES / name)

@@ -17,7 +17,7 @@ GIVEN = Path('build/course/given')
 GIVEN_SUMS = Path('exercises/given.sha256')
 ANSWER_LINE = re.compile(r'\s*([a-z][a-z0-9_-]*)\s*=\s*(.*?)\s*$')
 NO_END = 'it had no end, and was stopped when its time was over'
-# confine.c sets the timers whose signals these are.
+# The signals of the timers that confine.c sets.
 TIMERS = {128 + signal.SIGPROF, 128 + signal.SIGALRM}
 # What tools/trace/capture says when it has no capture; a slow or full machine
 # may have been the reason, so no verdict that lasts comes of these.
@@ -27,11 +27,11 @@ STANDS = ('11-run', '**No error, and no return.**')
 
 
 def sources_of(task, submission):
-	"""The files that a task's program is made of."""
+	"""The source files of a task's program."""
 	home = task.exercise.directory if task.kind == 'predict' else submission
 	source = home / task.program
 	guest = source.with_suffix('.S').name
-	# A guest that is given is not changed by handing in another.
+	# A student cannot replace the guest that comes with the exercise.
 	places = [task.exercise.directory] if task.guest == 'given' else [home]
 	found = [d / guest for d in places if (d / guest).exists()]
 	return [source, *found[:1]]
@@ -58,7 +58,7 @@ def how_it_ended(outcome):
 
 
 def claim(capture, text):
-	"""Whether a capture shows it, and what kvt says of it."""
+	"""Whether a claim holds in a capture, and what kvt says about it."""
 	done = subprocess.run([run.KVT, 'claim', capture, text], capture_output=True, text=True)
 	if done.returncode not in (0, 1):
 		raise Mistake(f'the claim "{text}": {done.stderr.strip()}')
@@ -80,7 +80,7 @@ def judge_program(step, outcome):
 
 
 def story(args, outcome, steps):
-	"""How a run went of which steps were lost: lines, none if it went well.
+	"""Tells how a run went that lost steps: a list of lines, empty if all passed.
 
 	args: its arguments if they are not the task's; steps: (step, passed, happened)
 	"""
@@ -111,7 +111,7 @@ def last_lines(text, count=12):
 
 
 def read_answers(path):
-	"""The answers in a file, and what is wrong with its form."""
+	"""Reads the answers from a file, and lists what is wrong with its form."""
 	answers, wrong = {}, []
 	try:
 		text = path.read_text(errors='replace')[:65536]
@@ -129,7 +129,7 @@ def read_answers(path):
 
 
 def judge_answer(step, answers, outcome):
-	"""Whether the capture bears an answer out; a wrong one is not told more."""
+	"""Whether an answer is right; a wrong one gets no further hint."""
 	given = answers.get(step.key, '')
 	if not given:
 		return False, f'no answer at "{step.key} ="'
@@ -152,16 +152,18 @@ def not_as_given(sources):
 
 
 def judge_predictions(task, submission):
-	"""What is wrong with the form of the answers, and (step, passed, happened)."""
+	"""Judges the answers: what is wrong with their form, and (step, passed, what happened)."""
 	outcome = given(task)
 	answers, wrong = read_answers(submission / task.file)
 	return wrong, [(s, *judge_answer(s, answers, outcome)) for s in task.steps]
 
 
 def judge_runs(task, sources, directory):
-	"""Of a program that is run once for each list of arguments: what the
-	compiler says, how the runs went, (step, passed, happened), the captures,
-	and whether the same would come out again."""
+	"""Runs a program once for each list of arguments.
+
+	Returns the compiler's messages, the story of the runs, (step, passed, what
+	happened), the captures, and whether a repetition would give the same.
+	"""
 	program = directory / Path(task.program).stem
 	built, said = run.build(sources, program, task.libs)
 	if not built:
@@ -182,7 +184,7 @@ def judge_runs(task, sources, directory):
 
 
 def fingerprint(task, files):
-	"""Of all that a verdict depends on."""
+	"""Hashes everything that a verdict depends on."""
 	digest = hashlib.sha256()
 	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE, 'code/kvmbook.h']
 	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
@@ -233,7 +235,7 @@ def given(task):
 
 
 def judge_task(task, submission, directory):
-	"""The verdict on a task, as it goes into JSON."""
+	"""The verdict on a task, ready for JSON."""
 	sources = sources_of(task, submission)
 	path = directory / f'{task.name}.json'
 	mark = fingerprint(task, {*sources, submission / task.file})
@@ -265,7 +267,7 @@ def judge_task(task, submission, directory):
 
 
 def expected(step):
-	"""What a step wants, from what it is judged by."""
+	"""Says what a step expects, from the checks that judge it."""
 	if step.answer:
 		return f'an answer that the capture bears out: {ANSWERS[step.answer][1]}'
 	wants = []
@@ -281,7 +283,7 @@ def expected(step):
 
 
 def write(path, text):
-	"""All of a file or nothing."""
+	"""Writes a whole file or none of it."""
 	path.parent.mkdir(parents=True, exist_ok=True)
 	part = path.with_name(path.name + '.part')
 	part.write_text(text)

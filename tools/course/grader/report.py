@@ -10,7 +10,7 @@ def paint(code, text, color):
 
 
 def indented(text, first, color):
-	"""Lines with a label before the first."""
+	"""Puts a label before the first of some lines, and indents the rest."""
 	lines = text.splitlines() or ['']
 	label = paint('2', f'{first:<9}', color)
 	return '\n'.join(['      ' + label + lines[0]] + [' ' * 15 + line for line in lines[1:]])
@@ -31,7 +31,7 @@ def step_text(step, color, shown):
 
 
 def places(task):
-	"""What to look at: the captures, and in the first the call that a step names."""
+	"""Says where to look: the captures, and the call that a step names."""
 	at = re.search(r'\S+\.[cS]:[0-9]+$', '\n'.join(s['happened'] for s in task['steps'] if not s['passed']), re.M)
 	first = [f'--at {at[0]} {task["captures"][0]}'] if at and task['captures'] else []
 	return first + task['captures']
@@ -50,7 +50,7 @@ def task_text(task, color):
 
 
 def as_text(verdict, color=False):
-	"""A summary to read."""
+	"""A summary for people."""
 	text = [paint('1', f'Exercise {verdict["exercise"]}: {verdict["title"]}', color)]
 	for task in verdict['tasks']:
 		text += task_text(task, color)
@@ -59,7 +59,7 @@ def as_text(verdict, color=False):
 
 
 def as_tap(verdict):
-	"""The Test Anything Protocol: a line a step."""
+	"""The same in the Test Anything Protocol: one line per step."""
 	steps = [(t, s) for t in verdict['tasks'] for s in t['steps']]
 	text = [f'1..{len(steps)}']
 	for number, (task, step) in enumerate(steps, 1):

@@ -24,16 +24,16 @@ FLAGS = ['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Icode']
 
 kernel = 'auto'		# the lab's, for whatever runs
 
-# The commands that run now, to be ended with the grader.
+# The commands that are running; the grader ends them when it ends.
 running, stopping, guard = set(), threading.Event(), threading.Lock()
 
 
 class Stopped(Exception):
-	"""The grader is being ended; what runs has no verdict."""
+	"""The grader is being ended, so nothing that still runs gets a verdict."""
 
 
 class Outcome:
-	"""What became of a program.
+	"""How a program ended.
 
 	status: its exit status, or None when there was no end to it
 	output, errors: what it printed, and where, at most OUTPUT_MAX bytes
@@ -123,7 +123,7 @@ def listen(child, seconds):
 
 
 def stop(child):
-	"""Ends a command with all that it has started."""
+	"""Ends a command and every process that it started."""
 	os.killpg(child.pid, signal.SIGTERM)
 	try:
 		child.wait(3)
@@ -133,7 +133,7 @@ def stop(child):
 
 
 def stop_all():
-	"""Ends every command; no other is begun."""
+	"""Ends every command, and starts no other."""
 	stopping.set()
 	with guard:
 		for child in running:
@@ -142,7 +142,7 @@ def stop_all():
 
 
 def build(sources, program, libs=()):
-	"""Compiles for arm64; returns what the compiler says, and whether it worked."""
+	"""Compiles for arm64; returns the compiler's messages and whether it worked."""
 	program.parent.mkdir(parents=True, exist_ok=True)
 	program.unlink(missing_ok=True)
 	status, out, err = limited([*lab_says('cc').split(), *FLAGS, '-o', str(program),
@@ -160,11 +160,11 @@ def record(task, program, sources, args, capture):
 	for source in sources:
 		command += ['--source', str(source)]
 	status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30)
-	# What a slow machine did not finish in time is no evidence.
+	# A run that hit the time limit may only show that the machine is slow.
 	return Outcome(status, out, tidy(err), capture if capture.exists() and status != 124 else None)
 
 
 def tidy(text):
-	"""Without what only concerns the recorder."""
+	"""Removes the messages that only concern the recorder."""
 	return '\n'.join(line for line in text.strip().splitlines()
 			 if not re.match(r'kvt: .*(recorded|recording|events)', line))

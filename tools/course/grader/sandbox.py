@@ -8,7 +8,7 @@ from pathlib import Path
 from . import judge
 from .exercise import Mistake
 
-# What the grader needs of the project; not solutions, not other submissions.
+# What the grader needs from the project: no solutions, no other submissions.
 PARTS = ['Makefile', 'chapters', 'code', 'tools', 'traces', 'build/kvt', 'build/lab', 'build/course/confine']
 TMP_MAX = 512 * 1024 * 1024	# bytes, in memory: recordings, the compiler's files
 FILE_MAX = 256 * 1024 * 1024	# bytes, of any one file
@@ -29,7 +29,7 @@ def exercise_binds(top, exercise):
 
 
 def system_binds():
-	"""The system's programs and libraries, where they are."""
+	"""The directories of the system's programs and libraries."""
 	args = ['--ro-bind', '/usr', '/usr']
 	for name in ('bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'):
 		path = Path('/') / name
@@ -69,7 +69,7 @@ def command(exercise, submission, work, inner):
 
 
 def check():
-	"""Fails, with what to do, where there can be no sandbox."""
+	"""Fails where no sandbox is possible, and says what to do."""
 	try:
 		done = subprocess.run(['bwrap', '--unshare-all', '--ro-bind', '/', '/', '--proc', '/proc', 'true'],
 				      capture_output=True, text=True)
