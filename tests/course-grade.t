@@ -202,6 +202,7 @@ exec 9<>"$tmp/keys"
 # Others may watch on this machine, too.
 watchers() { pgrep -fc 'entr -rcn tools/course/grade'; }
 before=$(watchers)
+: >"$tmp/watch"
 timeout 300 script -qec "make -s watch-04 TASK=change" /dev/null <"$tmp/keys" >"$tmp/watch" 2>&1 &
 watch=$!
 # graded POINTS TIMES: waits until so many were given so often.
