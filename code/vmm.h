@@ -77,7 +77,8 @@ static inline void add_memory(int vm, uint32_t slot, uint64_t address,
 	};
 
 	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
+		  "It overlaps another slot, is not made of pages, or"
+		  " changes what cannot change.");
 }
 /* [/add-memory] */
 
