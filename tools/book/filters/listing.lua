@@ -27,15 +27,11 @@ local owned = pandoc.List {}
 local shown = {}
 local earlier	-- the name of the program that the chapter's grew from
 
--- What a chapter shows of a file that it shares is what it adds.
-local every_line = setmetatable({}, { __index = function()
-	return true
-end })
-
--- The lines of the chapter's program that are new, or nil when all are.
+-- The lines of the chapter's program that are new, or nil when all are. What a
+-- chapter shows of a file that it shares is what it adds.
 local function new_lines(file)
 	if earlier and shared.shown(file.path) then
-		return every_line
+		return since.all_lines(file)
 	end
 	if not earlier or file.path ~= since.path(book.program) then
 		return nil
