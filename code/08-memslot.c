@@ -1,48 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 8: give a virtual machine memory, and change it. */
 /* [headers] */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 /* [/headers] */
-
-/* [memory] */
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-/* [/memory] */
-
-/* [map] */
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-/* [/map] */
-
-/* [add-memory] */
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-/* [/add-memory] */
 
 /* [pages] */
 /* Prints how many pages of MEMORY the host has provided so far. */
@@ -112,8 +72,7 @@ int main(void)
 	char *memory;
 	int vm, slots;
 
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
+	vm = create_vm(kvm);
 	slots = kvm_ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_NR_MEMSLOTS,
 			  "This cannot fail.");
 	printf("Slots of this VM: 0 to %d\n", slots - 1);
@@ -122,7 +81,7 @@ int main(void)
 /* [create] */
 	memory = map(-1, MEMORY_SIZE);
 	print_pages(memory);
-	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);
+	add_memory(vm, 0, MEMORY_AT, memory, MEMORY_SIZE, 0);
 	printf("Slot 0 is at 0x%x\n", MEMORY_AT);
 	print_pages(memory);
 	memory[0] = 1;

@@ -1,57 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 9: make a processor of a vCPU, and reset it. */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
-
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-
-/* [add-vcpu] */
-/* Creates the vCPU ID, ready to run; returns its descriptor. */
-static int add_vcpu(int vm, unsigned int id)
-{
-	struct kvm_vcpu_init init;
-	int vcpu;
-
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "No memory, or no file descriptor left.");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "The answer could not be stored.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
-		  "KVM cannot make such a processor.");
-	return vcpu;
-}
-/* [/add-vcpu] */
+#include "vmm.h"
 
 /* [print-state] */
 /* Prints whether a vCPU is switched on. */
@@ -117,14 +66,14 @@ int main(void)
 		.features = { 1 << KVM_ARM_VCPU_PSCI_0_2 },
 	};
 
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
-	add_memory(vm, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE);
+	vm = create_vm(kvm);
+	add_memory(vm, 0, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE,
+		   0);
 /* [/main] */
 
 /* [two] */
-	add_vcpu(vm, 0);
-	second = add_vcpu(vm, 1);
+	add_vcpu(vm, 0, 0);
+	second = add_vcpu(vm, 1, 0);
 	print_state(second, "vCPU 1, initialized");
 /* [/two] */
 

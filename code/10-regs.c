@@ -1,65 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 10: read and write the registers of a vCPU. */
-/* [headers] */
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
-/* [/headers] */
-
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-
-/* Creates the vCPU ID, ready to run; returns its descriptor. */
-static int add_vcpu(int vm, unsigned int id)
-{
-	struct kvm_vcpu_init init;
-	int vcpu;
-
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "No memory, or no file descriptor left.");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "The answer could not be stored.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
-		  "KVM cannot make such a processor.");
-	return vcpu;
-}
-
-/* [core] */
-/* The id of a register of struct kvm_regs, all of 64 bits. */
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
-/* [/core] */
+#include "vmm.h"
 
 /* [system] */
 /* Two system registers: who made the CPU, and what it can do. */
@@ -72,30 +13,6 @@ static int add_vcpu(int vm, unsigned int id)
 #define KVM_CAP_ARM_WRITABLE_IMP_ID_REGS 239
 #endif
 /* [/capability] */
-
-/* [get-set] */
-static uint64_t get_reg(int vcpu, uint64_t id)
-{
-	uint64_t value = 0;
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-	return value;
-}
-
-static void set_reg(int vcpu, uint64_t id, uint64_t value)
-{
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-}
-/* [/get-set] */
 
 /* [set-fails] */
 /* The same id, but of a register of 4 bytes. */
@@ -211,12 +128,12 @@ int main(void)
 	int vm, vcpu;
 	struct kvm_regs regs;
 
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
-	add_memory(vm, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE);
+	vm = create_vm(kvm);
+	add_memory(vm, 0, MEMORY_AT, map(-1, MEMORY_SIZE), MEMORY_SIZE,
+		   0);
 	kvm_ioctl(vm, KVM_ENABLE_CAP, &cap,
 		  "Old kernels do not have this capability.");
-	vcpu = add_vcpu(vm, 0);
+	vcpu = add_vcpu(vm, 0, 0);
 /* [/main] */
 
 /* [no-list] */

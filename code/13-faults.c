@@ -2,88 +2,14 @@
 /* Chapter 13: exceptions, from inside and from outside. */
 /* [headers] */
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
 #include <sys/time.h>
-#include "kvmbook.h"
+#include "bus.h"
 /* [/headers] */
 
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
 /* [guest] */
-/* The guest, assembled from the file beside this one. */
-extern const char guest[], guest_end[], prepared[];
+/* Where the guest goes on, prepared for exceptions. */
+extern const char prepared[];
 /* [/guest] */
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-
-/* [add-zeros] */
-/* Gives the VM a page of zeros at address 0, and returns it. */
-static void *add_zeros(int vm)
-{
-	void *zeros = map(-1, 4096);
-	struct kvm_userspace_memory_region region = {
-		.slot = 1,
-		.guest_phys_addr = 0,
-		.memory_size = 4096,
-		.userspace_addr = (uintptr_t)zeros,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-	return zeros;
-}
-/* [/add-zeros] */
-
-/* Creates the vCPU ID, ready to run; returns its descriptor. */
-static int add_vcpu(int vm, unsigned int id)
-{
-	struct kvm_vcpu_init init;
-	int vcpu;
-
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "No memory, or no file descriptor left.");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "The answer could not be stored.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
-		  "KVM cannot make such a processor.");
-	return vcpu;
-}
-
-/* The id of a register of struct kvm_regs, all of 64 bits. */
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
 
 /* [system] */
 /* Three registers of EL1: why, from where, and with which address. */
@@ -92,65 +18,14 @@ static int add_vcpu(int vm, unsigned int id)
 #define FAR_EL1	ARM64_SYS_REG(3, 0, 6, 0, 0)
 /* [/system] */
 
-static uint64_t get_reg(int vcpu, uint64_t id)
-{
-	uint64_t value = 0;
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-	return value;
-}
-
-static void set_reg(int vcpu, uint64_t id, uint64_t value)
-{
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-}
-
-/* The run page of a vCPU, where each exit is explained. */
-static struct kvm_run *map_run(int kvm, int vcpu)
-{
-	int size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
-			     "This cannot fail.");
-
-	return map(vcpu, size);
-}
-
-/* Says what the run page says, and where the guest stands. */
-static void print_exit(int vcpu, const struct kvm_run *run)
-{
-	printf("  exit_reason %u, pc 0x%llx", run->exit_reason,
-	       (unsigned long long)get_reg(vcpu, CORE_REG(regs.pc)));
-	if (run->exit_reason == KVM_EXIT_MMIO)
-		printf(", %u bytes %s 0x%llx", run->mmio.len,
-		       run->mmio.is_write ? "to" : "from",
-		       run->mmio.phys_addr);
-	printf("\n");
-}
-
 /* [print-exception] */
 /* Says what the registers of an exception say. */
 static void print_exception(uint64_t esr, uint64_t elr, uint64_t far)
 {
-	static const char *const names[64] = {
-		[0x00] = "unknown reason",
-		[0x21] = "instruction abort",
-		[0x25] = "data abort",
-		[0x2f] = "SError",
-		[0x3c] = "brk",
-	};
 	int class = esr >> 26 & 0x3f;
 
 	printf("  ESR 0x%08llx, %s, ELR 0x%llx",
-	       (unsigned long long)esr,
-	       names[class] ? names[class] : "another class",
+	       (unsigned long long)esr, exception_name(esr),
 	       (unsigned long long)elr);
 	if (class == 0x21 || class == 0x25)
 		printf(", FAR 0x%llx", (unsigned long long)far);
@@ -180,22 +55,7 @@ static void run_a_moment(int vcpu, struct kvm_run *run)
 }
 /* [/run-a-moment] */
 
-/* A range of guest addresses, and what a load or a store there does. */
-struct device {
-	uint64_t address, size;
-	uint64_t (*read)(uint64_t offset);
-	void (*write)(uint64_t offset, uint64_t value);
-};
-
 /* [devices] */
-static bool power = true;
-
-static void power_write(uint64_t offset, uint64_t value)
-{
-	if (offset == 0)
-		power = value;
-}
-
 /* Hears of an exception: ESR, ELR, and FAR at last. */
 static void report_write(uint64_t offset, uint64_t value)
 {
@@ -209,45 +69,14 @@ static void report_write(uint64_t offset, uint64_t value)
 		print_exception(esr, elr, value);
 }
 
-static const struct device bus[] = {
-	{ 0x09020000, 4096, NULL, power_write },
-	{ 0x09030000, 4096, NULL, report_write },
+static const struct device report = {
+	.address = 0x09030000, .size = 4096, .write = report_write,
 };
 /* [/devices] */
 
-/* The device at a guest address; NULL if there is none. */
-static const struct device *find_device(uint64_t address)
-{
-	for (size_t i = 0; i < sizeof(bus) / sizeof(bus[0]); i++)
-		if (address - bus[i].address < bus[i].size)
-			return &bus[i];
-	return NULL;
-}
-
-/* Answers a load or a store; false if no device is there. */
-static bool handle_mmio(struct kvm_run *run)
-{
-	const struct device *d = find_device(run->mmio.phys_addr);
-	uint64_t offset, value = 0;
-
-	if (!d)
-		return false;
-	offset = run->mmio.phys_addr - d->address;
-	if (run->mmio.is_write) {
-		memcpy(&value, run->mmio.data, run->mmio.len);
-		if (d->write)
-			d->write(offset, value);
-	} else {
-		if (d->read)
-			value = d->read(offset);
-		memcpy(run->mmio.data, &value, run->mmio.len);
-	}
-	return true;
-}
-
 /* [handle-nisv] */
 /* Answers what has no syndrome: skips a store, lets a load fail. */
-static void handle_nisv(int vcpu, struct kvm_run *run)
+static bool handle_nisv(int vcpu, struct kvm_run *run)
 {
 	struct kvm_vcpu_events events = {
 		.exception.ext_dabt_pending = 1,
@@ -255,36 +84,28 @@ static void handle_nisv(int vcpu, struct kvm_run *run)
 	uint64_t pc = get_reg(vcpu, CORE_REG(regs.pc));
 
 	print_exit(vcpu, run);
-	printf("  esr_iss 0x%llx, fault_ipa 0x%llx\n",
-	       run->arm_nisv.esr_iss, run->arm_nisv.fault_ipa);
 	if (run->arm_nisv.esr_iss & 1 << 6)
 		set_reg(vcpu, CORE_REG(regs.pc), pc + 4);
 	else
 		kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
 			  "Kernels before 5.5 cannot do this.");
+	return true;
 }
 /* [/handle-nisv] */
 
-/* [run-guest] */
-/* Runs the guest until it switches the power off. */
-static void run_guest(int vcpu, struct kvm_run *run)
+/* [run-again] */
+static exit_handler *const handlers[EXIT_REASONS] = {
+	[KVM_EXIT_MMIO] = handle_mmio,
+	[KVM_EXIT_ARM_NISV] = handle_nisv,
+};
+
+/* Switches the power on, and runs the guest until it is off. */
+static void run_again(int vcpu, struct kvm_run *run)
 {
 	power = true;
-	while (power) {
-		kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
-		if (run->exit_reason == KVM_EXIT_MMIO &&
-		    handle_mmio(run))
-			continue;
-		if (run->exit_reason == KVM_EXIT_ARM_NISV) {
-			handle_nisv(vcpu, run);
-			continue;
-		}
-		printf("Nobody knows what to do:\n");
-		print_exit(vcpu, run);
-		exit(1);
-	}
+	run_guest(vcpu, run, handlers);
 }
-/* [/run-guest] */
+/* [/run-again] */
 
 /* [print-events] */
 /* Says what waits for the guest, and where it stands. */
@@ -313,7 +134,7 @@ static void inject_errors(int vcpu, struct kvm_run *run)
 	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
 		  "The vCPU is not initialized.");
 	print_events(vcpu);
-	run_guest(vcpu, run);
+	run_again(vcpu, run);
 /* [/inject-errors] */
 
 /* [open] */
@@ -325,7 +146,7 @@ static void inject_errors(int vcpu, struct kvm_run *run)
 	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
 		  "This processor has no RAS extension.");
 	print_events(vcpu);
-	run_guest(vcpu, run);
+	run_again(vcpu, run);
 }
 /* [/open] */
 
@@ -344,13 +165,13 @@ int main(void)
 	char *memory, *zeros;
 
 	kvm = open_kvm("/dev/kvm");
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
-	memory = map(-1, MEMORY_SIZE);
-	memcpy(memory, guest, guest_end - guest);
-	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);
-	zeros = add_zeros(vm);
-	vcpu = add_vcpu(vm, 0);
+	vm = create_vm(kvm);
+	memory = load_guest(vm);
+	zeros = map(-1, 4096);
+	add_memory(vm, 1, 0, zeros, 4096, 0);
+	add_device(power_switch);
+	add_device(report);
+	vcpu = add_vcpu(vm, 0, 0);
 	run = map_run(kvm, vcpu);
 	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT);
 /* [/setup] */
@@ -366,7 +187,7 @@ int main(void)
 /* [with-vectors] */
 	printf("with vectors\n");
 	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT + prepared - guest);
-	run_guest(vcpu, run);
+	run_again(vcpu, run);
 /* [/with-vectors] */
 
 /* [nisv] */
@@ -375,7 +196,7 @@ int main(void)
 	print_exit(vcpu, run);
 	kvm_ioctl(vm, KVM_ENABLE_CAP, &nisv,
 		  "Kernels before 5.5 do not have it.");
-	run_guest(vcpu, run);
+	run_again(vcpu, run);
 /* [/nisv] */
 
 /* [end] */

@@ -2,103 +2,16 @@
 /* Chapter 14: watch a guest work, one instruction at a time. */
 /* [headers] */
 #include <capstone/capstone.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 /* [/headers] */
 
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
 /* [guest] */
-/* The guest, assembled from the file beside this one. */
-extern const char guest[], guest_add[], guest_mrs[], guest_count[],
-	guest_end[];
+/* Three places in the guest. */
+extern const char guest_add[], guest_mrs[], guest_count[];
 
-/* The guest physical address of such a place in it. */
+/* The guest physical address of such a place. */
 #define IN_GUEST(place) (MEMORY_AT + ((place) - guest))
 /* [/guest] */
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-
-/* Creates the vCPU ID, ready to run; returns its descriptor. */
-static int add_vcpu(int vm, unsigned int id)
-{
-	struct kvm_vcpu_init init;
-	int vcpu;
-
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "No memory, or no file descriptor left.");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "The answer could not be stored.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
-		  "KVM cannot make such a processor.");
-	return vcpu;
-}
-
-/* The id of a register of struct kvm_regs, all of 64 bits. */
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
-
-static uint64_t get_reg(int vcpu, uint64_t id)
-{
-	uint64_t value = 0;
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-	return value;
-}
-
-static void set_reg(int vcpu, uint64_t id, uint64_t value)
-{
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-}
-
-/* The run page of a vCPU, where each exit is explained. */
-static struct kvm_run *map_run(int kvm, int vcpu)
-{
-	int size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
-			     "This cannot fail.");
-
-	return map(vcpu, size);
-}
 
 /* [print-code] */
 /* Prints the instruction at an address of the guest. */
@@ -109,11 +22,13 @@ static void print_code(const char *memory, uint64_t address)
 	csh capstone;
 	size_t count;
 
-	if (cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &capstone))
+	if (cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &capstone)) {
+		fprintf(stderr, "Capstone does not know arm64.\n");
 		exit(1);
+	}
 	count = cs_disasm(capstone, (const uint8_t *)code, 4, address,
 			  1, &instruction);
-	printf("0x%llx", (unsigned long long)address);
+	printf("  next is 0x%llx", (unsigned long long)address);
 	if (count)
 		printf("  %-4s %s", instruction->mnemonic,
 		       instruction->op_str);
@@ -123,33 +38,14 @@ static void print_code(const char *memory, uint64_t address)
 }
 /* [/print-code] */
 
-/* [print-exit] */
-/* Says why the guest was left. */
-static void print_exit(const struct kvm_run *run)
-{
-	static const char *const names[64] = {
-		[0x30] = "breakpoint", [0x32] = "step",
-		[0x34] = "watchpoint", [0x3c] = "brk",
-	};
-	uint32_t hsr = run->debug.arch.hsr;
-
-	if (run->exit_reason == KVM_EXIT_DEBUG)
-		printf("%-10s  hsr %08x  ", names[hsr >> 26], hsr);
-	else if (run->exit_reason == KVM_EXIT_MMIO)
-		printf("mmio        '%c'           ",
-		       run->mmio.data[0]);
-	else
-		printf("exit reason %u  ", run->exit_reason);
-}
-/* [/print-exit] */
-
 /* [run-once] */
 /* Runs the guest to its next exit; says why, and what is next. */
 static void run_once(int vcpu, const struct kvm_run *run,
 		     const char *memory)
 {
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
-	print_exit(run);
+	print_reason(run);
+	printf("\n");
 	print_code(memory, get_reg(vcpu, CORE_REG(regs.pc)));
 }
 /* [/run-once] */
@@ -161,7 +57,7 @@ static void print_own(int vcpu)
 	uint64_t mdscr = get_reg(vcpu, ARM64_SYS_REG(2, 0, 0, 2, 2));
 	uint64_t dbgwcr0 = get_reg(vcpu, ARM64_SYS_REG(2, 0, 0, 0, 7));
 
-	printf("the guest's own: mdscr_el1 %llx, dbgwcr0_el1 %llx\n",
+	printf("the guest's own MDSCR_EL1 is %llx, DBGWCR0_EL1 %llx\n",
 	       (unsigned long long)mdscr, (unsigned long long)dbgwcr0);
 }
 /* [/print-own] */
@@ -207,12 +103,9 @@ int main(void)
 	char *memory;
 
 	kvm = open_kvm("/dev/kvm");
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
-	memory = map(-1, MEMORY_SIZE);
-	memcpy(memory, guest, guest_end - guest);
-	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);
-	vcpu = add_vcpu(vm, 0);
+	vm = create_vm(kvm);
+	memory = load_guest(vm);
+	vcpu = add_vcpu(vm, 0, 0);
 	run = map_run(kvm, vcpu);
 	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT);
 /* [/setup] */
@@ -263,7 +156,6 @@ int main(void)
 	kvm_ioctl(vcpu, KVM_SET_GUEST_DEBUG, &debug, "A wrong bit?");
 	run_once(vcpu, run, memory);
 	run_once(vcpu, run, memory);
-	printf("far 0x%llx\n", run->debug.arch.far);
 	print_own(vcpu);
 /* [/watchpoint] */
 

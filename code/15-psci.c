@@ -3,110 +3,18 @@
 /* [headers] */
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 /* [/headers] */
 
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
-/* The guest, assembled from the file beside this one. */
-extern const char guest[], guest_end[];
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Gives the VM a slot of memory at a guest physical address. */
-static void add_memory(int vm, uint64_t address, void *memory,
-		       size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = address,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
-		  "The slot overlaps another or is not made of pages.");
-}
-
-/* [add-vcpu] */
-/* Creates the vCPU ID with these features; returns its descriptor. */
-static int add_vcpu(int vm, unsigned int id, uint32_t features)
-{
-	struct kvm_vcpu_init init;
-	int vcpu;
-
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id,
-			 "No memory, or no file descriptor left.");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init,
-		  "The answer could not be stored.");
-	init.features[0] |= features;
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init,
-		  "KVM cannot make such a processor.");
-	return vcpu;
-}
-/* [/add-vcpu] */
-
-/* The id of a register of struct kvm_regs, all of 64 bits. */
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
-
-static uint64_t get_reg(int vcpu, uint64_t id)
-{
-	uint64_t value = 0;
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-	return value;
-}
-
-static void set_reg(int vcpu, uint64_t id, uint64_t value)
-{
-	struct kvm_one_reg reg = {
-		.id = id, .addr = (uintptr_t)&value,
-	};
-
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg,
-		  "This vCPU has no such register.");
-}
-
-/* The run page of a vCPU, where each exit is explained. */
-static struct kvm_run *map_run(int kvm, int vcpu)
-{
-	int size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
-			     "This cannot fail.");
-
-	return map(vcpu, size);
-}
-
-/* [print-x] */
+/* [print-answer] */
 /* Prints what the guest has left in a register. */
-static void print_x(const char *what, int vcpu, int n)
+static void print_answer(const char *what, int vcpu, int n)
 {
 	int64_t value = get_reg(vcpu, CORE_REG(regs.regs[n]));
 
 	printf("  %s: %lld\n", what, (long long)value);
 }
-/* [/print-x] */
+/* [/print-answer] */
 
 /* [state] */
 /* Prints the power states; neither vCPU may be in KVM_RUN. */
@@ -155,12 +63,13 @@ static void run_to_event(int vcpu, struct kvm_run *run, uint32_t type)
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	if (run->exit_reason != KVM_EXIT_SYSTEM_EVENT ||
 	    run->system_event.type != type) {
-		printf("exit_reason %u, x0 is %lld\n",
-		       run->exit_reason, (long long)
-		       get_reg(vcpu, CORE_REG(regs.regs[0])));
+		printf("not the event that we wait for:\n");
+		print_exit(vcpu, run);
+		print_x(vcpu, 0);
 		exit(1);
 	}
-	printf("exit_reason %u, type %u\n", run->exit_reason, type);
+	print_reason(run);
+	printf("\n");
 }
 /* [/run-to-event] */
 
@@ -232,11 +141,8 @@ int main(void)
 	char *memory;
 
 	kvm = open_kvm("/dev/kvm");
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0,
-		       "No memory, or no file descriptor left.");
-	memory = map(-1, MEMORY_SIZE);
-	memcpy(memory, guest, guest_end - guest);
-	add_memory(vm, MEMORY_AT, memory, MEMORY_SIZE);
+	vm = create_vm(kvm);
+	memory = load_guest(vm);
 	enable_suspend(vm);
 	signal(SIGUSR1, nothing);
 /* [/setup] */
@@ -255,10 +161,10 @@ int main(void)
 	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_SUSPEND);
 	stop(thread, run[1]);
 	print_states(vcpu);
-	print_x("CPU_ON", vcpu[0], 21);
-	print_x("CPU_ON again", vcpu[0], 22);
-	print_x("CPU_ON of a third", vcpu[0], 23);
-	print_x("the answer", vcpu[0], 24);
+	print_answer("CPU_ON", vcpu[0], 21);
+	print_answer("CPU_ON again", vcpu[0], 22);
+	print_answer("CPU_ON of a third", vcpu[0], 23);
+	print_answer("the answer", vcpu[0], 24);
 /* [/on] */
 
 /* [suspend] */
@@ -276,7 +182,7 @@ int main(void)
 
 /* [off] */
 	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_SHUTDOWN);
-	print_x("after the sleep", vcpu[0], 25);
+	print_answer("after the sleep", vcpu[0], 25);
 	print_states(vcpu);
 	thread = start(&vcpu[0]);
 	stop(thread, run[0]);
@@ -286,7 +192,7 @@ int main(void)
 /* [reset] */
 	set_state(vcpu[0], KVM_MP_STATE_RUNNABLE);
 	run_to_event(vcpu[0], run[0], KVM_SYSTEM_EVENT_RESET);
-	print_x("SYSTEM_OFF", vcpu[0], 26);
+	print_answer("SYSTEM_OFF", vcpu[0], 26);
 	must(munmap(memory, MEMORY_SIZE), "It was not mapped.");
 	return 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 8, build: a guest's memory, with a hole for devices. */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
 /* The guest's memory begins here ... */
 #define RAM		0x40000000ULL

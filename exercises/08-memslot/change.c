@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 8, change: more memory, and a flash. */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {
@@ -12,14 +10,9 @@ int main(void)
 		.memory_size = 0x10000,
 	};
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	char *memory = mmap(NULL, 0x20000, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int vm = create_vm(kvm);
+	char *memory = map(-1, 0x20000);
 
-	if (memory == MAP_FAILED) {
-		perror("mmap");
-		return 1;
-	}
 	ram.userspace_addr = (uintptr_t)memory;
 	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &ram, "It overlaps.");
 	ram.memory_size = 0x20000;

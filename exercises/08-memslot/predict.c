@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 8, predict: read it, and answer in answers.txt. */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
 /* Asks for a slot, and does not mind if it is refused. */
 static void set(int vm, int slot, uint64_t address, uint64_t size,
@@ -21,7 +19,7 @@ static void set(int vm, int slot, uint64_t address, uint64_t size,
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	int vm = create_vm(kvm);
 	void *p = mmap(NULL, 0x40020000, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
 		       -1, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 9, build: the features that this machine can give. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

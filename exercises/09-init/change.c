@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 9, change: two processors, and a reboot. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	int vm = create_vm(kvm);
 	struct kvm_vcpu_init init;
 
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "No target.");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 9, predict: read it, and answer in answers.txt. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 #define POWER_OFF	(1U << KVM_ARM_VCPU_POWER_OFF)
 #define PSCI		(1U << KVM_ARM_VCPU_PSCI_0_2)
@@ -20,8 +20,8 @@ static void init(int vcpu, unsigned int features)
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int one = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	int other = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	int one = create_vm(kvm);
+	int other = create_vm(kvm);
 	int a = kvm_ioctl(one, KVM_CREATE_VCPU, 0, "No memory.");
 	int b = kvm_ioctl(one, KVM_CREATE_VCPU, 1, "No memory.");
 	int c = kvm_ioctl(other, KVM_CREATE_VCPU, 0, "No memory.");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 10, build: a vCPU moves to another VM. */
-#include <stddef.h>
-#include <stdint.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 10, change: registers, but not in the way of x86. */
-#include <stddef.h>
-#include <stdint.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	int vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory.");
-	struct kvm_vcpu_init init;
+	int vm = create_vm(kvm);
+	int vcpu = add_vcpu(vm, 0, 0);
 	struct kvm_regs regs;
 
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "No target.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "No processor.");
 	kvm_ioctl(vcpu, KVM_GET_REGS, &regs, "This is not an x86.");
 	regs.regs.regs[0] = 42;
 	regs.regs.pc = 0x40000000;

@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 10, predict: read it, and answer in answers.txt. */
-#include <stddef.h>
-#include <stdint.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
 #define ID_AA64PFR0_EL1	ARM64_SYS_REG(3, 0, 0, 4, 0)
-
-/* Creates the vCPU ID, with performance counters. */
-static int add_vcpu(int vm, int id)
-{
-	struct kvm_vcpu_init init = {
-		.target = KVM_ARM_TARGET_GENERIC_V8,
-		.features = { 1 << KVM_ARM_VCPU_PMU_V3 },
-	};
-	int vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, id, "No memory.");
-
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "No counters.");
-	return vcpu;
-}
 
 /* Reads or writes a register; it may be refused. */
 static void one_reg(int vcpu, unsigned long request, uint64_t id,
@@ -36,8 +18,9 @@ static void one_reg(int vcpu, unsigned long request, uint64_t id,
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	int a = add_vcpu(vm, 0), b = add_vcpu(vm, 1);
+	int vm = create_vm(kvm);
+	int a = add_vcpu(vm, 0, 1 << KVM_ARM_VCPU_PMU_V3);
+	int b = add_vcpu(vm, 1, 1 << KVM_ARM_VCPU_PMU_V3);
 	struct kvm_reg_list list = { .n = 0 };
 	uint64_t value, was = 0;
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 11, build: let the guest compute. */
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
-
-/* The guest, assembled from build.S. */
-extern const char guest[], guest_end[];
+#include "vmm.h"
 
 int main(int argc, char **argv)
 {

@@ -1,75 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 11, change: five squares. */
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
-
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
-
-enum { MEMORY_AT = 0x40000000, MEMORY_SIZE = 64 * 1024 };
-
-/* The guest, assembled from change.S. */
-extern const char guest[], guest_end[];
-
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		perror("mmap");
-		exit(1);
-	}
-	return p;
-}
-
-/* Puts the guest into memory, and gives that to the VM. */
-static void add_guest(int vm)
-{
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = MEMORY_AT,
-		.memory_size = MEMORY_SIZE,
-	};
-	char *memory = map(-1, MEMORY_SIZE);
-
-	memcpy(memory, guest, guest_end - guest);
-	region.userspace_addr = (uintptr_t)memory;
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region, "No slot.");
-}
-
-/* Creates a vCPU, ready to run; returns its descriptor. */
-static int add_vcpu(int vm)
-{
-	struct kvm_vcpu_init init;
-	int vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory.");
-
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "No target.");
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "No processor.");
-	return vcpu;
-}
+#include "vmm.h"
 
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	int size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0, "?");
-	uint64_t pc = MEMORY_AT;
-	struct kvm_one_reg reg = {
-		.id = CORE_REG(regs.pc), .addr = (uintptr_t)&pc,
-	};
+	int vm = create_vm(kvm);
 	struct kvm_run *run;
 	uint32_t value;
 	int vcpu;
 
-	add_guest(vm);
-	vcpu = add_vcpu(vm);
-	run = map(vcpu, size);
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &reg, "No pc.");
+	load_guest(vm);
+	vcpu = add_vcpu(vm, 0, 0);
+	run = map_run(kvm, vcpu);
+	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT);
 
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	memcpy(&value, run->mmio.data, sizeof(value));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 12, build: a log of all that a guest asks for. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

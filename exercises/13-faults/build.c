@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 13, build: a program that hears of exceptions. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 14, build: who changes a variable of the guest? */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 15, build: asks KVM's firmware what it can do. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 16, build: a program that plays the firmware. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

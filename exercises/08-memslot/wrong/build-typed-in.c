@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* loses: build.2 build.3 build.4 build.5 */
 /* because: KVM_SET_USER_MEMORY_REGION */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 9, build: the features that this machine can give. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 /* Tries a vCPU with one feature, in a fresh VM; 0 or an errno. */
 static int try_feature(int kvm, int feature)
@@ -8,7 +8,7 @@ static int try_feature(int kvm, int feature)
 	struct kvm_vcpu_init init;
 	int vm, vcpu, error = 0;
 
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	vm = create_vm(kvm);
 	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory.");
 	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "No target.");
 	init.features[feature / 32] |= 1U << feature % 32;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 9, change: two processors, and a reboot. */
-#include "kvmbook.h"
+#include "vmm.h"
 
 /* Starts both processors: the first is on, the second is off. */
 static void reset(const int *vcpu, struct kvm_vcpu_init init)
@@ -22,7 +22,7 @@ static void reset(const int *vcpu, struct kvm_vcpu_init init)
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	int vm = create_vm(kvm);
 	struct kvm_vcpu_init init;
 	int vcpu[2];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* loses: build.1 build.3 build.4 */
 /* because: KVM_CREATE_VM */
-#include "kvmbook.h"
+#include "vmm.h"
 
 /* Tries a vCPU with one feature, in a fresh VM; 0 or an errno. */
 static int try_feature(int vm, int feature)
@@ -22,7 +22,7 @@ static int try_feature(int vm, int feature)
 int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
+	int vm = create_vm(kvm);
 	int error = 0;
 
 	for (int feature = 0; error != ENOENT; feature++) {

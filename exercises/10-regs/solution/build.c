@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 10, build: a vCPU moves to another VM. */
-#include <stddef.h>
-#include <stdint.h>
-#include "kvmbook.h"
+#include "vmm.h"
 
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
 #define V0							\
 	(KVM_REG_ARM64 | KVM_REG_SIZE_U128 | KVM_REG_ARM_CORE |	\
 	 KVM_REG_ARM_CORE_REG(fp_regs.vregs[0]))
@@ -14,13 +9,9 @@
 /* Creates a VM with one vCPU; returns the vCPU's descriptor. */
 static int new_vcpu(int kvm, uint32_t features)
 {
-	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory.");
-	int vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory.");
-	struct kvm_vcpu_init init;
+	int vm = create_vm(kvm);
+	int vcpu = add_vcpu(vm, 0, features);
 
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "No target.");
-	init.features[0] = features;
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "No processor.");
 	must(close(vm), "It was not open.");
 	return vcpu;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* loses: build.2 build.3 build.4 */
 /* because: KVM_GET_REG_LIST */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* loses: build.2 build.3 */
 /* because: the capture has no KVM_SET_DEVICE_ATTR */
-#include "kvmbook.h"
+#include "vmm.h"
 
 int main(void)
 {

@@ -70,7 +70,7 @@ end
 -- anchor lines and without blank lines at either end.
 function anchors.range(file, name)
 	local place = name and file.named[name] or { first = 1, last = #file.lines }
-	local numbers = {}
+	local numbers = pandoc.List {}
 	for number = place.first, place.last do
 		local blank = file.lines[number]:find '^%s*$'
 		if not file.mark[number] and not (blank and #numbers == 0) then

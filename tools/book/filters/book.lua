@@ -197,17 +197,25 @@ end
 
 local owners
 
--- The page of the chapter that owns a file and so shows all its lines, or nil.
-function book.owner(file)
+-- The chapters that own a file, in order, as book.contents() has them.
+function book.owners(file)
 	if not owners then
 		owners = {}
 		for _, chapter in ipairs(book.contents().chapters) do
 			for _, name in ipairs(owned_by(chapter.file)) do
-				owners[name] = owners[name] or chapter.page
+				owners[name] = owners[name] or {}
+				table.insert(owners[name], chapter)
 			end
 		end
 	end
-	return owners[file]
+	return owners[file] or {}
+end
+
+-- The page of the one chapter that owns a file and so shows all its lines.
+-- nil if there is none, or several share it.
+function book.owner(file)
+	local chapters = book.owners(file)
+	return #chapters == 1 and chapters[1].page or nil
 end
 
 local entities = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }

@@ -9,9 +9,24 @@ local callable = { ['function'] = true, macro = true }
 local mentioned = {}
 local programs
 
+-- The headers that a program includes, beside it, and those that they include.
+local function included(path, seen)
+	local headers = seen or pandoc.List {}
+	for _, line in ipairs(path and book.lines(path) or {}) do
+		local header = line:match '^#include "(.*)"'
+		header = header and path:gsub('[^/]*$', '') .. header
+		if header and not headers:includes(header) then
+			headers:insert(header)
+			included(header, headers)
+		end
+	end
+	return headers
+end
+
 local function read_programs(meta)
 	local files = book.owned(meta)
 	files:insert 'code/kvmbook.h'
+	files:extend(included(files[1]))
 	programs = files:map(function(file)
 		return '\n' .. table.concat(book.lines(file) or {}, '\n')
 	end)

@@ -1,8 +1,8 @@
 -- Listings: ``` {.listing file="code/01-open.c" anchor="open"} shows a piece
 -- of a program with its real line numbers. Also sees to it that a chapter
 -- shows all of every program it owns (files: in its front matter), but for what
--- its program has from that of an earlier chapter (since:); what is new is
--- marked. A line that made system calls says how many kernel functions it woke;
+-- its program has from that of an earlier chapter (since:), and that the
+-- chapters that share a file show all of it together; what is new is marked. A line that made system calls says how many kernel functions it woke;
 -- ties.lua leads it to its tree.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
@@ -12,6 +12,7 @@ local anchors = require 'anchors'
 local capture = require 'capture'
 local drawn = require 'drawn'
 local element = require 'element'
+local shared = require 'shared'
 local since = require 'since'
 local woke = require 'woke'
 
@@ -26,8 +27,12 @@ local owned = pandoc.List {}
 local shown = {}
 local earlier	-- the name of the program that the chapter's grew from
 
--- The lines of the chapter's program that are new, or nil when all are.
+-- The lines of the chapter's program that are new, or nil when all are. What a
+-- chapter shows of a file that it shares is what it adds.
 local function new_lines(file)
+	if earlier and shared.shown(file.path) then
+		return since.all_lines(file)
+	end
 	if not earlier or file.path ~= since.path(book.program) then
 		return nil
 	end
@@ -206,6 +211,12 @@ local function listing(block)
 		return book.refuse_here(line, 'anchor [' .. name .. '] is not in ' .. path)
 	end
 	local numbers = anchors.range(file, name)
+	if name then
+		local later = shared.later_lines(file, name)
+		numbers = numbers:filter(function(number)
+			return not later[number]
+		end)
+	end
 	if #numbers == 0 then
 		return book.refuse_here(line, (name and 'anchor [' .. name .. '] in ' or '') .. path .. ' is empty')
 	end
@@ -240,14 +251,17 @@ local function head(file)
 	return last
 end
 
--- Who types along must end with the whole program.
+-- Who types along must end with the whole program. What several chapters share
+-- they must show together.
 local function check_owned(file)
 	local seen = {}
+	local by_all = shared.shown(file.path)
+	local who = by_all and 'a chapter that owns the file' or book.chapter
 	for name, place in pairs(file.named) do
-		local is_shown = shown[file.path] and shown[file.path][name]
+		local is_shown = by_all and by_all[name] or not by_all and shown[file.path] and shown[file.path][name]
 		if not is_shown then
 			book.refuse(file.path, place.first - 1, 'anchor [' .. name .. '] is unused: no listing in '
-				.. book.chapter .. ' shows it')
+				.. who .. ' shows it')
 		end
 		for number = place.first, place.last do
 			seen[number] = true
@@ -255,13 +269,13 @@ local function check_owned(file)
 	end
 	local before = true
 	local comment = head(file)
-	local new = new_lines(file)
+	local new = not by_all and new_lines(file)
 	for number, line in ipairs(file.lines) do
 		local hidden = number > comment and not seen[number] and not file.mark[number] and line:find '%S'
 			and (not new or new[number])
 		if hidden and before then
 			book.refuse(file.path, number, 'this line is shown nowhere: put it inside an anchor that '
-				.. book.chapter .. ' shows')
+				.. who .. ' shows')
 		end
 		before = not hidden
 	end

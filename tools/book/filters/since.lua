@@ -69,6 +69,15 @@ function since.new_lines(file, earlier)
 	return fill(new, b, numbers)
 end
 
+-- The same set of a file of which all is new.
+function since.all_lines(file)
+	local new = {}
+	for number, line in ipairs(file.lines) do
+		new[number] = line:find '%S' and true or nil
+	end
+	return new
+end
+
 -- The program that a chapter's program grew from, by the chapter's front
 -- matter: NN-name, or nil.
 function since.name(meta)
