@@ -1,7 +1,7 @@
 #!/bin/bash
 # Links into other projects' source: the filter that makes them, and the check
 # that they still lead to what they say.
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2154
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
 plan 39
