@@ -26,6 +26,8 @@ BOOK_LISTED := $(BOOK_TOOLS)lists $(addprefix $(BOOK_TOOLS),Html.pm Element.pm) 
 # The page for lecturers, which the students' tree has not.
 BOOK_TEACHING := $(patsubst docs/%.md,$(BOOK_OUT)/%.html,$(wildcard docs/teaching.md))
 BOOK_EXTRA := $(BOOK_TREES) $(BOOK_COVERAGE) $(BOOK_TEACHING) $(BOOK_OUT)/glossary.html $(BOOK_LISTS)
+# Where the chapters' links into other projects lead.
+BOOK_ELSEWHERE := chapters/elsewhere.tsv
 # The look and the script, each from a file for each concern, in this order.
 BOOK_STYLE := $(addprefix $(BOOK_TOOLS)style/,$(addsuffix .css,fonts colors words page index code terms figures objects trees badges \
 	beside path lanes strip coverage lists search claims boxes walk sketch tools inspect source \
@@ -202,6 +204,13 @@ glossary.md:
 book-listed:
 	@for chapter in $(filter-out $(BOOK_CHAPTERS),$(wildcard chapters/*.md)); do \
 		echo "$$chapter:1: book.md does not list this chapter" >&2; bad=1; done; test -z "$$bad"
+	@$(if $(wildcard $(BOOK_ELSEWHERE)),$(BOOK_TOOLS)check-elsewhere --unused $(BOOK_ELSEWHERE))
+
+# Their repositories change under their own hands, so this is no part of a build.
+.PHONY: check-links
+check-links: ## check the links into other projects' source (needs a network)
+	$(Q)$(BOOK_TOOLS)../need git:git python3:/usr/bin/python3
+	$(Q)$(BOOK_TOOLS)check-elsewhere $(BOOK_ELSEWHERE)
 
 # A wrong LINUX is refused before anything is made; another than last time, or
 # none, makes .checked again.

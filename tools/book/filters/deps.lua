@@ -4,6 +4,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
 local since = require 'since'
+local tables = require 'tables'
 local terms = require 'terms'
 local woke = require 'woke'
 
@@ -76,6 +77,12 @@ local function strong(element)
 	end
 end
 
+local function link(element)
+	if element.target:find '^elsewhere:' then
+		need(tables.elsewhere)
+	end
+end
+
 local function image(element)
 	need(book.chapter:gsub('[^/]*$', '') .. element.src)
 end
@@ -107,4 +114,4 @@ local function write(document)
 	return document
 end
 
-return { { Meta = meta, Image = image, Strong = strong, Span = claim, CodeBlock = block, Div = block }, { Pandoc = write } }
+return { { Meta = meta, Link = link, Image = image, Strong = strong, Span = claim, CodeBlock = block, Div = block }, { Pandoc = write } }

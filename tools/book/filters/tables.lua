@@ -1,5 +1,5 @@
 -- The committed tables in traces/KERNEL: symbols.tsv and lines.tsv; kvt reads
--- gaps.tsv, beside the first.
+-- gaps.tsv, beside the first. And the chapters' table of places elsewhere.
 
 local book = require 'book'
 
@@ -9,6 +9,7 @@ local texts = {}
 tables.symbols = os.getenv 'SYMBOLS' or book.traces .. 'symbols.tsv'
 tables.gaps = tables.symbols:gsub('[^/]*$', 'gaps.tsv')
 tables.lines = book.traces .. 'lines.tsv'
+tables.elsewhere = 'chapters/elsewhere.tsv'
 
 -- A table is kept as one string and searched in it: splitting ten thousand
 -- rows to look up twenty names would cost more than the search.
