@@ -72,7 +72,7 @@ in_book() {
 in_book --page p.html >"$tmp/html"
 like "$(<"$tmp/html")" '<a class="fn" href="http://x/arch/arm64/kvm/psci.c#L[0-9]+">kvm_psci_vcpu_on</a><span class="args">[(]source_vcpu=vcpu#0[)]</span><span class="ret"> = 0</span></code> <a class="loc site" href="http://x/arch/arm64/kvm/psci.c#L[0-9]+">← psci.c:[0-9]+</a> <a class="to-row" href="p.html#15-psci/KVM_RUN/[+][0-9a-z]{4}/kvm_psci_0_2_call/kvm_psci_vcpu_on"' \
 	"in the book: a call, its place, and its row"
-like "$(<"$tmp/html")" '<b>KVM_RUN</b>, 0[)]</span></code> <span class="loc" data-at="code/15-psci.c:177">' "... the program's line"
+like "$(<"$tmp/html")" '<b>KVM_RUN</b>, 0[)]</span></code> <span class="loc" data-at="code/15-psci.c:86">' "... the program's line"
 like "$(<"$tmp/html")" '<code>… <span class="sys">KVM_RUN</span><span class="ret err"> = -EINTR</span></code> <a class="to-row" href="p.html#15-psci/KVM_RUN.5"' \
 	"... where it ends there is no place"
 is "$(in_book | grep -c to-row)" 0 "... without a page there are no rows"

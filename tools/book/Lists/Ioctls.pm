@@ -19,18 +19,24 @@ sub ioctls {
 	return \%all;
 }
 
-# Returns the lines of a chapter's program that make a request, if its page shows them.
+# Returns the lines of a file of code/, read once.
+sub source {
+	my ($book, $base) = @_;
+	return $book->{source}{$base} //= do {
+		open my $in, '<', "code/$base";
+		$in ? [<$in>] : [];
+	};
+}
+
+# Returns the lines of a chapter's program and headers that make a request, as "FILE:LINE", if its page shows them.
 sub program_lines {
 	my ($book, $page, $name) = @_;
-	my $file = "code/$page->{program}.c";
-	if (!$page->{source}) {
-		$page->{source} = [];
-		if (open my $in, '<', $file) {
-			$page->{source} = [<$in>];
-		}
+	my @places;
+	for my $base ("$page->{program}.c", map { s{.*/}{}r } glob 'code/*.h') {
+		my $lines = source($book, $base);
+		push @places, map { "$base:$_" } grep { $page->{ids}{"$base:$_"} && $lines->[$_ - 1] =~ /\b\Q$name\E\b/ } 1 .. @$lines;
 	}
-	my $base = $file =~ s{.*/}{}r;
-	return grep { $page->{ids}{"$base:$_"} && $page->{source}[$_ - 1] =~ /\b\Q$name\E\b/ } 1 .. @{$page->{source}};
+	return @places;
 }
 
 sub descriptors {
@@ -90,7 +96,7 @@ sub lines_html {
 		my $more = @lines > 6;
 		@lines = @lines[0 .. 4] if $more;
 		push @chapters, of_chapter($page, joined(', ',
-			(map { element('a', [href => "$page->{file}#$page->{program}.c:$_", class => 'nr'], $_) } @lines), $more ? '…' : ()));
+			(map { element('a', [href => "$page->{file}#$_", class => 'nr'], s/^\Q$page->{program}\E\.c://r) } @lines), $more ? '…' : ()));
 	}
 	return joined(' ', @chapters);
 }
