@@ -58,7 +58,7 @@ local function page(document)
 	book.frame(meta)
 	for _, chapter in ipairs(contents.chapters) do
 		if chapter.page == book.program .. '.html' then
-			meta.previous = { page = chapter.page, title = chapter.title, number = tostring(chapter.number or '') }
+			meta.previous = { page = chapter.page, title = chapter.title, number = tostring(chapter.number or ''), label = book.in_sentence(chapter.label) }
 		end
 	end
 	return document
