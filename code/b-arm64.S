@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Appendix B: a guest to step through.  Change it, and run it again. */
+/* [main] */
 	.section .rodata
 	.global	guest, guest_end
 	.balign	2048
-/* [main] */
 guest:
 	movz	x7, #0x0900, lsl #16	/* the address of a device */
 	adr	x1, numbers		/* the address of our data */

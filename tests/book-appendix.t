@@ -1,9 +1,10 @@
 #!/bin/bash
-# Appendices: what has a letter in place of a number, on a small book.
+# Appendices: what has a letter in place of a number, on a small book; and the
+# places that the book's own appendices promise.
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 25
+plan 29
 
 index=build/book/index.html page=build/book/a-words.html
 menu() { sed -n '/class="menu chapters"/,/<\/details>/p' "$1"; }
@@ -81,3 +82,20 @@ check '... has it' bash -c 'grep -q ">Appendix A</p>" <<<"$0"' "$said"
 check '... and its solution by that name' bash -c 'cat $(find epub -name solutions.xhtml) | grep -q "Appendix A: Words"'
 said=$(find epub -name nav.xhtml -exec cat {} + | tr -d '\n')
 check '... in the contents' bash -c 'grep -qE "Appendices</a><ol><li><a[^>]*>A\. Words" <<<"$0"' "$said"
+
+# The book's own: chapters link to these.
+cd "$root" || exit 1
+ids() { pandoc -f markdown -t html "chapters/$1.md" | grep -oE ' id="[^"]*"' | cut -d'"' -f2 | sort; }
+promised()
+{
+	local name=$1
+	shift
+	comm -13 <(ids "$name") <(printf '%s\n' "$@" | sort)
+}
+is "$(promised a-system processes virtual-memory page-tables page-faults demand-paging mmap copy-on-write \
+	user-and-kernel system-calls descriptors inodes ioctl threads scheduling preemption interrupts locks rcu barriers \
+	reference-counts modules debugfs signals)" "" 'appendix A has the places that it promises'
+is "$(promised b-arm64 registers pstate flags encoding loads-and-stores branches calls the-program exception-levels vhe \
+	system-registers exceptions vector-table mmu tlb barriers calls-upward wfi eret arm-arm)" "" 'so has appendix B'
+is "$(sed -nE 's,^1?[0-9]*\. +\[.*\]\(chapters/([a-z])-.*,\1,p' book.md | tr -d '\n')" ab 'book.md lists both'
+ok 'the program of appendix B is run by its letter' bash -c 'make -n run-b | grep -q build/code/b-arm64'
