@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 29
+plan 30
 
 index=build/book/index.html page=build/book/a-words.html
 menu() { sed -n '/class="menu chapters"/,/<\/details>/p' "$1"; }
@@ -85,6 +85,8 @@ check '... in the contents' bash -c 'grep -qE "Appendices</a><ol><li><a[^>]*>A\.
 
 # The book's own: chapters link to these.
 cd "$root" || exit 1
+is "$(perl -Itools/book -MChapter=by_number,chapter_name -e 'print join ", ", map { chapter_name($_) } sort { by_number($a, $b) } qw(B 10 A 4)')" \
+	'chapter 4, chapter 10, appendix A, appendix B' 'the tools in Perl name them, and have them in order'
 ids() { pandoc -f markdown -t html "chapters/$1.md" | grep -oE ' id="[^"]*"' | cut -d'"' -f2 | sort; }
 promised()
 {
