@@ -19,12 +19,12 @@ sub ioctls {
 	return \%all;
 }
 
-# Returns the lines of a file of code/, read once.
+# Returns the lines of a file of code/, read once; none if it is not there.
 sub source {
 	my ($book, $base) = @_;
 	return $book->{source}{$base} //= do {
-		open my $in, '<', "code/$base";
-		$in ? [<$in>] : [];
+		my $in;
+		open($in, '<', "code/$base") ? [<$in>] : [];
 	};
 }
 
