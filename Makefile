@@ -1,7 +1,7 @@
 # KVM on arm64, one ioctl at a time.  `make help` lists what there is.
 
 include tools/lab/release
-CHAPTERS := $(sort $(basename $(notdir $(wildcard code/[0-9][0-9]-*.c))))
+CHAPTERS := $(sort $(basename $(notdir $(wildcard code/[0-9][0-9]-*.c code/[a-z]-*.c))))
 
 # V=1 shows commands.
 Q := $(if $(filter 1,$(V)),,@)

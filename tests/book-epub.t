@@ -76,7 +76,7 @@ figures=$(cat chapters/*.md | grep -cE '\(figures/[^ )]*\.dot|^:+ \{\.objects ')
 unpack build/book/kvm-on-arm64.epub
 check 'every chapter is there' bash -c 'for chapter in $0; do test -s $chapter.xhtml || { echo "no $chapter"; exit 1; }; done' "$chapters"
 check 'links lead somewhere' links_lead
-drawings=$(grep -ohE '<img src="[^"]*\.svg"' [0-9]*.xhtml index.xhtml | wc -l)
+drawings=$(grep -ohE '<img src="[^"]*\.svg"' [0-9]*.xhtml [a-z]-*.xhtml index.xhtml | wc -l)
 check "all $drawings drawings are SVG with a text; $figures or more are figures" test "$drawings" -ge "$figures" -a "$drawings" = \
 	"$(grep -ohE '<img src="[^"]*\.svg" alt="[^"]{15,}' [0-9]*.xhtml index.xhtml | wc -l)"
 check '... and in each the text once more, for who opens it' bash -c 'for figure in *-figure-*.svg; do grep -qE "<title>.{15,}</title>" $figure || exit 1; done'

@@ -227,14 +227,14 @@ result $? 'make pdf of the whole book' || bail "$(cat "$tmp/said")"
 pdf=build/book/kvm-on-arm64.pdf
 pages=$(pdfinfo $pdf | sed -n 's/^Pages: *//p')
 check "it has $pages pages" test "$pages" -ge 200
-check 'the outline has every chapter' bash -c 'diff <(sed -nE "s/^([0-9]+)\. +\[(.*)\]\(chapters.*/\1 \2/p" book.md) <(cut -f3 | grep -E "^[0-9]+.[A-Z]" | sed "s/\xe2\x80\x82/ /; s/\xc2\xa0/ /")' < <(outline $pdf | grep '^2')
+check 'the outline has every chapter' bash -c 'diff <(sed -nE "s,^[0-9]+\. +\[(.*)\]\(chapters/0*([0-9a-z]+)-.*,\U\2\E \1,p" book.md) <(cut -f3 | grep -E "^([0-9]+|[A-Z]).[A-Z]" | sed "s/\xe2\x80\x82/ /; s/\xc2\xa0/ /")' < <(outline $pdf | grep '^2')
 check '... and leads there' leads_there $pdf
 check 'the longest lines of the programs are whole' bash -c '
 	bad=0
 	pdftotext -layout $0 - | tr -s " " | sed "s/^ //" >"$1/lines"
 	while read -r line; do
 		grep -qF -- " $line" "$1/lines" || { echo "$line"; bad=1; }
-	done < <(cat code/[0-9]*.c | expand | grep -E "^.{70,72}$" | tr -s " " | sed "s/^ //")
+	done < <(cat code/{[0-9]*,[a-z]-*}.c | expand | grep -E "^.{70,72}$" | tr -s " " | sed "s/^ //")
 	exit $bad' $pdf "$tmp"
 claims=$(cat chapters/*.md | grep -o '{\.claim ' | wc -l)
 check "a mark for each of $claims claims" test "$(pdftotext $pdf - | grep -o ✓ | wc -l)" -ge "$claims"

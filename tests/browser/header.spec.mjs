@@ -52,7 +52,7 @@ for (const [name, marks] of [["11-run.html", ["11-run.html: this page"]], ["11-r
 			t.none([...await checks.sideways(page), ...await checks.lost(page)], "nothing is cut");
 			await page.locator(".chapters summary").click();
 		}
-		t.is(await page.locator(`${SHEET} .part`).count(), 3, "each part has its name");
+		t.is(await page.locator(`${SHEET} .part`).count(), 4, "each part has its name, and the appendices");
 		t.ok(await page.locator(`${SHEET} .part a`).first().evaluate((link) => /^index.html#part-/.test(link.getAttribute("href"))), "which leads to it");
 		await page.locator(".chapters summary").click();
 		await page.locator(`${SHEET} a[href="08-memslot.html"]`).click();

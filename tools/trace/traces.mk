@@ -16,6 +16,7 @@ MODES_16-smccc := vhe nvhe
 
 # Libraries that a chapter's program needs besides the C library.
 LIBS_14-debug := -lcapstone
+LIBS_b-arm64 := -lcapstone
 
 modes_of = $(or $(MODES_$(1)),vhe)
 
@@ -33,7 +34,7 @@ SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
 programs: $(PROGRAMS) ## build every chapter's program for arm64
 
 # The guest, code/NN-name.S, becomes a part of its program.
-GUESTS := $(wildcard code/[0-9][0-9]-*.S)
+GUESTS := $(wildcard code/[0-9][0-9]-*.S code/[a-z]-*.S)
 $(foreach g,$(GUESTS),$(eval build/code/$(basename $(notdir $(g))): $(g)))
 
 # The files .d list what the sources include.

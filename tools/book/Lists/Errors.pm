@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Errno ();
+use Chapter qw(chapter_name by_number);
 use Element qw(element html joined written as_is);
 use Html qw(with_edges);
 use Lists::Read qw(descriptor entries entry paragraph line function_link call_link place_link of_chapter section_links);
@@ -25,7 +26,7 @@ sub failures {
 				href => $page->{file} . ($page->{ids}{$id} ? "#$id" : '') };
 		}
 	}
-	@all = sort { $a->{name} cmp $b->{name} || $a->{page}{number} <=> $b->{page}{number}
+	@all = sort { $a->{name} cmp $b->{name} || by_number($a->{page}{number}, $b->{page}{number})
 		|| ($a->{line} =~ /(\d+)$/)[0] <=> ($b->{line} =~ /(\d+)$/)[0] } @all;
 	return $book->{failures} = \@all;
 }
@@ -78,7 +79,7 @@ sub entry_html {
 	my $page = $wrong->{page};
 	my $title = html($wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r);
 	$title = joined(': ', grep { $_ } $title, as_is($wrong->{shown} // ''));
-	my $where = "chapter $page->{number}";
+	my $where = chapter_name($page->{number});
 	# In its chapter the text may continue the sentence of its head, or end before
 	# a listing; here it stands alone.
 	my $text = as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },

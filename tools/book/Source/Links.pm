@@ -72,7 +72,8 @@ sub to_here {
 # program that made the system call.
 sub links_of {
 	my ($page, $html) = @_;
-	my ($chapter, $whole) = $page =~ /^0*(\d+)-.*?(-tree)?\.html$/;
+	my ($chapter, $whole) = $page =~ /^0*(\d+|[a-z])-.*?(-tree)?\.html$/;
+	$chapter = uc $chapter if defined $chapter;
 	my ($id, $title) = ('main-text', $whole ? 'the whole capture' : 'the beginning');
 	my ($in_heading, $in_title, @links);
 	my $start = sub {

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Basename qw(basename dirname);
+use Chapter qw(chapter_name by_number);
 use Element qw(element html joined written);
 use Source::Files qw(fail read_file);
 use Source::Tree qw(called);
@@ -50,9 +51,10 @@ sub back {
 	my ($chapters) = @_;
 	my @links = map {
 		my ($link, $title) = @{$chapters->{$_}};
-		element('a', [class => $link =~ /-tree\.html/ ? 'whole-capture' : undef, href => $link, title => "chapter $_: $title"], $_)
-	} sort { $a <=> $b } keys %$chapters;
-	return element('span', [class => 'shown'], @links == 1 ? 'In chapter ' : 'In chapters ', joined(' ', @links));
+		element('a', [class => $link =~ /-tree\.html/ ? 'whole-capture' : undef, href => $link, title => chapter_name($_) . ": $title"], $_)
+	} sort { by_number($a, $b) } keys %$chapters;
+	my $in = grep({ /\d/ } keys %$chapters) ? @links == 1 ? 'In chapter ' : 'In chapters ' : 'In appendix ';
+	return element('span', [class => 'shown'], $in, joined(' ', @links));
 }
 
 # Lists the definitions that a chapter's own page shows, for beside the text.

@@ -30,9 +30,11 @@ class Mistake(Exception):
 class Section:
 	"""A chapter, or another piece of the book that begins on a page of its own."""
 
-	def __init__(self, name, kind, title, number='', question=None):
+	def __init__(self, name, kind, title, label='', question=None):
 		self.name, self.kind, self.title = name, kind, title
-		self.number, self.question = number, question
+		# "Chapter 4" and "4", "Appendix A" and "A"; nothing for what is neither.
+		self.label, self.number = label, label.split(' ')[-1]
+		self.question = question
 		self.part = None
 		self.body = element('div')
 
@@ -102,14 +104,13 @@ def take_header(main):
 	number = find(header, 'p', 'number')
 	header.drop_tree()
 	title.tail = None
-	return (title, re.sub(r'\D', '', text_of(number[0])) if number else '',
+	return (title, text_of(number[0]).strip() if number else '',
 		question[0] if question else None)
 
 
 def read_section(directory, name, kind):
 	main = read_page(os.path.join(directory, name + '.html'))
-	title, number, question = take_header(main)
-	section = Section(name, kind, title, number, question)
+	section = Section(name, kind, *take_header(main))
 	main.tag, main.attrib['id'] = 'div', ''
 	main.attrib.clear()
 	section.body = main
@@ -135,7 +136,7 @@ def read_index(directory):
 			if len(preface.body) and not in_part:
 				preface.body.extend(shown)
 				shown = []
-			in_part = text_of(block).startswith('Part ')
+			in_part = text_of(block).startswith('Part ') or text_of(block) == 'Appendices'
 		if block.tag == 'h2' and in_part:
 			parts.append(Part(text_of(block)))
 		elif in_part:
@@ -369,7 +370,7 @@ def move(section, programs, solutions):
 	found = find(section.body, 'details', 'solution')
 	if found:
 		heading = element('h2', id=flat(section.name, 'solutions'))
-		heading.text = f'Chapter {section.number}: {text_of(section.title)}' if section.number else text_of(section.title)
+		heading.text = f'{section.label}: {text_of(section.title)}' if section.number else text_of(section.title)
 		solutions.body.append(heading)
 	for details in found:
 		move_solution(details, section, solutions)

@@ -316,10 +316,11 @@ def contents(edition, sections):
 
 def part_page(part):
 	made = element('section', class_='part', id=part.anchor)
-	number, _, name = part.title.partition(':')
-	heading = element('h1')
-	heading.append(element('span', number, class_='number'))
-	heading[0].tail = ' ' + name.strip()
+	number, colon, name = part.title.partition(':')
+	heading = element('h1', '' if colon else part.title)
+	if colon:
+		heading.append(element('span', number, class_='number'))
+		heading[0].tail = ' ' + name.strip()
 	heading.set('data-head', part.title)
 	made.append(heading)
 	return made
@@ -339,7 +340,7 @@ def chapter(section):
 	made = element('section', id=section.anchor, class_=section.kind)
 	header = element('header')
 	if section.number:
-		header.append(element('p', f'Chapter {section.number}', class_='number'))
+		header.append(element('p', section.label, class_='number'))
 	title = section.title
 	title.attrib.clear()
 	title.set('data-head', f'{section.number}\u2002{text_of(title)}' if section.number else text_of(title))

@@ -129,6 +129,33 @@ function book.check_names(line, attributes, what, known)
 	return is_good
 end
 
+-- The number of a chapter by its file or page, 4 of chapters/04-vcpu.md; the
+-- letter of an appendix, "A" of chapters/a-system.md; nil of any other page.
+function book.number(file)
+	local name = file:gsub('^.*/', '')
+	return tonumber(name:match '^(%d+)%-') or (name:match '^(%l)%-' or ''):upper():match '%u'
+end
+
+-- "Chapter 4" or "Appendix A"; nil of any other page.
+function book.label(file)
+	local number = book.number(file)
+	return number and (math.type(number) and 'Chapter ' or 'Appendix ') .. number
+end
+
+-- The same inside a sentence.
+function book.in_sentence(label)
+	return label and label:sub(1, 1):lower() .. label:sub(2)
+end
+
+function book.is_appendix(file)
+	return math.type(book.number(file) or 0) == nil
+end
+
+-- Whether a heading of book.md stands above chapters.
+function book.is_part(title)
+	return title:find '^Part%s' ~= nil or title == 'Appendices'
+end
+
 -- book.md: its title, and the chapters in order, each with its part.
 function book.contents()
 	local contents = { title = '', chapters = {} }
@@ -138,13 +165,14 @@ function book.contents()
 		if title and contents.title == '' then
 			contents.title = title:match '^"(.*)"$' or title:match "^'(.*)'$" or title
 		end
-		part = line:match '^##%s+(Part%s.-)%s*$' or part
+		local heading = line:match '^##%s+(.-)%s*$'
+		part = heading and book.is_part(heading) and heading or part
 		local name, file = line:match '^%d+%.%s+%[(.*)%]%((chapters/[^)]*%.md)%)'
 		if file then
 			table.insert(contents.chapters, {
 				title = name, file = file, part = part, line = number,
 				page = book.page(file),
-				number = tonumber(file:match '/(%d+)%-'),
+				number = book.number(file), label = book.label(file),
 			})
 		end
 	end

@@ -14,7 +14,7 @@ end
 
 local function exercise(div)
 	number = number + 1
-	local chapter = tonumber(book.chapter:match '(%d+)%-[^/]*$')
+	local chapter = book.number(book.chapter)
 	div.identifier = div.identifier ~= '' and div.identifier or 'exercise-' .. number
 	return titled(div, 'Exercise ' .. (chapter and chapter .. '.' or '') .. number)
 end

@@ -33,6 +33,7 @@ local function neighbour(chapter)
 		page = chapter.page,
 		title = book.inlines(chapter.title),
 		number = tostring(chapter.number or ''),
+		label = book.in_sentence(chapter.label),
 	}
 end
 
@@ -54,6 +55,7 @@ local function page(document)
 		end
 	end
 	meta.number = chapter.number and tostring(chapter.number)
+	meta.label = chapter.label
 	meta.part = chapter.part and book.inlines(chapter.part)
 	meta.part_page = chapter.part and frame.part_page(chapter.part)
 	meta.previous = neighbour(contents.chapters[index - 1])

@@ -42,7 +42,7 @@ local function page(document)
 	meta.title = pandoc.MetaInlines(title.content)
 	book.frame(meta)
 	if last then
-		meta.previous = { page = last.page, title = last.title, number = tostring(last.number or '') }
+		meta.previous = { page = last.page, title = last.title, number = tostring(last.number or ''), label = book.in_sentence(last.label) }
 	end
 	return document
 end

@@ -14,8 +14,8 @@ local function line_of(text)
 end
 
 local function example(text)
-	return string.format('"%s" and below it ":   What it is, in a sentence or two. [Chapter %d](%s)."',
-		text, tonumber(book.chapter:match '(%d+)%-[^/]*$') or 0, book.chapter)
+	return string.format('"%s" and below it ":   What it is, in a sentence or two. [%s](%s)."',
+		text, book.label(book.chapter) or 'Chapter', book.chapter)
 end
 
 local function check(text, line, entry)

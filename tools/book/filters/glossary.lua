@@ -12,7 +12,7 @@ local chapters, by_file = {}, {}
 local function read_chapters()
 	for index, chapter in ipairs(contents.chapters) do
 		local bold, text = terms.read(chapter.file)
-		chapters[index] = { file = chapter.file, number = chapter.number, bold = bold, text = text }
+		chapters[index] = { file = chapter.file, number = chapter.number, is_appendix = book.is_appendix(chapter.file), bold = bold, text = text }
 		by_file[chapter.file] = chapters[index]
 	end
 end
@@ -53,21 +53,22 @@ local function check(entry, before)
 end
 
 local function number_link(chapter)
-	return pandoc.Link({ pandoc.Str(tostring(chapter.number)) }, chapter.file)
+	return pandoc.Link({ pandoc.Str((chapter.is_appendix and 'appendix\u{a0}' or '') .. tostring(chapter.number)) }, chapter.file)
 end
 
--- "Also in chapters 5, 6 and 7", or nil.
+-- "Also in chapters 5, 6 and appendix A", or nil.
 local function used(entry)
-	local links = pandoc.List {}
+	local links, count = pandoc.List {}, 0
 	for _, chapter in ipairs(chapters) do
 		if chapter ~= by_file[entry.chapter] and terms.uses(chapter.text, entry) then
 			links:insert(number_link(chapter))
+			count = count + (chapter.is_appendix and 0 or 1)
 		end
 	end
 	if #links == 0 then
 		return nil
 	end
-	local words = pandoc.List { pandoc.Str(#links == 1 and 'Also in chapter ' or 'Also in chapters ') }
+	local words = pandoc.List { pandoc.Str('Also in ' .. (count == 0 and '' or count == 1 and 'chapter ' or 'chapters ')) }
 	for index, link in ipairs(links) do
 		words:insert(link)
 		words:insert(pandoc.Str(index == #links and '.' or index == #links - 1 and ' and ' or ', '))
@@ -128,7 +129,7 @@ local function page(document)
 	meta.title = pandoc.MetaInlines(title.content)
 	book.frame(meta)
 	if last then
-		meta.previous = { page = last.page, title = last.title, number = tostring(last.number or '') }
+		meta.previous = { page = last.page, title = last.title, number = tostring(last.number or ''), label = book.in_sentence(last.label) }
 	end
 	return document
 end

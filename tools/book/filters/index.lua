@@ -40,7 +40,7 @@ local function entry(item)
 	end
 	local link = content:remove(1)
 	local chapter = measure.chapter(link.target)
-	local number = tostring(tonumber(link.target:match '/(%d+)%-') or '')
+	local number = tostring(book.number(link.target) or '')
 	link.target = book.page(link.target)
 	link.classes:insert 'to-chapter'
 	while content[1] and (content[1].t == 'Space' or content[1].t == 'SoftBreak') do
@@ -116,7 +116,7 @@ local function page(document)
 	meta.index = true
 	meta.editions = editions()
 	for _, block in ipairs(document.blocks) do
-		if block.t == 'Header' and pandoc.utils.stringify(block):find '^Part ' then
+		if block.t == 'Header' and book.is_part(pandoc.utils.stringify(block)) then
 			meta.contents = block.identifier
 			break
 		end

@@ -45,16 +45,18 @@ function measure.chapter(file)
 end
 
 -- The sums, by their names; of minutes, those of the shortest and the longest
--- chapter.
+-- chapter.  An appendix is no chapter, but its exercises count.
 function measure.counts()
 	local sum = { chapters = 0, exercises = 0, graded = 0 }
 	local lengths = {}
 	for _, listed in ipairs(book.contents().chapters) do
 		local chapter = measure.chapter(listed.file)
-		sum.chapters = sum.chapters + 1
 		sum.exercises = sum.exercises + #chapter.exercises
 		sum.graded = sum.graded + #chapter.tasks
-		lengths[#lengths + 1] = chapter.minutes
+		if not book.is_appendix(listed.file) then
+			sum.chapters = sum.chapters + 1
+			lengths[#lengths + 1] = chapter.minutes
+		end
 	end
 	table.sort(lengths)
 	local all = 0

@@ -90,7 +90,7 @@ end
 
 -- The page of the chapter that explains what is not new.
 function since.link(name)
-	return element('a', { 'href', name .. '.html' }, 'chapter ', tonumber(name:match '^%d+'))
+	return element('a', { 'href', name .. '.html' }, book.in_sentence(book.label(name .. '.html')))
 end
 
 return since

@@ -1,5 +1,6 @@
 -- The page with the whole capture of $BOOK_PROGRAM: which capture its tree is
 -- of, a table of the program's lines for ::: lines, and its place in the book.
+-- tree-depth: 4 in the chapter's front matter leaves out what is deeper.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
@@ -40,9 +41,20 @@ local function lines_table()
 		element('tbody', element.html(table.unpack(body)), '\n')))
 end
 
+local function depth()
+	for number, line in ipairs(book.lines('chapters/' .. book.program .. '.md') or {}) do
+		if line == '---' and number > 1 then
+			return nil
+		elseif line:find '^tree%-depth:' then
+			return line:match '%d+'
+		end
+	end
+end
+
 local function div(element)
 	if book.has_class(element, 'trace') then
 		element.attributes.capture = book.program
+		element.attributes.depth = depth()
 		return element
 	elseif book.has_class(element, 'lines') then
 		return lines_table()
@@ -58,7 +70,7 @@ local function page(document)
 	book.frame(meta)
 	for _, chapter in ipairs(contents.chapters) do
 		if chapter.page == book.program .. '.html' then
-			meta.previous = { page = chapter.page, title = chapter.title, number = tostring(chapter.number or '') }
+			meta.previous = { page = chapter.page, title = chapter.title, number = tostring(chapter.number or ''), label = book.in_sentence(chapter.label) }
 		end
 	end
 	return document

@@ -81,7 +81,8 @@
 	const sectionOf = (page, id) => `${page}.html${id && `#${id}`}`;
 	const callOf = (page, line) => line < 0 ? `${page}.html` : `${page}-tree.html${line ? `#tree-${page}.c:${line}` : ""}`;
 
-	// The numbers of chapters, each a link to the place there.
+	// The numbers of chapters and the letters of appendices, each a link to the
+	// place there.
 	const list = (chapters, place) => Object.entries(chapters).flatMap(([number, at], index) =>
 		[index ? ", " : "", kit.make("a", { href: place(CHAPTERS[number], at) }, number)]);
 

@@ -3,7 +3,10 @@
 {
 	const chapters = [...document.querySelectorAll(".chapters li a")];
 	const page = chapters.find((link) => link.title === "this page")?.getAttribute("href");
-	const titles = new Map(chapters.map((link) => [link.getAttribute("href"), link.textContent.replace(/\s+/g, " ").trim()]));
+	const titles = new Map(chapters.map((link) => {
+		const number = link.querySelector(".no")?.textContent ?? "";
+		return [link.getAttribute("href"), [number, link.textContent.replace(/\s+/g, " ").trim().slice(number.length).trim()]];
+	}));
 
 	// A sign at a link, and its meaning for who does not see it.
 	const signs = { read: ["✓", "read"], solved: ["✓", "solved"], tried: ["○", "tried"] };
@@ -20,10 +23,10 @@
 		const { at } = progress;
 		if (!at || !titles.has(at.page))
 			return null;
-		const [, number, title] = /^(\d*)\s*(.*)$/.exec(titles.get(at.page));
+		const [number, title] = titles.get(at.page);
 		const hash = typeof at.id === "string" && at.id ? `#${encodeURIComponent(at.id)}` : "";
 		return kit.make("a", { class: "onward", href: at.page + hash },
-			kit.make("b", {}, `Continue with chapter ${number}`), ` ${title}${at.words ? `: ${at.words}` : ""}`);
+			kit.make("b", {}, `Continue with ${/[A-Z]/.test(number) ? "appendix" : "chapter"} ${number}`), ` ${title}${at.words ? `: ${at.words}` : ""}`);
 	};
 
 	// ---- The menu, and the first page.
