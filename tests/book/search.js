@@ -41,7 +41,7 @@ for (const [query, kind, first] of [
 	["guest wfi hangs", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
 	["advance program counter after mmio", "section", "12-mmio.html#wrong-a-program-counter-moved-twice"],
 	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not"],
-	["load/store instruction decoding not implemented", "section", "13-faults.html#wrong-enosys-load-store-instruction-decoding-not"],
+	["load/store instruction decoding not implemented", "section", "c-exits.html#wrong-enosys-load-store-instruction-decoding-not"],
 	["single step interrupt handler", "section", "14-debug.html#wrong-a-step-that-ends-in-the"],
 ]) {
 	const found = urls(query, kind);
@@ -80,7 +80,7 @@ const invalid = find("EINVAL").groups;
 const causes = invalid.find(group => group.kind === "section").hits[0];
 ok(text(causes.title) === "EINVAL" && /^in 1\d chapters$/.test(causes.where), "the causes of an error are one row", JSON.stringify([causes.title, causes.where]));
 ok(causes.parts.length > 25 && causes.parts.every(({ title }) => !text(title).startsWith("EINVAL")), "... whose parts are the conditions");
-ok(causes.parts.some(({ title, where, url }) => text(title) === "a wrong PSTATE" && where === "13. When it goes wrong" && url === "13-faults.html#wrong-einval-a-wrong-pstate"),
+ok(causes.parts.some(({ title, where, url }) => text(title) === "a wrong PSTATE" && where === "C. Rare exits" && url === "c-exits.html#wrong-einval-a-wrong-pstate"),
 	"... each with its chapter and its place");
 ok(causes.parts.map(({ url }) => url).join() === causes.parts.map(({ url }) => url).sort((a, b) => rows.findIndex(row => row[1] === a) - rows.findIndex(row => row[1] === b)).join(),
 	"... in the order of the book");
