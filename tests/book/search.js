@@ -102,7 +102,7 @@ ok(wrong.length > 70 && !wrong.some(row => /^E[A-Z0-9]+$/.test(row[2])), "the ti
 const title = id => rows.find(row => row[1].endsWith(id))?.[2];
 for (const [id, called] of [
 	["11-run.html#wrong-einval", "EINVAL: the argument of KVM_RUN is not 0"],
-	["13-faults.html#wrong-einval-from-kvm_set_vcpu_events-3", "EINVAL from KVM_SET_VCPU_EVENTS: something in the fields that are reserved"],
+	["c-exits.html#wrong-einval-from-kvm_set_vcpu_events-2", "EINVAL from KVM_SET_VCPU_EVENTS: a syndrome, on a processor without RAS, the extension for errors, where an SError cannot have one"],
 	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor"],
 	["04-vcpu.html#wrong-enomem", "ENOMEM may come from any allocation"],
 	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n"],
