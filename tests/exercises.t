@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 25
+plan 29
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -52,21 +52,30 @@ run 13-faults
 like "$out" "INTR: a signal interrupted the run [(]pc 0x200[)]"$'\n'"  ESR 0x86000010, instruction abort, ELR 0x200, FAR 0x200" \
 	"13.1: the same hang, of external aborts"
 
-# 13.2: the report by a store of two registers.
-stp='/str\tx10, \[x9\]/d; s/str\tx11, \[x9, #8\].*/stp\tx10, x11, [x9]/'
-changed 13-faults "" "$stp"
+# 13.2: a load from an odd address, and with bit 1 of SCTLR_EL1.
+changed 13-faults "" 's/brk\t#2.*/ldr\tx2, [x0, #1]/; s/^\tisb.*/\tmrs\tx1, sctlr_el1\n\torr\tx1, x1, #2\n\tmsr\tsctlr_el1, x1\n&/'
 run 13-faults
-like "$status:$err" "^1:[^ ]*: KVM_RUN: Function not implemented"$'\n'"The guest cannot run" "13.2: a report that cannot be made"
+like "$out" $'\nwith vectors\n'"  ESR 0x96000021, data abort, ELR 0x4000002c, FAR 0x40000801"$'\n'"  ESR 0x86000010" "13.2: refused, with the bit"
 
-# 13.3: the entry that fails.
-changed 13-faults '/"with vectors/,/run_again/s/run_again.*/kvm_ioctl_fails(vcpu, KVM_RUN, 0, EINVAL); printf("%u\\n", run->exit_reason); get_reg(vcpu, CORE_REG(regs.pc)); return 0;/' \
-	's/brk\t#2.*/mov\tx0, #0x10\n\tmsr\tspsr_el1, x0\n\tmsr\telr_el1, xzr\n\teret/'
-LAB_APPEND=arm64.no32bit_el0 run 13-faults
-like "$out" "KVM_RUN with 0: Invalid argument, as expected"$'\n'"9$" "13.3: KVM_EXIT_FAIL_ENTRY"
-like "$status:$err" "^1:[^ ]*: KVM_GET_ONE_REG: Exec format error" "13.3: ... and the vCPU is not initialized any more"
+# 13.3: EL1 with the stack pointer of EL0.
+changed 13-faults 's/^\trun_guest/\tset_reg(vcpu, CORE_REG(regs.pstate), 0x3c4);\n&/'
 run 13-faults
-like "$status:$out$err" "^1:.*KVM_RUN with 0: expected \"Invalid argument\", but got \"Success\"" "13.3: where 32-bit programs may run, it does not fail"
-unlike "$out" $'\n9$' "13.3: ... and there is no such exit"
+like "$out" "ESR 0x86000010, instruction abort, ELR 0xa000000, FAR 0xa000000"$'\n'".*"$'\n'"  abort pending: 0 [(]pc 0x40000800[)]" "13.3: the first entry of the table"
+
+# C.1: the vectors store two registers.
+changed c-exits "" 's/str\txzr, \[x9\]/stp\txzr, xzr, [x9]/'
+run c-exits
+like "$status:$out" "^0:.*"$'\n'"  ARM_NISV: the guest stores at 0x9030000, syndrome 0x4[4-7] [(]pc 0x40000a00[)]"$'\n' "C.1: each report is without a syndrome"
+unlike "$out" "  ESR " "C.1: ... and is skipped"
+
+# C.2: the entry that fails.
+changed c-exits 's/KVM_RUN, 0, ENOSYS/KVM_RUN, 0, EINVAL/' \
+	's/str\tw2, \[x3\], #4.*/mov\tx0, #0x10\n\tmsr\tspsr_el1, x0\n\tmsr\telr_el1, xzr\n\teret/'
+LAB_APPEND=arm64.no32bit_el0 run c-exits
+like "$out" "KVM_RUN with 0: Invalid argument, as expected"$'\n'"  FAIL_ENTRY: " "C.2: KVM_EXIT_FAIL_ENTRY"
+like "$status:$err" "^1:[^ ]*: KVM_GET_ONE_REG: Exec format error" "C.2: ... and the vCPU is not initialized any more"
+run c-exits
+like "$status:$out$err" "^1:.*KVM_RUN with 0: expected \"Invalid argument\", but got \"Success\"" "C.2: where 32-bit programs may run, it does not fail"
 
 # 14.2: a watchpoint on loads and stores.
 changed 14-debug 's/STORES = 2 << 3/STORES = 3 << 3/'

@@ -9,33 +9,24 @@ guest:
 	isb
 	mov	x9, #0x09000000		/* who hears of exceptions */
 	mov	x3, #0x0a000000		/* where nothing is */
+	adr	x20, 1f			/* where to go on */
 	brk	#1
-	mov	x4, #100
-	msr	daifclr, #4		/* let errors in */
-wait:
-	sub	x4, x4, #1
-	cbnz	x4, wait
-	blr	x3			/* x30 = next line; goto *x3 */
+1:	adr	x20, 2f
+	.inst	0			/* no instruction */
+2:	adr	x20, 3f
+	br	x3
+3:	adr	x20, 4f
+	str	w5, [x3]
 	ldr	w5, [x3]
-	ldp	w5, w6, [x3]
-	strb	wzr, [x9, #8]		/* power off */
-
-report:
-	mrs	x10, esr_el1
-	lsr	x10, x10, #26		/* the class */
-	strb	w10, [x9]
-	mrs	x11, elr_el1
-	add	x12, x11, #4		/* go on after it; */
-	cmp	x10, #0x21		/* if it was not fetched, */
-	csel	x12, x30, x12, eq	/* where the call came from; */
-	cmp	x10, #0x2f		/* if it was not to blame, */
-	csel	x12, x11, x12, eq	/* where it was */
-	msr	elr_el1, x12
-	eret
+4:	strb	wzr, [x9, #8]		/* power off */
 
 	.macro	vector			/* one of the 16 */
 	.balign	128
-	b	report
+	mrs	x10, esr_el1
+	lsr	x10, x10, #26		/* the class */
+	strb	w10, [x9]
+	msr	elr_el1, x20
+	eret
 	.endm
 
 	.balign	2048

@@ -41,7 +41,7 @@ for (const [query, kind, first] of [
 	["guest wfi hangs", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
 	["advance program counter after mmio", "section", "12-mmio.html#wrong-a-program-counter-moved-twice"],
 	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not"],
-	["load/store instruction decoding not implemented", "section", "13-faults.html#wrong-enosys-load-store-instruction-decoding-not"],
+	["load/store instruction decoding not implemented", "section", "c-exits.html#wrong-enosys-load-store-instruction-decoding-not"],
 	["single step interrupt handler", "section", "14-debug.html#wrong-a-step-that-ends-in-the"],
 ]) {
 	const found = urls(query, kind);
@@ -80,7 +80,7 @@ const invalid = find("EINVAL").groups;
 const causes = invalid.find(group => group.kind === "section").hits[0];
 ok(text(causes.title) === "EINVAL" && /^in 1\d chapters$/.test(causes.where), "the causes of an error are one row", JSON.stringify([causes.title, causes.where]));
 ok(causes.parts.length > 25 && causes.parts.every(({ title }) => !text(title).startsWith("EINVAL")), "... whose parts are the conditions");
-ok(causes.parts.some(({ title, where, url }) => text(title) === "a wrong PSTATE" && where === "13. When it goes wrong" && url === "13-faults.html#wrong-einval-a-wrong-pstate"),
+ok(causes.parts.some(({ title, where, url }) => text(title) === "a wrong PSTATE" && where === "C. Rare exits" && url === "c-exits.html#wrong-einval-a-wrong-pstate"),
 	"... each with its chapter and its place");
 ok(causes.parts.map(({ url }) => url).join() === causes.parts.map(({ url }) => url).sort((a, b) => rows.findIndex(row => row[1] === a) - rows.findIndex(row => row[1] === b)).join(),
 	"... in the order of the book");
@@ -102,7 +102,7 @@ ok(wrong.length > 70 && !wrong.some(row => /^E[A-Z0-9]+$/.test(row[2])), "the ti
 const title = id => rows.find(row => row[1].endsWith(id))?.[2];
 for (const [id, called] of [
 	["11-run.html#wrong-einval", "EINVAL: the argument of KVM_RUN is not 0"],
-	["13-faults.html#wrong-einval-from-kvm_set_vcpu_events-3", "EINVAL from KVM_SET_VCPU_EVENTS: something in the fields that are reserved"],
+	["c-exits.html#wrong-einval-from-kvm_set_vcpu_events-2", "EINVAL from KVM_SET_VCPU_EVENTS: a syndrome, on a processor without RAS, the extension for errors, where an SError cannot have one"],
 	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor"],
 	["04-vcpu.html#wrong-enomem", "ENOMEM may come from any allocation"],
 	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n"],

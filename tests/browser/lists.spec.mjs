@@ -179,6 +179,6 @@ test("search: a row with parts", async (t) => {
 	t.ok(await parts.count() > 25 && await parts.first().isVisible(), "a click opens it, too");
 	t.none(await checks.axe(page), "axe finds nothing");
 	await parts.filter({ hasText: "a wrong PSTATE" }).click();
-	await page.waitForURL(/13-faults\.html#wrong-einval-a-wrong-pstate$/);
+	await page.waitForURL(/c-exits\.html#wrong-einval-a-wrong-pstate$/);
 	t.ok(true, "a part leads to its place");
 });
