@@ -1,6 +1,6 @@
 -- Keeps "chapter 3" on one line.
 
-function Inlines(inlines)
+local function together(inlines)
 	for i = 2, #inlines - 1 do
 		local before, blank, after = inlines[i - 1], inlines[i], inlines[i + 1]
 		if (blank.t == 'Space' or blank.t == 'SoftBreak') and before.t == 'Str' and after.t == 'Str'
@@ -10,3 +10,10 @@ function Inlines(inlines)
 	end
 	return inlines
 end
+
+-- To look through all inlines of a text takes long, and few blocks have the word.
+local function block(element)
+	return pandoc.utils.stringify(element):find '[Cc]hapters?%s%d' and element:walk { Inlines = together } or nil
+end
+
+return { { Para = block, Plain = block, Header = block } }
