@@ -132,7 +132,7 @@ sub times_named {
 sub chapter_html {
 	my ($book, $name) = @_;
 	my %well = map { $_->{program} => 1 } grep { $_->{name} eq $name && $_->{result} !~ /^-/ } @{$book->{sys}};
-	my @named = grep { times_named($_, $name) && $_->{number} > 0 } @{$book->{pages}};
+	my @named = grep { times_named($_, $name) && $_->{number} ne '0' } @{$book->{pages}};
 	my ($best) = ((grep { $well{$_->{program}} } @named),
 		(sort { times_named($b, $name) <=> times_named($a, $name) } @named));
 	return $best ? of_chapter($best, element('a', [href => $best->{file}], $best->{title})) : html();
