@@ -83,8 +83,10 @@ test("before and next, at the top", async (t) => {
 	const page = await t.open("04-vcpu.html", { script: false });
 	const hrefs = () => page.locator(".top .step").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
 	t.is(await hrefs(), ["03-vm.html", "05-max-vcpus.html"], "the chapters beside it");
+	await page.goto(new URL("c-exits.html", t.site).href);
+	t.is(await hrefs(), ["b-arm64.html"], "the last has one");
 	await page.goto(new URL("16-smccc.html", t.site).href);
-	t.is(await hrefs(), ["15-psci.html"], "the last has one");
+	t.is(await hrefs(), ["15-psci.html", "a-system.html"], "an appendix stands behind the last chapter");
 	t.is(await page.locator(".top .of-part").getAttribute("href"), "index.html#part-iii-firmware-and-power", "its part is a link");
 });
 
