@@ -24,7 +24,12 @@ test("what the chapters say of an error", async (t) => {
 
 test("figures and marks on a phone", async (t) => {
 	const page = await t.open("15-psci.html", { width: 400 });
-	t.none(await scrolling(page, ".drawn"), "no figure is cut off");
+	const wide = page.locator(".drawn").filter({ has: page.locator("svg") });
+	t.ok((await scrolling(page, ".drawn")).length > 0 && await wide.evaluateAll((all) =>
+		all.every((box) => getComputedStyle(box).backgroundAttachment.split(", ").join(" ") === "local local scroll scroll")),
+	"a figure that is wider scrolls, and a shadow says so");
+	t.none(await page.locator(".drawn text").evaluateAll((all) => all
+		.filter((text) => text.getBoundingClientRect().height < 9).map((text) => text.textContent)), "and its letters are no smaller");
 	const marks = page.locator(".held button.check");
 	const alone = await marks.evaluateAll((all) => all.filter((mark) =>
 		mark.getBoundingClientRect().left < mark.closest("p, li, figcaption").getBoundingClientRect().left + 6).length);
