@@ -142,7 +142,12 @@ local function punctuate(inlines)
 		local span, after = inlines[index], inlines[index + 1]
 		if span.t == 'Span' and book.has_class(span, 'claim')
 				and after.t == 'Str' and after.text:find '^[.,:;)]+$' then
-			span.content:insert(#span.content, after)
+			local last = span.content[#span.content - 1]
+			if last and last.t == 'Str' then
+				last.text = last.text .. after.text
+			else
+				span.content:insert(#span.content, after)
+			end
 			inlines:remove(index + 1)
 		end
 	end
