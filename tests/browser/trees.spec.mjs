@@ -402,6 +402,9 @@ test("one row a call, 390 wide", async (t) => {
 	await page.locator(".kvt-tree .steps > summary").first().click();
 	t.ok(await page.locator(".kvt-tree .step").first().isVisible(), "what a row goes through opens");
 	await page.locator(".kvt-tree .step .unseen, .kvt-tree .step .inlined").first().click({ position: { x: 2, y: 4 } });
+	// The header lies over what is at the top of the window, and the card at the bottom.
+	await page.keyboard.press("Escape");
+	await page.evaluate(() => scrollTo(0, 0));
 	t.none(await checks.axe(page, { rules: ["nested-interactive", "scrollable-region-focusable", "target-size", "summary-name"] }), "axe finds no control in another, and no box that only a mouse can scroll");
 });
 
