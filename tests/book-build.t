@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 71
+plan 73
 "$root/tools/need" tidy:tidy jq:jq || bail 'no tidy or jq'
 
 builds()
@@ -43,7 +43,7 @@ check 'the number of a chapter stays on its line' grep -q $'chapter\xc2\xa04' bu
 check 'a second time there is nothing to do' up_to_date
 check 'one page each' test -s build/book/index.html -a -s build/book/01-open.html -a -s build/book/04-vcpu.html
 check 'all pages are valid HTML' tidy -q -e build/book/index.html build/book/01-open.html build/book/04-vcpu.html
-check 'V=1 shows commands' grep 'pandoc -d' <(make -B V=1 book)
+check 'V=1 shows commands' grep 'pandoc [+].* -d ' <(make -B V=1 book)
 
 page=build/book/01-open.html
 check 'nothing is loaded from outside' bash -c '! grep -nE "<iframe|(src|@import)[=(] *.?https?:|<link[^>]*https?:" build/book/*.html build/book/style.css build/book/book.js'
@@ -147,14 +147,22 @@ check 'which the whole of it says' holds build/book/04-vcpu.html 'is new since <
 check 'what is old has ids there' holds build/book/04-vcpu.html '<span class="line" id="04-vcpu.c:2"'
 check 'what is new has them in its piece' bash -c 'test "$(grep -o "id=\"04-vcpu.c:1[01]\"" $0 | wc -l)" = 2' build/book/04-vcpu.html
 
-# The lines of a program, as the highlighter has colored them.
-colored() { pandoc -t html | "$root/tools/book/colored"; }
-check 'a comment goes on in the next line; an empty line is one' diff - <(printf '```c\nint a; /* <b\n\n "c" */\n```\n' | colored | jq -r '.[]') <<-'END'
+# The lines of a program, as the highlighter has colored them; of all programs at once.
+colored() { "$root/tools/book/colored" "$@"; }
+mkdir -p paint
+printf 'int a; /* <b\n\n "c" */\n~~~~~~\n' > paint/a.c
+printf '<a>\n' > paint/b.txt
+printf '\tmov\tx0, #1\n' > paint/c.S
+check 'a comment goes on in the next line; an empty line is one' diff - <(colored paint/a.c | jq -r '.[0:3][]') <<-'END'
 	<span class="dt">int</span> a<span class="op">;</span> <span class="co">/* &lt;b</span>
 
 	<span class="co"> "c" */</span>
 END
-check 'text is text' diff - <(printf '```default\n<a>\n```\n' | colored | jq -c .) <<<'["&lt;a&gt;"]'
-check '... in a language that pandoc does not know as well' diff - <(printf '```none\n<a>\nb\n```\n' | colored | jq -c .) <<<'["&lt;a&gt;","b"]'
-check 'what is no code is refused' bash -c '! "$0/tools/book/colored" <<<"<p>x</p>" 2>said && grep -qx "colored: standard input is no block of code" said' "$root"
-check '... and an argument' bash -c '"$0/tools/book/colored" x >said 2>&1; test $? = 2 && grep -q "^usage: colored" said && "$0/tools/book/colored" --help | grep -q ^usage' "$root"
+check 'text is text' diff - <(colored paint/b.txt | jq -c '.[0]') <<<'"&lt;a&gt;"'
+check 'several files are colored at once, each in its language' bash -c '"$0/tools/book/colored" paint/c.S paint/a.c > said &&
+	test "$(wc -l < said)" = 2 && grep -q "mov</span>" said && grep -q "~~~~~~" said' "$root"
+check '... for the pages, into files' bash -c '"$0/tools/book/colored" -o out paint/a.c paint/c.S && cmp out/paint/a.c.json <("$0/tools/book/colored" paint/a.c | tr -d "\n")' "$root"
+check 'a file that is not there is refused' bash -c '! "$0/tools/book/colored" none.c 2>said && grep -q "^colored: .*none.c" said' "$root"
+check '... and no file' bash -c '"$0/tools/book/colored" >said 2>&1; test $? = 2 && grep -q "^usage: colored" said && "$0/tools/book/colored" --help | grep -q ^usage' "$root"
+check 'the pages take it from there, and only what has changed is colored again' bash -c 'test -s build/book/.deps/colors/code/04-vcpu.c.json && touch code/04-vcpu.c &&
+	make -n build/book/.deps/colors/made V=1 | grep -q "files=.code/04-vcpu.c.;"'

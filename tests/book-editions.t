@@ -117,10 +117,10 @@ class Drawn(unittest.TestCase):
 class Box:
 	"""As much of a box of the printer as floating.py looks at."""
 
-	def __init__(self, y=0, height=0, children=(), **attributes):
+	def __init__(self, y=0, height=0, children=(), tag='section', **attributes):
 		self.position_y, self.height, self.children = y, height, children
 		self.element = Some(get=attributes.get) if attributes else None
-		self.element_tag = 'figure' if attributes else 'p'
+		self.element_tag = 'figure' if attributes else tag
 
 	def margin_height(self):
 		return self.height
@@ -161,6 +161,25 @@ class Floating(unittest.TestCase):
 	def test_it_stays_when_it_does_not_begin_its_page(self):
 		second = page(LineBox(0, 10), Box(10, 50, [LineBox(10, 50)], **{'data-figure': '1'}))
 		self.assertFalse(floating.move(sheet(), Some(pages=[page(LineBox(0, 20)), second])))
+
+	def test_it_moves_with_a_heading_above_it_that_would_stay(self):
+		made = sheet()
+		made[0].tag = 'h2'
+		second = page(Box(0, 10, [LineBox(0, 10)], 'h2'), Box(10, 50, [LineBox(10, 50)], **{'data-figure': '1'}))
+		self.assertTrue(floating.move(made, Some(pages=[page(LineBox(0, 70)), second])))
+		self.assertEqual([node.tag for node in made], ['h2', 'p', 'figure', 'p'])
+
+	def test_at_the_end_of_a_section_it_moves_before_the_text_above_it(self):
+		made = sheet('<h2>Next</h2>')
+		first = page(Box(0, 40, [LineBox(0, 40)], 'p'), Box(40, 30, [LineBox(40, 30)], 'p'))
+		self.assertTrue(floating.move(made, Some(pages=[first, figure_page()])))
+		self.assertEqual([node.tag for node in made], ['figure', 'p', 'h2'])
+		self.assertFalse(floating.move(made, Some(pages=[first, figure_page()])))
+
+	def test_but_not_where_it_would_not_fit_either(self):
+		made = sheet('<h2>Next</h2>')
+		self.assertFalse(floating.move(made, Some(pages=[page(Box(0, 70, [LineBox(60, 10)], 'p', ), Box(70, 5, [LineBox(70, 5)], 'p')), figure_page()])))
+		self.assertEqual(made[1].tag, 'figure')
 
 	def test_it_does_not_pass_a_heading(self):
 		self.assertFalse(floating.move(sheet('<h2>Next</h2>'), Some(pages=[page(LineBox(0, 20)), figure_page()])))

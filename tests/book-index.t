@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 38
+plan 45
 tools/need nodejs:node python3-lunr:/usr/lib/python3/dist-packages/lunr || bail "no node, or no lunr"
 
 out=build/book tables=traces/$RELEASE
@@ -81,7 +81,15 @@ is "$(comm -13 <(ids ioctls.html) <(tail -n +2 $tables/ioctls.tsv | cut -f1 | so
 numbers() { grep -oE '<dt id="[^"]*">.*class="value">0x[0-9a-f]+' $out/ioctls.html | sed -E 's/<dt id="([^"]*)".*>(0x.*)/\1 \2/' | sort; }
 is "$(comm -23 <(numbers) <(awk -F '\t' '$1 == "ioctl" { printf "%s 0x%x\n", $2, $3 }' $tables/uapi.tsv | sort))" "" "with their numbers"
 ok "a line of a program" grep -q '<a href="04-vcpu.html#04-vcpu.c:47" class="nr">47</a>' <(entry ioctls.html KVM_CREATE_VCPU)
-ok "an error, and the chapter that provoked it" grep -q '<a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> (<a href="04-vcpu.html#04-vcpu.c:47" class="nr">4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+lacks() { ! grep -q "$@"; }
+ok "what it makes" grep -q 'Returns</span> a descriptor of a vCPU<' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "... or returns, or fills" grep -q 'Returns</span> 0; fills <code>struct kvm_vcpu_init<' <(entry ioctls.html KVM_ARM_PREFERRED_TARGET)
+ok "... but not on another architecture" lacks Returns <(entry ioctls.html KVM_GET_REGS)
+ok "the chapter that explains it, which is not the first that makes it" grep -q 'Explained</span> <span class="per"><b>4</b>&nbsp;<a href="04-vcpu.html">' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "an error, with its causes and where they are explained" grep -q '<li><a href="errors.html#EEXIST-KVM_CREATE_VCPU"><code>EEXIST</code></a> [A-Z][^()]* (<a href="04-vcpu.html#wrong-[a-z-]*" class="nr">chapter 4</a>)' <(entry ioctls.html KVM_CREATE_VCPU)
+ok "... one that no capture has" grep -q '<li><code>EPERM</code> .*class="nr">chapter 11</a>' <(entry ioctls.html KVM_RUN)
+ok "... one that no chapter explains, with the function that it came from" grep -q 'EINVAL</code></a> From <a href="functions.html#kvm_dev_ioctl">' <(entry ioctls.html KVM_GET_API_VERSION)
+ok "a cause does not say again which ioctl it is of" lacks "[Ff]rom KVM_" <(entry ioctls.html KVM_SET_VCPU_EVENTS)
 
 # The letters above the functions: each leads to a section, and all sections have one.
 letters=$(grep -oE '<nav class="letters".*</nav>' $out/functions.html | grep -oE '<a href="#letter-[a-z]">[A-Z]</a>')

@@ -117,7 +117,7 @@ is "$(drawing | grep -c 'class="edge')" 6 '... with the lines of one'
 with_objects "$run since=\"04-vcpu KVM_CREATE_VCPU\""
 make $page >said 2>&1
 touch -d '+9 seconds' traces/6.18.15/vhe/04-vcpu.kvt
-check 'another capture that it looks at makes the page again' bash -c 'make -n "$0" | grep -q "pandoc -d"' $page
+check 'another capture that it looks at makes the page again' bash -c 'make -n "$0" | grep -q "pandoc [+].* -d "' $page
 
 # --- refusals --------------------------------------------------------------------
 refused()

@@ -52,8 +52,15 @@ BOOK_VERSION := $(BOOK_OUT)/.version
 # and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
 BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
-BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' \
+# All programs as the highlighter colors them; the last to be written is this.
+BOOK_COLORS := $(BOOK_OUT)/.deps/colors
+BOOK_ASKED := $(BOOK_SUMS) $(BOOK_HEADERS)
+BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' BOOK_COLORS='$(BOOK_COLORS)' \
 	KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
+
+# A page is a short run that allocates much: with more room for what is new,
+# pandoc collects its garbage a few times rather than two hundred.
+PANDOC := pandoc +RTS -A64m -RTS
 
 .DELETE_ON_ERROR:
 .PHONY: book book-all book-linux book-listed book-need book-version
@@ -80,19 +87,19 @@ $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
 	@$(if $(LINUX),:,! $(BOOK_TOOLS)../lab/fetch has source || echo "With the kernel's own lines beside it: make book LINUX=auto")
 
-$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
+$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.deps $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d pandoc -d $(BOOK_TOOLS)page.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d $(PANDOC) -d $(BOOK_TOOLS)page.yaml -o $@ $<
 
 # A chapter says that there are graded exercises.
 $(foreach e,$(wildcard exercises/*/README.md),$(eval $(patsubst exercises/%/README.md,$(BOOK_OUT)/%.html,$(e)): $(e)))
 
 $(BOOK_TREES): $(BOOK_OUT)/%-tree.html: $(BOOK_TOOLS)tree.md traces/$(RELEASE)/vhe/%.kvt chapters/%.md book.md \
-	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
+	$(BOOK_PARTS) $(BOOK_TOOLS)tree.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_ASKED)
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* pandoc -d $(BOOK_TOOLS)tree.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) BOOK_PROGRAM=$* $(PANDOC) -d $(BOOK_TOOLS)tree.yaml -o $@ $<
 
 # The strip of a program with threads has them in the order of time.
 $(foreach t,$(wildcard traces/$(RELEASE)/vhe/*.turns),$(eval $(BOOK_OUT)/$(basename $(notdir $(t)))-tree.html: $(t)))
@@ -105,10 +112,10 @@ BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' -e 
 BOOK_FIRST_PROGRAM := $(basename $(notdir $(firstword $(filter %.kvt,$(BOOK_FIRST)))))
 BOOK_EDITIONS = $(notdir $(wildcard $(BOOK_PDF) $(BOOK_EPUB)))
 $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(BOOK_WORDS) \
-	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_SUMS) $(BOOK_HEADERS)
+	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' pandoc -d $(BOOK_TOOLS)index.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' $(PANDOC) -d $(BOOK_TOOLS)index.yaml -o $@ $<
 
 .PHONY: book-editions
 book-editions: ;
@@ -118,7 +125,7 @@ $(BOOK_OUT)/.deps/editions: book-editions
 $(BOOK_TEACHING): $(BOOK_OUT)/%.html: docs/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)teaching.yaml | book-need
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)teaching.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(PANDOC) -d $(BOOK_TOOLS)teaching.yaml -o $@ $<
 
 # The glossary looks for its terms in all chapters; a chapter's page writes down
 # which words it has.
@@ -127,17 +134,23 @@ $(BOOK_WORDS): $(BOOK_OUT)/.facts/%.words: $(BOOK_OUT)/%.html ;
 $(BOOK_OUT)/glossary.html: glossary.md $(BOOK_WORDS) book.md $(BOOK_PARTS) $(BOOK_TOOLS)glossary.yaml $(BOOK_TABLES) | book-need
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)glossary.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(PANDOC) -d $(BOOK_TOOLS)glossary.yaml -o $@ $<
 
 $(BOOK_OUT)/coverage.html: $(BOOK_TOOLS)coverage.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)coverage.yaml $(BOOK_TABLES) \
 	$(BOOK_FACTS) $(BOOK_CAPTURES) $(KVT) | book-need
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
-	$(Q)$(BOOK_ENV) BOOK_CAPTURES='$(BOOK_CAPTURES)' pandoc -d $(BOOK_TOOLS)coverage.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) BOOK_CAPTURES='$(BOOK_CAPTURES)' $(PANDOC) -d $(BOOK_TOOLS)coverage.yaml -o $@ $<
 
 $(BOOK_SUMS): $(wildcard code/*)
 	$(Q)mkdir -p $(@D)
 	$(Q)sha256sum $^ > $@
+
+# Those that changed, or all with another highlighter.
+$(BOOK_COLORS)/made: $(wildcard code/*.[chS]) $(BOOK_TOOLS)colored $(BOOK_TOOLS)arm64.xml | book-need
+	$(Q)mkdir -p $(@D)
+	$(Q)files='$(filter code/%,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)colored -o $(@D) $$files
+	$(Q)touch $@
 
 # A capture that kvt refuses is not among them: its page asks again, and says why.
 $(BOOK_HEADERS): $(BOOK_CAPTURES) $(KVT)
@@ -148,7 +161,7 @@ $(BOOK_HEADERS): $(BOOK_CAPTURES) $(KVT)
 # The empty page that source-pages fills, once for each file of the kernel.
 $(BOOK_OUT)/.deps/source.page: $(BOOK_TOOLS)source.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)source.yaml | book-need
 	$(Q)mkdir -p $(@D)
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)source.yaml -o $@ $<
+	$(Q)$(BOOK_ENV) $(PANDOC) -d $(BOOK_TOOLS)source.yaml -o $@ $<
 
 # What the captures have of each function; then, with what the pages say, the
 # lists.  A list that stays as it was keeps its time, and its page.
@@ -166,7 +179,7 @@ $(BOOK_LISTS:$(BOOK_OUT)/%.html=$(BOOK_OUT)/.lists/%.json) $(BOOK_OUT)/.lists/se
 
 $(BOOK_LISTS): $(BOOK_OUT)/%.html: $(BOOK_OUT)/.lists/%.json $(BOOK_TOOLS)%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)lists.yaml | book-need
 	$(call say,LIST $@)
-	$(Q)$(BOOK_ENV) pandoc -d $(BOOK_TOOLS)lists.yaml -o $@ $(BOOK_TOOLS)$*.md
+	$(Q)$(BOOK_ENV) $(PANDOC) -d $(BOOK_TOOLS)lists.yaml -o $@ $(BOOK_TOOLS)$*.md
 
 $(BOOK_OUT)/.lists/search-terms.js: $(BOOK_OUT)/.lists/search-rows.js $(BOOK_TOOLS)search-index | book-need
 	$(call say,INDEX $@)

@@ -7,8 +7,8 @@ use Errno ();
 use Chapter qw(chapter_name by_number);
 use Element qw(element html joined written as_is);
 use Html qw(with_edges);
-use Lists::Read qw(descriptor entries entry paragraph line function_link call_link place_link of_chapter section_links);
-our @EXPORT_OK = qw(failures errnos errnos_of error_sections says exits);
+use Lists::Read qw(descriptor function_at entries entry paragraph line function_link call_link place_link of_chapter section_links);
+our @EXPORT_OK = qw(failures causes cause explained capital errnos errnos_of error_sections says exits);
 
 # Returns the failed system calls of the captures, one for each line of a program.
 # Another mode than VHE counts only where VHE has no such failure.
@@ -73,17 +73,68 @@ sub ioctls_of {
 
 sub capital { return with_edges($_[0], sub { ucfirst $_[0] }, sub { $_[0] }) }
 
+# Writes the head of a cause without its error, and with its condition; may be nothing.
+sub cause {
+	my ($errno, $wrong) = @_;
+	my $title = html($wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r);
+	return joined(': ', grep { $_ } $title, as_is($wrong->{shown} // ''));
+}
+
+# Writes what a chapter says of a cause. There the text may continue the sentence
+# of its head, or end before a listing; in a list it stands alone.
+sub explained {
+	my ($wrong) = @_;
+	return as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
+		sub { $_[0] =~ s/:$/./r }));
+}
+
+# Returns the functions that a cause names, and those whose lines it cites.
+sub functions_of {
+	my ($book, $wrong) = @_;
+	my %named = map { $_ => 1 } $wrong->{words} =~ /(\w+)\(/g;
+	$named{$_} = 1 for grep { $_ ne '' } map { function_at($book, $_) } split / /, $wrong->{cited};
+	return \%named;
+}
+
+# Returns the ioctls that a cause is about: those that it names; or those whose
+# failure, in the capture of its chapter, came from a function that it names; or the
+# only one that failed so there; or the only one on the way to a function that it names.
+sub asked_by {
+	my ($book, $errno, $wrong) = @_;
+	my @named = ioctls_of($book, $wrong);
+	return @named if @named;
+	my $functions = functions_of($book, $wrong);
+	my @failed = grep { $_->{errno} eq $errno && $_->{page} == $wrong->{page} } @{failures($book)};
+	my @from = grep { $functions->{$_->{first}} } @failed;
+	my %names = map { $_->{name} => 1 } @from ? @from : @failed;
+	if (!@failed) {
+		my @ways = grep { $_ && @$_ == 1 } map { $book->{path}{$_} } sort keys %$functions;
+		%names = map { $_->[0][0] => 1 } @ways;
+	}
+	return @from || keys %names == 1 ? grep { $book->{handlers}{$_} } sort keys %names : ();
+}
+
+# Returns the causes of an ioctl's errors that the chapters explain, by error.
+sub causes {
+	my ($book, $name) = @_;
+	if (!$book->{causes}) {
+		$book->{causes} = {};
+		for my $wrong (map { @{$_->{wrong}} } @{$book->{pages}}) {
+			for my $errno (errnos_of($wrong->{codes})) {
+				push @{$book->{causes}{$_}{$errno}}, $wrong for asked_by($book, $errno, $wrong);
+			}
+		}
+	}
+	return $book->{causes}{$name} || {};
+}
+
 # Writes what a chapter says of one cause; "A wrong PSTATE" leads to the chapter.
 sub entry_html {
 	my ($errno, $wrong) = @_;
 	my $page = $wrong->{page};
-	my $title = html($wrong->{title} =~ s/\.$//r =~ s/^\Q$errno\E(?:[:,] | |$)//r);
-	$title = joined(': ', grep { $_ } $title, as_is($wrong->{shown} // ''));
+	my $title = cause($errno, $wrong);
 	my $where = chapter_name($page->{number});
-	# In its chapter the text may continue the sentence of its head, or end before
-	# a listing; here it stands alone.
-	my $text = as_is(with_edges($wrong->{html}, sub { $_[0] =~ s/^[,;:.]\s*//r =~ s/^([a-z])(?=[a-z]*[ ,])/\U$1/r },
-		sub { $_[0] =~ s/:$/./r }));
+	my $text = explained($wrong);
 	my $link = element('a', [href => "$page->{file}#$wrong->{id}"], as_is(capital(written($title || html($where)))));
 	return html(element('dt', $link, $title ? (' ', element('span', [class => 'per'], $where)) : ()), "\n",
 		$text ? (element('dd', $text), "\n") : ());

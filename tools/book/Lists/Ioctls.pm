@@ -3,9 +3,10 @@ package Lists::Ioctls;
 use strict;
 use warnings;
 use Exporter 'import';
-use Element qw(element html joined);
+use Chapter qw(chapter_name);
+use Element qw(element html joined written as_is);
 use Lists::Read qw(descriptor entries entry paragraph line function_link place_link source_link of_chapter section_links);
-use Lists::Errors qw(failures);
+use Lists::Errors qw(failures causes cause explained capital);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
 # Returns the ioctls that arm64 handles and those that a program of the book tried.
@@ -79,13 +80,18 @@ sub capability_html {
 	} $row->{capability} =~ /(KVM_CAP_\w+)/g);
 }
 
+# Whether the documentation says that an ioctl is for other architectures than arm64.
+sub is_foreign {
+	my ($row) = @_;
+	my $for = $row->{architectures};
+	return $for ne '' && ($for =~ /except arm64/ || $for !~ /arm64|all|none/);
+}
+
 sub documentation_html {
 	my ($book, $name) = @_;
 	my ($row) = @{$book->{handlers}{$name} || []};
 	return html() if !$row || $row->{doc} eq '';
-	my $for = $row->{architectures};
-	my $not = $for ne '' && ($for =~ /except arm64/ || $for !~ /arm64|all|none/);
-	return html(place_link($book, "Documentation/virt/kvm/api.rst:$row->{doc}"), $not ? ", for $for" : ());
+	return html(place_link($book, "Documentation/virt/kvm/api.rst:$row->{doc}"), is_foreign($row) ? ", for $row->{architectures}" : ());
 }
 
 sub lines_html {
@@ -101,21 +107,87 @@ sub lines_html {
 	return joined(' ', @chapters);
 }
 
-# Writes "EINVAL (4, 8)": each error with the chapters that provoke it.
+# Writes what the captures have of an ioctl that went well: a descriptor, or numbers,
+# of which three will do; and the structure that it fills, by KVM's documentation.
+sub returns_html {
+	my ($book, $ioctl) = @_;
+	my (%kinds, %numbers);
+	for (grep { $_->{name} eq $ioctl->{name} } @{$book->{sys}}) {
+		$kinds{$1} = 1 if $_->{result} =~ /^\d+:(\w+)$/;
+		$numbers{$1} = 1 if $_->{result} =~ /^(\d+)$/;
+	}
+	my @numbers = sort { $a <=> $b } keys %numbers;
+	my $made = join ' or ', map { 'a descriptor of ' . (descriptor($_) || $_) } sort keys %kinds;
+	my $number = @numbers > 3 ? "a number: $numbers[0], $numbers[1] … $numbers[-1]" : join ' or ', @numbers;
+	my ($row) = @{$book->{handlers}{$ioctl->{name}} || []};
+	my ($struct, $in) = $row && !is_foreign($row) ? $row->{parameters} =~ m{^(struct \w+) \((in/)?out\)} : ();
+	return joined('; ', (grep { $_ ne '' } $made, $number),
+		$struct ? html($in ? 'reads and fills ' : 'fills ', element('code', $struct)) : ());
+}
+
+# How often the text of a page names an ioctl.
+sub times_named {
+	my ($page, $name) = @_;
+	my $times = 0;
+	$times += $_->{words}{$name} // 0 for @{$page->{places}};
+	return $times;
+}
+
+# Writes the chapter that explains an ioctl: the first in whose capture it went well
+# and whose text names it; else the one that names it the most.  Chapter 0 only
+# shows what there will be.
+sub chapter_html {
+	my ($book, $name) = @_;
+	my %well = map { $_->{program} => 1 } grep { $_->{name} eq $name && $_->{result} !~ /^-/ } @{$book->{sys}};
+	my @named = grep { times_named($_, $name) && $_->{number} ne '0' } @{$book->{pages}};
+	my ($best) = ((grep { $well{$_->{program}} } @named),
+		(sort { times_named($b, $name) <=> times_named($a, $name) } @named));
+	return $best ? of_chapter($best, element('a', [href => $best->{file}], $best->{title})) : html();
+}
+
+# Writes a cause as a chapter has it, with a link to there.
+sub cause_html {
+	my ($errno, $wrong) = @_;
+	my %about = (%$wrong, title => $wrong->{title} =~ s/\bfrom KVM_\w+(?:(?:,| or| and) KVM_\w+)*\.?(?:: |$)//ir);
+	my $title = cause($errno, \%about);
+	my $number = element('a', [href => "$wrong->{page}{file}#$wrong->{id}", class => 'nr'], chapter_name($wrong->{page}{number}));
+	return html(as_is(capital(written($title || explained($wrong)))), ' (', $number, ')');
+}
+
+# Writes the functions from which a failure came that no chapter explains, with lines.
+sub unexplained_html {
+	my ($book, @failures) = @_;
+	return map {
+		my $place = $book->{symbols}{$_->{first}};
+		html($_->{first} eq '' ? 'From the kernel, outside of KVM' : ('From ', function_link($_->{first}), $place ? (' ', place_link($book, $place)) : ()),
+			' (', element('a', [href => $_->{href}, class => 'nr'], chapter_name($_->{page}{number})), ')')
+	} @failures;
+}
+
+# Keeps one failure of each function that no failure in the chapters of the causes
+# came from.
+sub others {
+	my ($causes, @failures) = @_;
+	my %chapters = map { $_->{page}{number} => 1 } @$causes;
+	my %from = map { $_->{first} => 1 } grep { $chapters{$_->{page}{number}} } @failures;
+	return grep { !$from{$_->{first}}++ } @failures;
+}
+
+# Writes a line for each error: its name, and why it came or may come.
 sub errors_html {
 	my ($book, $name) = @_;
 	my %by;
 	push @{$by{$_->{errno}}}, $_ for grep { $_->{name} eq $name } @{failures($book)};
-	return joined(', ', map {
-		html(element('a', [href => "errors.html#$_-$name"], element('code', $_)), ' (',
-			joined(', ', map { element('a', [href => $_->{href}, class => 'nr'], $_->{page}{number}) } once(@{$by{$_}})), ')')
-	} sort keys %by);
-}
-
-# Keeps the first failure of each chapter.
-sub once {
-	my %seen;
-	return grep { !$seen{$_->{page}{number}}++ } @_;
+	my $causes = causes($book, $name);
+	my %all = map { $_ => 1 } keys %by, keys %$causes;
+	my @rows = map {
+		my $errno = $_;
+		my $code = element('code', $errno);
+		my @why = (map({ cause_html($errno, $_) } @{$causes->{$errno} || []}),
+			unexplained_html($book, others($causes->{$errno} || [], @{$by{$errno} || []})));
+		element('li', $by{$errno} ? element('a', [href => "errors.html#$errno-$name"], $code) : $code, ' ', joined('; ', @why));
+	} sort keys %all;
+	return @rows ? element('ul', [class => 'refusals'], @rows) : html();
 }
 
 sub entry_html {
@@ -123,13 +195,15 @@ sub entry_html {
 	my $name = $ioctl->{name};
 	return entry(element('dt', [id => $name], element('code', $name),
 			$ioctl->{value} ne '' ? (' ', element('span', [class => 'value'], sprintf '0x%x', $ioctl->{value})) : ()),
+		line('Returns', returns_html($book, $ioctl)),
+		line('Explained', chapter_html($book, $name)),
+		line('Errors', errors_html($book, $name)),
 		line('On', handlers_html($book, $name)),
 		line('Argument', argument_html($book, $ioctl)),
 		line('Capability', capability_html($book, $name)),
 		line('Docs', documentation_html($book, $name)),
 		line('Programs', lines_html($book, $name)),
-		line('Text', section_links($book, sub { $_[0]{words}{$name} })),
-		line('Errors', errors_html($book, $name)));
+		line('Text', section_links($book, sub { $_[0]{words}{$name} })));
 }
 
 sub ioctl_sections {

@@ -7,7 +7,7 @@ use warnings;
 use Exporter 'import';
 use Element qw(element html joined NBSP);
 use Html qw(ids_in);
-our @EXPORT_OK = qw(descriptor read_book rows function_link call_link entries entry paragraph line source_link place_link of_chapter section_links);
+our @EXPORT_OK = qw(descriptor function_at read_book rows function_link call_link entries entry paragraph line source_link place_link of_chapter section_links);
 
 # Returns the rows of a table, and none if there is no such file.
 sub rows {
@@ -88,8 +88,9 @@ sub read_calls {
 sub read_tables {
 	my ($book, $dir) = @_;
 	for (rows("$dir/symbols.tsv")) {
-		my ($name, $kind, $path, $line) = @$_;
+		my ($name, $kind, $path, $line, $last) = @$_;
 		next if $kind eq 'kind';
+		push @{$book->{bodies}{$path}}, [$line, $last, $name] if $kind eq 'function';
 		$book->{structs}{$name} //= "$path:$line" if $kind eq 'struct';
 		$book->{symbols}{$name} //= "$path:$line" if $kind eq 'function' || $kind eq 'macro';
 	}
@@ -127,7 +128,15 @@ sub read_book {
 # Names a kind of descriptor in words.
 sub descriptor {
 	my ($fd) = @_;
-	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device' }->{$fd} // '';
+	return { system => 'the system', vm => 'a VM', vcpu => 'a vCPU', device => 'a device', stats => 'statistics' }->{$fd} // '';
+}
+
+# Returns the function that has a line of the kernel's source, or ''.
+sub function_at {
+	my ($book, $place) = @_;
+	my ($path, $line) = $place =~ /^(.*):(\d+)$/ or return '';
+	my ($found) = grep { $_->[0] <= $line && $line <= $_->[1] } @{$book->{bodies}{$path} || []};
+	return $found ? $found->[2] : '';
 }
 
 # Writes a function that leads to its entry on the list of functions.

@@ -7,6 +7,7 @@ from nodes import find
 MOST = .2
 # Text may stand before a figure that the author has behind it; and only so much.
 TEXT, PARAGRAPHS = ('p', 'ul', 'ol'), 3
+HEADINGS = ('h1', 'h2', 'h3', 'h4')
 
 
 def number(sheet):
@@ -23,34 +24,71 @@ def lines_end(box):
 	return max(lines_end(child) for child in children)
 
 
-def begins_with(box):
-	"""The figure that a page begins with, or None."""
-	while box is not None:
-		element = getattr(box, 'element', None)
-		if element is not None and element.get('data-figure') and box.element_tag == 'figure':
-			return element.get('data-figure')
-		box = next(iter(getattr(box, 'children', ())), None)
-	return None
+def first_drawing(box):
+	"""The figure that comes first in a box, but for headings; None where there is
+	nothing at all, and False where something else comes first."""
+	kind, tag = type(box).__name__, getattr(box, 'element_tag', None)
+	if tag == 'figure' and box.element is not None and box.element.get('data-figure'):
+		return box
+	if tag in HEADINGS:
+		return None
+	if kind == 'LineBox' or kind.endswith('ReplacedBox'):
+		return False
+	found = (first_drawing(child) for child in getattr(box, 'children', ()))
+	return next((drawing for drawing in found if drawing is not None), None)
+
+
+def texts(box):
+	"""The paragraphs and lists in a box, from the first to the last."""
+	if getattr(box, 'element_tag', None) in TEXT:
+		return [box]
+	return [text for child in getattr(box, 'children', ()) for text in texts(child)]
 
 
 def pushed(document):
-	"""The figures that begin a page and leave too much of the one before blank."""
+	"""The figures that begin a page, alone or below a heading, and leave too much of
+	the one before blank: name, height, how much is blank, and the text above it."""
 	for before, page in zip(document.pages, document.pages[1:]):
-		figure = begins_with(page._page_box.children[0])
+		figure = first_drawing(page._page_box.children[0])
 		text = before._page_box
 		blank = text.content_box_y() + text.height - lines_end(text.children[0])
 		if figure and blank > MOST * text.height:
-			yield figure
+			yield figure.element.get('data-figure'), figure.margin_height(), blank, texts(text.children[0])
+
+
+def texts_before(figure):
+	"""The text right before a figure, the nearest first."""
+	found = []
+	while len(found) < PARAGRAPHS and (before := (found[-1] if found else figure).getprevious()) is not None and before.tag in TEXT:
+		found.append(before)
+	return found
+
+
+def place_above(figure, height, blank, above):
+	"""The text before which a figure that ends its section has room, or None."""
+	for text, box in zip(texts_before(figure), reversed(above)):
+		blank += box.margin_height()
+		if blank > height:
+			return text
+	return None
 
 
 def move(sheet, document):
-	"""Puts the first figure that can be behind the next paragraph; returns whether
-	one has moved, and the sheet must be laid out again."""
-	for name in pushed(document):
+	"""Puts the first figure that can be behind the next paragraph, or before those
+	that stand above it if none follows; returns whether one has moved, and the sheet
+	must be laid out again."""
+	for name, height, blank, above in pushed(document):
 		figure = sheet.xpath(f'.//figure[@data-figure="{name}"]')[0]
 		after, moves = figure.getnext(), int(figure.get('data-moves', 0))
-		if after is not None and after.tag in TEXT and moves < PARAGRAPHS:
+		if moves >= PARAGRAPHS:
+			continue
+		if after is not None and after.tag in TEXT:
 			figure.set('data-moves', str(moves + 1))
 			after.addnext(figure)
+			return True
+		place = place_above(figure, height, blank, above)
+		if place is not None:
+			figure.set('data-moves', str(PARAGRAPHS))
+			place.addprevious(figure)
 			return True
 	return False

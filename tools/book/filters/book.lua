@@ -156,9 +156,14 @@ function book.is_part(title)
 	return title:find '^Part%s' ~= nil or title == 'Appendices'
 end
 
+local contents
+
 -- book.md: its title, and the chapters in order, each with its part.
 function book.contents()
-	local contents = { title = '', chapters = {} }
+	if contents then
+		return contents
+	end
+	contents = { title = '', chapters = {} }
 	local part
 	for number, line in ipairs(book.lines 'book.md' or {}) do
 		local title = line:match '^title:%s*(.-)%s*$'
@@ -179,10 +184,22 @@ function book.contents()
 	return contents
 end
 
--- The words of one line of Markdown.
+local function read_inlines(markdown)
+	local block = pandoc.read(markdown, 'markdown+smart').blocks[1]
+	return pandoc.MetaInlines(block and block.content or {})
+end
+
+-- The words of one line of Markdown. Most titles are such that need no parser,
+-- which would be asked for all chapters on every page.
 function book.inlines(markdown)
-	local blocks = pandoc.read(markdown, 'markdown+smart').blocks
-	return pandoc.MetaInlines(blocks[1] and blocks[1].content or {})
+	if markdown:find '[^%w ,:?-]' or markdown:find '%-%-' or markdown:find '^[%A]' or markdown:find ':%s*$' then
+		return read_inlines(markdown)
+	end
+	local words = pandoc.List {}
+	for word in markdown:gmatch '%S+' do
+		words:extend(#words > 0 and { pandoc.Space(), pandoc.Str(word) } or { pandoc.Str(word) })
+	end
+	return pandoc.MetaInlines(words)
 end
 
 -- What the template puts around every page. frame.lua needs this file first.

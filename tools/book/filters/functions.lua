@@ -35,8 +35,8 @@ end
 -- The reader's own functions are in the chapter, not in the kernel.
 local function defined_here(name)
 	for _, text in ipairs(programs) do
-		if text:find('\n[%a][^\n;=]*%f[%w_]' .. name .. '%([^\n;]*%)?%s*\n')
-				or text:find('\n#%s*define%s+' .. name .. '%f[^%w_]') then
+		if text:find(name, 1, true) and (text:find('\n[%a][^\n;=]*%f[%w_]' .. name .. '%([^\n;]*%)?%s*\n')
+				or text:find('\n#%s*define%s+' .. name .. '%f[^%w_]')) then
 			return true
 		end
 	end

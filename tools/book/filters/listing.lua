@@ -16,12 +16,7 @@ local shared = require 'shared'
 local since = require 'since'
 local woke = require 'woke'
 
-local directory = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '')
-local colored = directory .. '../colored'
-local languages = {
-	c = 'c', h = 'c', S = 'arm64',
-	mk = 'makefile', sh = 'bash', lua = 'lua', py = 'python',
-}
+local colored = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../colored'
 local next_line = book.each_block 'listing'
 local owned = pandoc.List {}
 local shown = {}
@@ -46,22 +41,13 @@ local function new_lines(file)
 	return file.new or nil
 end
 
--- A document as HTML.  pandoc's own languages need no other process.
-local function to_html(document, language)
-	if language ~= 'arm64' then
-		return pandoc.write(document, 'html')
-	end
-	return pandoc.pipe('pandoc', { '-f', 'json', '-t', 'html', '--syntax-definition', directory .. '../arm64.xml' },
-		pandoc.write(document, 'json'))
-end
-
 -- A whole file goes through pandoc's highlighter at once, so that a listing
--- that begins inside a comment is coloured as what it is.
+-- that begins inside a comment is coloured as what it is. make has all programs
+-- of the book in $BOOK_COLORS, because it takes the highlighter longer to start.
 local function highlight(file)
 	if not file.html then
-		local language = languages[file.path:match '%.(%w+)$' or ''] or 'default'
-		local block = pandoc.CodeBlock(table.concat(file.lines, '\n') .. '\n', { class = language })
-		file.html = json.decode(pandoc.pipe(colored, {}, to_html(pandoc.Pandoc { block }, language)))
+		local lines = book.lines((os.getenv 'BOOK_COLORS' or '') .. '/' .. file.path .. '.json')
+		file.html = json.decode(lines and lines[1] or pandoc.pipe(colored, { file.path }, ''))
 	end
 	return file.html
 end

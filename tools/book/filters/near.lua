@@ -31,20 +31,35 @@ local function gather(names, block)
 	}
 end
 
--- Hands each block and the names of its section to change(), which returns the
--- block to put there.
+local function gather_all(blocks, first, last)
+	local names = {}
+	for index = first, last do
+		gather(names, blocks[index])
+	end
+	return names
+end
+
+-- What may be or hold a tree.
+local holds = { Div = true, BulletList = true, OrderedList = true, DefinitionList = true, BlockQuote = true }
+
+local function change_section(blocks, first, last, change)
+	local names
+	for index = first, last do
+		if holds[blocks[index].t] then
+			names = names or gather_all(blocks, first, last)
+			blocks[index] = change(blocks[index], names)
+		end
+	end
+end
+
+-- Hands each block that may hold a tree, and the names of its section, to
+-- change(), which returns the block to put there.
 function near.each(document, change)
 	local from = 1
 	for at = 1, #document.blocks + 1 do
 		local block = document.blocks[at]
 		if not block or block.t == 'Header' then
-			local names = {}
-			for index = from, at - 1 do
-				gather(names, document.blocks[index])
-			end
-			for index = from, at - 1 do
-				document.blocks[index] = change(document.blocks[index], names)
-			end
+			change_section(document.blocks, from, at - 1, change)
 			from = at
 		end
 	end

@@ -104,9 +104,13 @@ end
 -- The calls that had both of two objects, by the names of both.
 local function pairs_by_name(s)
 	local found = {}
+	local function keep(a, b, shown)
+		found[a] = found[a] or {}
+		found[a][b] = found[a][b] or shown
+	end
 	for _, pair in ipairs(s.pairs) do
-		found[pair.a .. ' ' .. pair.b] = found[pair.a .. ' ' .. pair.b] or pair.shown
-		found[pair.b .. ' ' .. pair.a] = found[pair.b .. ' ' .. pair.a] or pair.shown
+		keep(pair.a, pair.b, pair.shown)
+		keep(pair.b, pair.a, pair.shown)
 	end
 	return found
 end
@@ -133,7 +137,7 @@ end
 
 -- How a relation ties two parts: by a call, by the source, or not at all.
 local function tie_of(row, from, to, seen, inside)
-	local both = seen[from.name .. ' ' .. to.name]
+	local both = seen[from.name] and seen[from.name][to.name]
 	if both and from.type ~= 'fd' then
 		return { call = both }
 	end
@@ -168,9 +172,11 @@ local function fits(row_from, part)
 end
 
 local function find_ties(s, parts)
-	local by_name, inside = {}, {}
+	local by_name, by_type, inside = {}, {}, {}
 	for _, part in ipairs(parts) do
 		by_name[part.name] = part
+		by_type[part.type] = by_type[part.type] or {}
+		table.insert(by_type[part.type], part)
 	end
 	for _, object in ipairs(s.objects) do
 		inside[object.name] = object.inside
@@ -178,8 +184,8 @@ local function find_ties(s, parts)
 	local seen, ties = pairs_by_name(s), ties_of_files(parts, by_name)
 	for _, row in ipairs(relations.all()) do
 		for _, from in ipairs(parts) do
-			for _, to in ipairs(parts) do
-				local tie = fits(row.from, from) and to.type == row.to and tie_of(row, from, to, seen, inside)
+			for _, to in ipairs(fits(row.from, from) and by_type[row.to] or {}) do
+				local tie = tie_of(row, from, to, seen, inside)
 				if tie then
 					tie.from, tie.to, tie.words = from, to, row.words
 					ties[#ties + 1] = tie

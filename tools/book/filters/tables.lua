@@ -34,16 +34,20 @@ end
 
 -- The rows that begin with the given fields, one after the other.
 local function rows(file, ...)
-	local key = '\n' .. table.concat({ ... }, '\t') .. '\t'
+	local key = table.concat({ ... }, '\t') .. '\t'
 	local text, from = whole(file), 1
 	return function()
-		local start = text:find(key, from, true)
+		-- A search that begins with the end of a line would stop at each line.
+		local start
+		repeat
+			start = text:find(key, start and start + 1 or from, true)
+		until not start or text:byte(start - 1) == 10
 		if not start then
 			return nil
 		end
-		local stop = text:find('\n', start + 1, true) or #text + 1
+		local stop = text:find('\n', start, true) or #text + 1
 		from = stop
-		return fields(text:sub(start + 1, stop - 1))
+		return fields(text:sub(start, stop - 1))
 	end
 end
 

@@ -12,13 +12,16 @@ local element = require 'element'
 -- What is on this page: lines, and trees.
 local lines, trees = {}, {}
 
--- Replaces each span that is to be filled in by what fill() says of its
--- attributes: HTML, or nil for later.
-local function filler(fill)
-	return { Span = function(span)
-		local html = book.has_class(span, 'to-fill-in') and fill(span.attributes)
-		return html and element.inline(html) or nil
-	end }
+-- Replaces each part that is to be filled in by what fill() says of it: HTML, or
+-- nil for later.
+local function fill_in(drawings, fill)
+	for _, parts in ipairs(drawings) do
+		for index, part in ipairs(parts) do
+			if type(part) == 'table' and not element.is_piece(part) then
+				parts[index] = fill(part) or part
+			end
+		end
+	end
 end
 
 local function collect(part)
@@ -57,6 +60,22 @@ local function tie_line(part)
 	return element('a', { 'class', 'woke', 'href', page .. '#tree-' .. part.woke, 'data-woke', part.functions, 'title', said, 'aria-label', said })
 end
 
+-- All drawings, in the order of the page.
+local function drawings_of(document)
+	local drawings = {}
+	document:walk { Div = function(div)
+		table.insert(drawings, drawn.is(div) and drawn.parts(div) or nil)
+	end }
+	return drawings
+end
+
+local function tie(document)
+	local drawings = drawings_of(document)
+	fill_in(drawings, collect)
+	fill_in(drawings, tie_tree)
+	fill_in(drawings, tie_line)
+end
+
 -- What has no text to be searched for is from here on the HTML that it is.
 local function finish(div)
 	if drawn.is(div) and not drawn.text(div) then
@@ -64,4 +83,4 @@ local function finish(div)
 	end
 end
 
-return { filler(collect), filler(tie_tree), filler(tie_line), { Div = finish } }
+return { { Pandoc = tie }, { Div = finish } }

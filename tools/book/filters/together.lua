@@ -1,6 +1,6 @@
 -- Keeps "chapter 3" and "appendix B" on one line.
 
-function Inlines(inlines)
+local function together(inlines)
 	for i = 2, #inlines - 1 do
 		local before, blank, after = inlines[i - 1], inlines[i], inlines[i + 1]
 		if (blank.t == 'Space' or blank.t == 'SoftBreak') and before.t == 'Str' and after.t == 'Str'
@@ -11,3 +11,12 @@ function Inlines(inlines)
 	end
 	return inlines
 end
+
+-- To look through all inlines of a text takes long, and few blocks have the word.
+local function block(element)
+	local text = pandoc.utils.stringify(element)
+	local has_word = text:find '[Cc]hapters?%s%d' or text:find '[Aa]ppendix%s%u'
+	return has_word and element:walk { Inlines = together } or nil
+end
+
+return { { Para = block, Plain = block, Header = block } }
