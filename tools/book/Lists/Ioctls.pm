@@ -6,6 +6,7 @@ use Exporter 'import';
 use Chapter qw(chapter_name);
 use Element qw(element html joined written as_is);
 use Lists::Read qw(descriptor entries entry paragraph line function_link place_link source_link of_chapter section_links);
+use Lists::Functions qw(functions);
 use Lists::Errors qw(failures causes cause explained capital);
 our @EXPORT_OK = qw(ioctls ioctl_sections program_lines descriptors);
 
@@ -49,10 +50,16 @@ sub descriptors {
 	return @fds;
 }
 
+# Writes a function that leads to its entry, if the book has met it.
+sub handler_link {
+	my ($book, $name) = @_;
+	return functions($book)->{$name} ? function_link($name) : element('code', "$name()");
+}
+
 sub handlers_html {
 	my ($book, $name) = @_;
 	my %by;
-	push @{$by{$_->{fd}}}, html(function_link($_->{function}), ' ', place_link($book, "$_->{path}:$_->{line}"))
+	push @{$by{$_->{fd}}}, html(handler_link($book, $_->{function}), ' ', place_link($book, "$_->{path}:$_->{line}"))
 		for @{$book->{handlers}{$name} || []};
 	return joined('; ', map { html(descriptor($_), ': ', joined(', ', @{$by{$_}})) } grep { $by{$_} } qw(system vm vcpu device));
 }
