@@ -57,7 +57,7 @@ is "$(comm -23 <(named) <(ids functions.html))" "" "so is each function that a c
 links() { grep -ohE 'class="fn" title="[^"]*"><code>[a-z_0-9A-Z]+' $out/{[0-9]*,[a-z]-*}.html | sed 's/.*<code>//' | sort -u; }
 is "$(comm -23 <(links) <(ids functions.html))" "" "... as the pages have it"
 ok "a function: where it is" grep -q 'virt/kvm/kvm_main.c#L4412"' <(entry functions.html kvm_vcpu_ioctl)
-ok "... where the text names it" grep -q '<a href="11-run.html#into-the-kernel">' <(entry functions.html kvm_vcpu_ioctl)
+ok "... where the text names it" grep -q '<a href="11-run.html#the-loop">' <(entry functions.html kvm_vcpu_ioctl)
 ok "... where it was called first" grep -q 'href="11-run-tree.html#tree-11-run.c:' <(entry functions.html kvm_vcpu_ioctl)
 # Each way to some functions that begins in KVM_RUN is a claim that
 # a capture bears out, levels between the calls left open.
@@ -123,4 +123,4 @@ is "$(node -e '
 		|| !Object.entries(called).every(([number, line]) => line <= 0 || has(`${pages[number]}-tree.html`, `tree-${pages[number]}.c:${line}`)));
 	const { place, chapters, called } = names.kvm_vcpu_ioctl;
 	console.log(bad.length, place, chapters[11], called[4]);
-' $out/names.js)" "0 virt/kvm/kvm_main.c:4412 into-the-kernel 52" "names.js has the places for scripts, which are there"
+' $out/names.js)" "0 virt/kvm/kvm_main.c:4412 the-loop 52" "names.js has the places for scripts, which are there"

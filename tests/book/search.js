@@ -105,7 +105,7 @@ for (const [id, called] of [
 	["c-exits.html#wrong-einval-from-kvm_set_vcpu_events-2", "EINVAL from KVM_SET_VCPU_EVENTS: a syndrome, on a processor without RAS, the extension for errors, where an SError cannot have one"],
 	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor"],
 	["04-vcpu.html#wrong-enomem", "ENOMEM may come from any allocation"],
-	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n"],
+	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n, which now has the right number"],
 ])
 	ok(title(id) === called, `${id} is "${called}"`, title(id));
 const doubled = wrong.filter(row => row[2].includes(": ") && row[4].startsWith(row[2]));
