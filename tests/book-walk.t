@@ -6,8 +6,8 @@
 source "$(dirname "$0")/book/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=book/block.sh
 source "$root/tests/book/block.sh"
-plan 32
-"$root/tools/need" tidy:tidy || bail 'no tidy'
+plan 47
+"$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/04-vcpu.md
 page=build/book/04-vcpu.html
@@ -40,9 +40,17 @@ The *caption*.
 4. `create_vcpu_fd > anon_inode_getfd`: It has a file.
 :::
 
-::: {.walk capture="04-vcpu" mode="nvhe" name="share" objects="yes"}
+::: {.walk capture="04-vcpu" mode="nvhe" name="share"}
 1. `KVM_CREATE_VCPU#1 >> __create_hyp_mappings`: The first page.
 2. `__create_hyp_mappings`: The next one.
+:::
+
+::: {.walk capture="04-vcpu" in="KVM_CREATE_VCPU#1" name="objects" objects="yes" hide="pgtable"}
+1. `kvm_vm_ioctl`: Nothing new.
+2. `kvm_arch_vcpu_precreate`: Nothing new, either.
+3. `kvm_arch_vcpu_create`: There is a vCPU.
+4. `kvm_share_hyp`: It is not new any more.
+5. `anon_inode_getfd`: There is a descriptor.
 :::
 END
 	sed -i "s,^# One.*,# $(sed -n 's,^[0-9]*\. \[\(.*\)\](chapters/04-vcpu.md).*,\1,p' book.md)," $chapter
@@ -54,7 +62,7 @@ step() { in_book awk -v from="id=\"$1\"" 'index($0, from) { on = 1 } on; on && /
 check 'a page with walks' builds :
 check 'the caption' in_book grep -q '^<p>The <em>caption</em>.</p>$' $page
 check 'the first has short ids, another its name in them' in_book bash -c '
-	[[ $(grep -oE "id=\"walk-[a-z]*-?[0-9]\"" $0 | tr -d "\n") == "id=\"walk-1\"id=\"walk-2\"id=\"walk-3\"id=\"walk-4\"id=\"walk-share-1\"id=\"walk-share-2\"" ]]' $page
+	[[ $(grep -oE "id=\"walk-[a-z]*-?[0-9]\"" $0 | tr -d "\n") == "id=\"walk-1\"id=\"walk-2\"id=\"walk-3\"id=\"walk-4\"id=\"walk-share-1\"id=\"walk-share-2\"id=\"walk-objects-1\""* ]]' $page
 check 'a step says what the author wrote' step walk-1 'The program asks, with <code>code</code> &amp; more.'
 check '... and all of it' step walk-2 'In two sentences.'
 check '... with claims in it' step walk-2 'popovertarget="claim-1"'
@@ -68,7 +76,28 @@ check 'a script finds the row' step walk-3 'data-call="04-vcpu/KVM_CREATE_VCPU/k
 check '... a short link where the way is long' step walk-share-1 'data-call="04-vcpu.nvhe/KVM_CREATE_VCPU/+'
 check '... the line of the program' step walk-3 'data-at="04-vcpu.c:35"'
 check 'a step goes on to the next call of that name' step walk-share-2 '<var>phys=</var>phys#5'
-check 'a walk with objects says so' in_book grep -q '<figure class="walk-through" id="walk-share" data-objects="yes">' $page
+
+# picture N: what the page has of the walk's Nth picture of objects.
+picture() { in_book awk -v n="$1" '/<div class="walk-picture"/ { i++ } i == n; i == n && /^<p class="key">/ { exit }' $page; }
+# boxes N [new]: the boxes of a picture, or those that are new.
+boxes() { picture "$1" | awk -v c="${2-node}" '/<g class="/ { on = /node/ && match($0, "[ \"]" c "[ \"]") }
+	on && match($0, /font-weight="bold">[^<]*/) { print substr($0, RSTART + 19, RLENGTH - 19) }' | sort | xargs; }
+check 'a walk without objects="yes" has no pictures' in_book bash -c '[[ $(grep -c "class=\"walk-pictures" $0) == 1 ]]' $page
+is "$(in_book grep -oE 'id="walk-objects-.".*data-picture="."' $page | sed -E 's/.*objects-(.).*picture="(.)"/\1:\2/' | xargs)" '1:1 2:1 3:2 4:3 5:4' \
+	'each step has its picture, and steps with the same share one'
+is "$(boxes 1)" '3:system 4:vm kvm#0 s2_mmu#0' 'the first has what is there when the walk goes on'
+is "$(boxes 1 new)$(boxes 3 new)" '' '... and nothing that was there before is new'
+is "$(boxes 2) / $(boxes 2 new)" '3:system 4:vm kvm#0 s2_mmu#0 vcpu#0 / vcpu#0' 'an object is new at the step that made it'
+is "$(boxes 3)" "$(boxes 2)" '... and stays'
+is "$(boxes 4) / $(boxes 4 new)" '3:system 4:vm 5:vcpu kvm#0 s2_mmu#0 vcpu#0 / 5:vcpu' 'the last is that of the end of the system call'
+is "$(for n in 1 2 3 4; do picture $n | tail -n 1; done | sed 's/<[^>]*>//g')" \
+	'Steps 1 to 2: nothing new.
+Step 3: new vcpu#0.
+Step 4: nothing new.
+Step 5, and KVM_CREATE_VCPU has returned: new 5:vcpu.' '... and it says so in words'
+is "$(for n in 1 2 3 4; do picture $n | head -n 1; done | grep -c ' hidden>')$(picture 4 | grep -c ' hidden>')" 30 'without a script only the last is there'
+is "$(for n in 1 2 3 4; do picture $n | grep -oE 'viewBox="[^"]*"'; done | sort -u | wc -l)" 1 'all have one size, so that nothing jumps'
+check 'who sees none is told what is in it' bash -c 'grep -q "aria-label=\"[^\"]*vcpu#0 (new)" <<<"$0"' "$(picture 2)"
 check 'valid HTML, but for popovers, which tidy does not know' in_book bash -c 'sed -E "s/ popover(target(action)?=\"[^\"]*\")?//g" $0 | tidy -q -e' $page
 
 refuses 'a call that is gone' "^$chapter:13: walk fails: step 3: in KVM_CREATE_VCPU#1: kvm_unshare_hyp$" 'sed -i "13s/.*/3. \`kvm_unshare_hyp\`: No./" $chapter'
@@ -85,4 +114,9 @@ refuses 'a walk without steps' "^$chapter:7: a walk needs a numbered list" 'sed 
 refuses 'text after the steps' "^$chapter:7: nothing follows the numbered list" 'sed -i "14s/$/\n\nThe end./" $chapter'
 refuses 'a second walk without a name' "^$chapter:17: the second walk of a page needs a name=" 'sed -i "17s/ name=\"share\"//" $chapter'
 refuses 'an attribute that no walk has' "^$chapter:17: a walk has no modes=: it takes" 'sed -i "17s/mode=/modes=/" $chapter'
+refuses 'objects that are not "yes"' "^$chapter:22: objects=\"no\": it is \"yes\", or left out" 'sed -i "22s/\"yes\"/\"no\"/" $chapter'
+refuses 'types without objects' "^$chapter:22: a walk has types to show or hide only with objects=\"yes\"" 'sed -i "22s/ objects=\"yes\"//" $chapter'
+refuses 'a type that there is not' "^$chapter:22: hide=\"gic\": there is no type gic; there are fd" 'sed -i "22s/pgtable/gic/" $chapter'
+refuses 'a type that is not there' "^$chapter:22: show=\"slots\": nothing of the type slots is there after KVM_CREATE_VCPU in 04-vcpu" 'sed -i "22s/hide=\"pgtable/show=\"slots/" $chapter'
+refuses 'pictures in which nothing is ever new' "^$chapter:22: objects=\"yes\": no step of this walk has a new object, so leave it out" 'sed -i "22s/VCPU#1/VCPU = EINVAL/; 24,27d" $chapter'
 refuses 'a capture that is not there' "^$chapter:7: no capture traces/6.18.15/vhe/05-vcpu.kvt" 'sed -i "7s/04-vcpu/05-vcpu/" $chapter'

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 38
+plan 46
 tools/need jq:jq || bail 'no jq'
 
 kvt=build/kvt/asan/kvt
@@ -18,6 +18,7 @@ objects() { state "$1" "${@:3}" | awk -v t="$2#" '/^objects/ { on = 1 } on && in
 json() { $kvt state --json "${@:3}" "$vhe/$1.kvt" | jq -r "$2" | xargs; }
 
 golden state-vcpu.txt state 04-vcpu --syscall KVM_CREATE_VCPU
+golden state-before.txt state 04-vcpu --before 82
 golden state-run.txt state 11-run --syscall KVM_RUN --nth 2
 
 # --- ends ---------------------------------------------------------------
@@ -81,6 +82,20 @@ is "$(json 04-vcpu '.objects[] | select(.name == "vcpu#0") | .inside[0]')" "kvm#
 is "$(json 04-vcpu '.after.link' --syscall KVM_CREATE_VCPU --nth 3)" "04-vcpu/KVM_CREATE_VCPU.3" "which moment it is"
 is "$(json 11-run '.faults[] | .args.ipa + " " + .handled.call + " " + (.memslot // "-")' --syscall KVM_RUN --nth 2)" \
 	"0x40000000 user_mem_abort memslot#0 0x9000000 io_mem_abort -" "faults, and who handled them"
+
+# --- before a call --------------------------------------------------------------
+line_of() { grep -n "$2" "$vhe/$1.kvt" | sed -n "${3-1}s/:.*//p"; }
+is "$(objects 04-vcpu vcpu --before "$(line_of 04-vcpu 'kvm_arch_vcpu_create(')")" "" "an object is not there before the first call that has it begins"
+is "$(objects 04-vcpu vcpu --before "$(line_of 04-vcpu 'kvm_timer_vcpu_init(')")" "vcpu#0" "... and before the next one it is"
+is "$(json 04-vcpu '.after, .before.call, (.descriptors | length)' --before "$(line_of 04-vcpu 'anon_inode_getfd(')")" \
+	"null anon_inode_getfd 2" "a descriptor is there when its system call has returned, and which moment it is"
+is "$(objects 07-lifetime kvm --turns $lifetime.turns --before "$(line_of 07-lifetime '^@ioctl.*KVM_CREATE_VM' 2)")" "kvm#0" "the order is that of all threads"
+capture state 04-vcpu --before 99999
+like "$status $err" "^2 .*has no call that begins in line 99999" "no call begins there"
+capture state 04-vcpu --before "$(line_of 04-vcpu '^ *} = 0$')"
+like "$status $err" "^2 .*has no call that begins in line " "... nor where one ends"
+capture state 04-vcpu --before 82 --syscall KVM_CREATE_VCPU
+like "$status $err" "^2 .*--before LINE is a moment of its own" "one moment at a time"
 
 # --- refusals -----------------------------------------------------------------
 capture state 04-vcpu --syscall KVM_CREATE_VCPU --nth 9

@@ -74,6 +74,35 @@ test("what is marked with a step", async (t) => {
 	t.is(await marked(), [], "with all steps nothing is marked");
 });
 
+// The boxes of the pictures of objects that are in sight, and those that are new.
+const drawn = (page) => page.evaluate(() => {
+	const boxes = (selector) => [...document.querySelectorAll(`.walk-picture ${selector} [font-weight=bold]`)]
+		.filter((box) => box.checkVisibility()).map((box) => box.textContent);
+	return [boxes(".node"), boxes(".node.new")];
+});
+
+test("the picture of each step", async (t) => {
+	const page = await t.open(PAGE);
+	const [before, made] = [["3:system", "4:vm", "kvm#0", "pgtable#0", "s2_mmu#0"], "vcpu#0"];
+	const sorted = async () => (await drawn(page)).map((names) => names.sort());
+	t.is(await sorted(), [before, []], "the first is there before the reader begins");
+	await walk(page).focus();
+	const height = () => page.locator(".walk-picture:visible svg").evaluate((svg) => svg.clientHeight);
+	const first = await height();
+	for (let step = 1; step < 5; step++)
+		await page.keyboard.press("ArrowRight");
+	t.is(await sorted(), [[...before, made], [made]], "at the step that makes an object it is new");
+	t.is(await height(), first, "the picture stays as high as it was");
+	await page.keyboard.press("ArrowRight");
+	t.is(await sorted(), [[...before, made], []], "at the next step it is not");
+	await page.getByRole("button", { name: "All steps" }).click();
+	t.is((await sorted())[1], ["5:vcpu"], "with all steps the last picture is there, alone");
+	await page.getByRole("button", { name: "One by one" }).click();
+	t.is(await sorted(), [[...before, made], []], "and one by one that of the step again");
+	const link = await t.open(`${PAGE}#walk-5`);
+	t.is((await drawn(link))[1], [made], "a link to a step has its picture");
+});
+
 test("links to steps", async (t) => {
 	const page = await t.open(`${PAGE}#walk-5`);
 	t.is([await current(page), await status(page)], [["walk-5"], `Step 5 of ${STEPS}`], "a link opens its step");
@@ -114,6 +143,7 @@ test("without JavaScript", async (t) => {
 	const page = await t.open(PAGE, { script: false });
 	t.is(await page.locator(".walk-step:visible").count(), STEPS, "a walk is a list of all its steps");
 	t.is(await page.locator(".walk-bar").count(), 0, "without buttons");
+	t.is((await drawn(page))[1], ["5:vcpu"], "and the last picture of objects");
 	const ran = page.locator(".sketch-ran").first();
 	await ran.locator("summary").click();
 	t.ok(await ran.locator(".kvt-tree").isVisible(), "a step of a sketch opens what ran");
@@ -125,4 +155,5 @@ test("on a phone, and in print", async (t) => {
 	const print = await t.open(PAGE, { media: "print" });
 	t.is(await print.locator(".walk-step:visible").count(), STEPS, "on paper all steps are there");
 	t.is(await print.locator(".walk-bar:visible").count(), 0, "and no buttons");
+	t.is((await drawn(print))[1], ["5:vcpu"], "and the last picture of objects alone");
 });

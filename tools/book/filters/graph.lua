@@ -74,15 +74,30 @@ local function head(column, words)
 		HEAD, words)
 end
 
--- Corners that nobody sees make all pictures of one width.
-local function corner(name, x)
-	return string.format('\t%s [pos="%d,%d!", style=invis, shape=point, width=0.01]\n', name, x, HEAD)
+-- Corners that nobody sees make all pictures of one width, and those of a walk
+-- of one height.
+local function corner(name, x, y)
+	return string.format('\t%s [pos="%d,%d!", style=invis, shape=point, width=0.01]\n', name, x, y)
 end
 
--- The graph, and a line for each node that leads to a call.
-function graph.of(it, types)
-	local lines = { 'digraph {\n\tlayout=neato\n\tinputscale=72\n\tsplines=true\n', corner('left', LEFT), corner('right', RIGHT),
-		head(0, 'your program'), head(1, 'the kernel') }
+-- How many rows a picture has.
+function graph.rows(it, types)
+	local rows = 0
+	place(it.parts, types)
+	for _, part in ipairs(it.parts) do
+		rows = math.max(rows, part.row + 1)
+	end
+	return rows
+end
+
+-- The graph, and a line for each node that leads to a call. rows: as high as a
+-- picture with so many, or nil.
+function graph.of(it, types, rows)
+	local lines = { 'digraph {\n\tlayout=neato\n\tinputscale=72\n\tsplines=true\n', corner('left', LEFT, HEAD),
+		corner('right', RIGHT, HEAD), head(0, 'your program'), head(1, 'the kernel') }
+	if rows then
+		lines[#lines + 1] = corner('bottom', LEFT, -rows * ROW + ROW / 2)
+	end
 	local ids, links = {}, {}
 	place(it.parts, types)
 	for index, part in ipairs(it.parts) do

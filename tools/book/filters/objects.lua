@@ -12,41 +12,13 @@ local graph = require 'graph'
 local in_words = require 'in_words'
 local picture = require 'picture'
 local relations = require 'relations'
+local shown = require 'shown'
 local state = require 'state'
 local slot_strips = require 'slot_strips'
 
 local next_line = book.each_block 'objects'
 local known = { 'capture', 'after', 'since', 'mode', 'show', 'hide' }
--- As many as can be read at a glance.
-local MOST_PARTS = 14
-
 local types = relations.types()
-
-local function type_names()
-	local names = {}
-	for _, kind in ipairs(types) do
-		names[#names + 1] = kind.name
-	end
-	return table.concat(names, ', ')
-end
-
--- The types to draw, or nil when a name is wrong.
-local function choose(line, attributes)
-	local shown = {}
-	for _, kind in ipairs(types) do
-		shown[kind.name] = kind.when == 'always'
-	end
-	for _, which in ipairs { 'show', 'hide' } do
-		for name in (attributes[which] or ''):gmatch '%S+' do
-			if not types[name] then
-				return book.refuse_here(line, string.format('%s="%s": there is no type %s; there are %s', which, attributes[which],
-					name, type_names()))
-			end
-			shown[name] = which == 'show'
-		end
-	end
-	return shown
-end
 
 -- The state at a moment, or nil when it is refused.
 local function state_at(line, name, mode, moment)
@@ -69,27 +41,6 @@ local function before(line, attributes)
 	local name, moment = attributes.since:match '^(%S+)%s+(%S+)$'
 	local earlier = state_at(line, name or attributes.capture, attributes.mode or 'vhe', moment or attributes.since)
 	return earlier and picture.earlier(earlier, name ~= nil)
-end
-
--- What show= asks for must be there.
-local function check_shown(line, attributes, it)
-	local there = { slots = #it.slots > 0 }
-	for _, part in ipairs(it.parts) do
-		there[part.type] = true
-	end
-	for name in (attributes.show or ''):gmatch '%S+' do
-		if types[name] and not there[name] then
-			book.refuse_here(line, string.format('show="%s": nothing of the type %s is there after %s in %s', attributes.show,
-				name, attributes.after, attributes.capture))
-			return false
-		end
-	end
-	if #it.parts > MOST_PARTS then
-		book.refuse_here(line, string.format('%d boxes are more than one sees at a glance, %d: hide="…" some types of %s',
-			#it.parts, MOST_PARTS, type_names()))
-		return false
-	end
-	return true
 end
 
 -- What the lines and the mark mean.
@@ -147,14 +98,15 @@ local function objects(div)
 	if not check_attributes(line, attributes) then
 		return {}
 	end
-	local shown = choose(line, attributes)
-	local now = shown and state_at(line, attributes.capture, attributes.mode or 'vhe', attributes.after)
+	local chosen = shown.choose(line, attributes)
+	local now = chosen and state_at(line, attributes.capture, attributes.mode or 'vhe', attributes.after)
 	local earlier = now and before(line, attributes)
 	if not now or earlier == nil then
 		return {}
 	end
-	local it = picture.of(now, shown, earlier)
-	return check_shown(line, attributes, it) and figure(div, it) or {}
+	local it = picture.of(now, chosen, earlier)
+	local moment = 'after ' .. attributes.after .. ' in ' .. attributes.capture
+	return shown.check(line, attributes.show, it, moment) and figure(div, it) or {}
 end
 
 return { { Div = objects }, { Pandoc = function() book.done() end } }

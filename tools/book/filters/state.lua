@@ -17,19 +17,29 @@ local function options(moment)
 	return { '--syscall', name or moment, '--nth', number or '1' }
 end
 
--- The state, with the path of its capture; or nil, and why not.
-function state.at(name, mode, moment)
+-- The state that kvt has, or nil, and why not.
+local function asked(name, mode, chosen)
 	local path, turns = capture.path(name, mode, 'kvt'), capture.path(name, mode, 'turns')
 	local arguments = { 'state', '--json', path }
 	if book.exists(turns) then
 		arguments = { 'state', '--json', '--turns', turns, path }
 	end
-	table.move(options(moment), 1, 4, #arguments + 1, arguments)
+	table.move(chosen, 1, #chosen, #arguments + 1, arguments)
 	local said, _, why = kvt.heard(arguments)
 	if not said then
 		return nil, kvt.complaint(why)
 	end
 	return kvt.decode(said)
+end
+
+-- The state at a moment, or nil, and why not.
+function state.at(name, mode, moment)
+	return asked(name, mode, options(moment))
+end
+
+-- The state right before the call that begins in a line of the capture.
+function state.before(name, mode, line)
+	return asked(name, mode, { '--before', tostring(line) })
 end
 
 -- The page that has all of a capture's trees, at a call.

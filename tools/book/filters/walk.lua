@@ -13,10 +13,11 @@ local drawn = require 'drawn'
 local element = require 'element'
 local kvt = require 'kvt'
 local tables = require 'tables'
+local walk_objects = require 'walk_objects'
 local woke = require 'woke'
 
 local next_line = book.each_block 'walk'
-local known = { 'capture', 'in', 'mode', 'name', 'objects' }
+local known = { 'capture', 'in', 'mode', 'name', 'objects', 'show', 'hide' }
 local walks, names = 0, {}
 
 -- ---- What the author wrote.
@@ -153,27 +154,27 @@ local function add_call(parts, call, name, mode)
 	add_row(parts, call, name, mode)
 end
 
-local function step_begins(id, number, call)
+local function step_begins(id, number, call, picture)
 	return element.start('li', { 'class', 'walk-step', 'id', id .. '-' .. number, 'data-step', number, 'data-call', call.link,
-		'data-line', call.line, 'data-at', call.at and woke.id(call.at) })
+		'data-at', call.at and woke.id(call.at), 'data-picture', picture })
 end
 
-local function draw(caption, steps, id, attributes)
+-- pictures: of objects, or nil; numbers: which of them each step has.
+local function draw(caption, steps, id, attributes, pictures, numbers)
 	local mode = attributes.mode or 'vhe'
-	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'walk-through', 'id', id,
-		'data-objects', attributes.objects and 'yes' })) }
+	local blocks = pandoc.List { element.block(element.start('figure', { 'class', 'walk-through', 'id', id })) }
 	blocks:extend(element.caption(caption))
 	blocks:insert(element.block(element.start('ol', { 'class', 'walk-steps' })))
 	for number, step in ipairs(steps) do
 		local parts = pandoc.List {}
 		add_way(parts, step.call)
 		add_call(parts, step.call, attributes.capture, mode)
-		blocks:insert(element.block(step_begins(id, number, step.call)))
+		blocks:insert(element.block(step_begins(id, number, step.call, numbers and numbers[number])))
 		blocks:extend(step.blocks)
 		blocks:insert(drawn.block(parts))
 		blocks:insert(element.block(element.stop 'li'))
 	end
-	blocks:insert(element.block(element.stop 'ol', '\n', element.stop 'figure'))
+	blocks:insert(element.block(element.stop 'ol', '\n', pictures and element.html(pictures, '\n'), element.stop 'figure'))
 	return blocks
 end
 
@@ -181,8 +182,15 @@ local function check_attributes(line, attributes)
 	book.check_names(line, attributes, 'a walk', known)
 	if not attributes.capture then
 		book.refuse_here(line, 'a walk needs capture="NN-name"')
+		return false
+	elseif attributes.objects and attributes.objects ~= 'yes' then
+		book.refuse_here(line, 'objects="' .. attributes.objects .. '": it is "yes", or left out')
+		return false
+	elseif not attributes.objects and (attributes.show or attributes.hide) then
+		book.refuse_here(line, 'a walk has types to show or hide only with objects="yes"')
+		return false
 	end
-	return attributes.capture
+	return true
 end
 
 local function walk(div)
@@ -202,7 +210,14 @@ local function walk(div)
 	if not steps or not find(line, path, attributes['in'], steps) then
 		return nil
 	end
-	return draw(caption, steps, id, attributes)
+	local pictures, numbers
+	if attributes.objects then
+		pictures, numbers = walk_objects.of(line, attributes, steps)
+		if not pictures then
+			return nil
+		end
+	end
+	return draw(caption, steps, id, attributes, pictures, numbers)
 end
 
 return { { Div = walk }, { Pandoc = function() book.done() end } }

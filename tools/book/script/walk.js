@@ -1,9 +1,11 @@
 // Walks, one step at a time: buttons, and the arrow keys while a walk has the
-// keyboard; the line of the program and the row of the tree are marked as well.
+// keyboard; the line of the program and the row of the tree are marked as well,
+// and of the pictures of objects that a walk may have, there is that of the step.
 // Without this file, a walk is a numbered list.
 {
 	const prepare = (figure) => {
 		const steps = [...figure.querySelectorAll(":scope > .walk-steps > .walk-step")];
+		const pictures = [...figure.querySelectorAll(":scope > .walk-pictures > .walk-picture")];
 		let at = 0, isGuided = true;
 		const status = kit.make("span", { class: "at", "aria-live": "polite" });
 
@@ -12,6 +14,12 @@
 			const before = figure.getBoundingClientRect().top;
 			change();
 			scrollBy({ top: figure.getBoundingClientRect().top - before, behavior: "instant" });
+		};
+		// Of a walk with pictures of objects, that of the step; of all steps, the last.
+		const draw = (step) => {
+			const shown = pictures[step ? step.dataset.picture - 1 : pictures.length - 1];
+			for (const picture of pictures)
+				picture.hidden = picture !== shown;
 		};
 		const unmark = () => {
 			for (const one of document.querySelectorAll(".walked"))
@@ -36,6 +44,7 @@
 						step.removeAttribute("aria-current");
 				});
 				mark(steps[at]);
+				draw(steps[at]);
 			});
 			status.textContent = `Step ${at + 1} of ${steps.length}`;
 			previous.setAttribute("aria-disabled", at === 0);
@@ -52,10 +61,12 @@
 			figure.classList.toggle("guided", on);
 			all.textContent = on ? "All steps" : "One by one";
 			previous.hidden = next.hidden = status.hidden = !on;
-			if (on)
+			if (on) {
 				show(at);
-			else
+			} else {
 				unmark();
+				draw();
+			}
 		};
 
 		const previous = kit.button("← Previous", () => go(at - 1));
@@ -93,6 +104,7 @@
 		all.textContent = "All steps";
 		// Nothing on the page is marked before the reader begins.
 		steps[0].setAttribute("aria-current", "step");
+		draw(steps[0]);
 		status.textContent = `Step 1 of ${steps.length}`;
 		previous.setAttribute("aria-disabled", true);
 		return { steps, show, figure };

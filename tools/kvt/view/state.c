@@ -9,13 +9,15 @@
 #include "view/state_program.h"
 
 struct state *state_at(const struct call_moment *order,
-		       const struct node *until)
+		       const struct node *until, const struct node *before)
 {
 	struct state *s = xcalloc(1, sizeof(*s));
 
 	for (ptrdiff_t i = 0; i < arrlen(order); i++) {
 		const struct node *n = order[i].call;
 
+		if (n == before)
+			break;
 		if (order[i].ends) {
 			state_call_returns(s, n);
 			if (n->kind == NODE_SYSCALL)

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/vec.h"
 #include "capture/capture.h"
 #include "capture/walk.h"
@@ -26,7 +27,8 @@
 /* What is printed: the state, and what its calls are called. */
 struct state_view {
 	const struct capture *capture;
-	const struct node *until;	/* NULL: the end */
+	/* The moment; both NULL: the end. */
+	const struct node *until, *before;
 	struct state *state;
 	struct identities *identities;
 };
@@ -74,6 +76,19 @@ static const struct node *find_until(const struct capture *c,
 	view.traced = view.unfold = true;
 	tree_walk(c, &view, &ops, &chosen);
 	return chosen.call;
+}
+
+/* The call that begins in a line of the capture; NULL if LINE is 0. */
+static const struct node *find_before(const struct capture *c,
+				      const struct call_moment *order,
+				      unsigned long line)
+{
+	if (!line)
+		return NULL;
+	for (ptrdiff_t i = 0; i < arrlen(order); i++)
+		if (!order[i].ends && order[i].call->line == line)
+			return order[i].call;
+	die(KVT_USAGE, "%s has no call that begins in line %lu", c->file, line);
 }
 
 static struct call_moment *order_of(const struct capture *c,
@@ -271,6 +286,7 @@ static void print_state_as_json(const struct state_view *v)
 	json_add_text(o, "program", capture_header(v->capture, "program"));
 	json_add_text(o, "mode", capture_header(v->capture, "mode"));
 	add_shown_call(o, "after", v, v->until);
+	add_shown_call(o, "before", v, v->before);
 	json_add(o, "descriptors", fds_as_json(v));
 	json_add(o, "mappings", mappings_as_json(v));
 	json_add(o, "objects", objects_as_json(v));
@@ -343,12 +359,14 @@ static const char state_help[] =
 "not say which; without options, the end of the capture.\n"
 "\n"
 "  --syscall, --at, --function, --nth, --depth   as in `kvt show`\n"
+"  --before LINE instead: right before the call in that line of the capture\n"
 "  --turns FILE  how several threads took turns, as `kvt turns` printed it\n"
 "  --json        an object, also with what is gone, which calls show what\n"
 "                hangs together, the guest's memory and its faults\n";
 
 struct state_options {
 	const char *turns;
+	unsigned long before;	/* a line of the capture; 0: not asked for */
 	bool json;
 };
 
@@ -358,6 +376,8 @@ static void take_state_option(void *data, int opt, const char *value)
 
 	if (opt == 't')
 		o->turns = value;
+	else if (opt == 'b')
+		o->before = parse_number("--before", value, 1, 1000000000);
 	else
 		o->json = true;
 }
@@ -365,12 +385,15 @@ static void take_state_option(void *data, int opt, const char *value)
 static void show_state(struct capture *c, const struct view *asked,
 		       const struct state_options *o)
 {
-	struct state_view v = {
-		.capture = c, .until = find_until(c, asked),
-	};
 	struct call_moment *order = order_of(c, o->turns);
+	struct state_view v = { .capture = c };
 
-	v.state = state_at(order, v.until);
+	if (o->before && !tree_shows_all(asked))
+		die(KVT_USAGE, "--before LINE is a moment of its own: it takes"
+		    " no other call");
+	v.before = find_before(c, order, o->before);
+	v.until = v.before ? NULL : find_until(c, asked);
+	v.state = state_at(order, v.until, v.before);
 	if (o->json) {
 		v.identities = identities_of(c);
 		print_state_as_json(&v);
@@ -387,6 +410,7 @@ int cmd_state(int argc, char **argv)
 {
 	static const struct option own[] = {
 		{ "turns", required_argument, NULL, 't' },
+		{ "before", required_argument, NULL, 'b' },
 		{ "json", no_argument, NULL, 'j' },
 		{ }
 	};
