@@ -107,8 +107,8 @@ export const hidden = (page) => page.evaluate(() =>
 	[...document.querySelectorAll("main :is(h1, h2, h3, p, li, pre, table, figure, svg, dl)")]
 		.filter((element) => !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
 		// Names of two captures give way to the names of what differs.
-		// A switch below a tree shows what no tracer saw.
-		.filter((element) => !element.matches(".kvt-tree .gap, .sides + .kvt-tree > p") && !element.closest("[popover], .evidences") && !element.parentElement.closest("details:not([open])"))
+		// A switch below a tree shows what no tracer saw; without scripts, a walk has its last picture.
+		.filter((element) => !element.matches(".kvt-tree .gap, .sides + .kvt-tree > p") && !element.closest("[popover], .evidences, .walk-picture[hidden]") && !element.parentElement.closest("details:not([open])"))
 		.map((element) => `not to be seen: ${element.outerHTML.slice(0, 80)}`));
 
 /** On paper: what is folded and cannot be read, but for whole programs, which the

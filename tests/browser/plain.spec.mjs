@@ -66,7 +66,7 @@ test("a claim without JavaScript", async (t) => {
 
 // What is folded takes as much paper as when it is open.
 test("a PDF", async (t) => {
-	const page = await t.open("01-open.html");
+	const page = await t.open("07-lifetime.html");
 	const sheets = async () => (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
 	const folded = await sheets();
 	await checks.unfold(page);
