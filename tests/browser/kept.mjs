@@ -21,7 +21,7 @@ export const places = [
 	{ name: "objects-dark", page: "11-run.html", element: "figure.objects svg", theme: "dark" },
 	{ name: "slots-dark", page: "08-memslot.html", element: "figure.objects", theme: "dark" },
 	{ name: "figure-files", page: "04-vcpu.html", element: "figure.drawing:not(.objects) svg" },
-	{ name: "figure-addresses", page: "11-run.html", element: "figure.drawing:not(.objects) svg", theme: "dark" },
+	{ name: "figure-addresses", page: "11-run.html", element: "figure.drawing svg[aria-label^=\"Four boxes. The guest\"]", theme: "dark" },
 	{ name: "figure-exits", page: "13-faults.html", element: "figure.drawing:not(.objects) svg" },
 	{ name: "strip-threads", page: "15-psci-tree.html", element: ".strips", theme: "dark", width: 390 },
 	{ name: "lanes", page: "11-run.html", element: "figure.in-lanes" },
