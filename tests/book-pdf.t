@@ -136,7 +136,7 @@ continued()
 			$before .= "$text\f";
 			$before = substr $before, -40000;
 		}
-		END { print "$count pages\n"; exit($bad || $count < 20) }'
+		END { print "$count pages\n"; exit($bad || $count < 8) }'
 }
 
 # shows PDF TEXT: what stands in one line of the text somewhere.
