@@ -118,8 +118,8 @@ class Box:
 	"""As much of a box of the printer as floating.py looks at."""
 
 	def __init__(self, y=0, height=0, children=(), tag='section', **attributes):
-		self.position_y, self.height, self.children = y, height, children
-		self.element = Some(get=attributes.get) if attributes else None
+		self.position_y, self.height, self.children, self.width = y, height, children, 200
+		self.element = Some(get=attributes.get, iter=lambda tag: iter(attributes.get('trees', ()))) if attributes else None
 		self.element_tag = 'figure' if attributes else tag
 
 	def margin_height(self):
@@ -133,40 +133,63 @@ class LineBox(Box):
 	pass
 
 
+class BlockReplacedBox(Box):
+	pass
+
+
 def page(*children):
 	return Some(_page_box=Box(0, 100, [Box(0, 100, list(children))]))
 
 
+def figure_box(y=0, height=50, name='1'):
+	return Box(y, height, [LineBox(y, height)], **{'data-figure': name})
+
+
 def figure_page():
-	return page(Box(0, 50, [LineBox(0, 50)], **{'data-figure': '1'}))
+	return page(figure_box())
 
 
-def sheet(after='<p id="a">Text</p><p id="b">More</p>'):
-	made = html.fromstring(f'<section><p>Before</p><figure class="drawing"></figure>{after}</section>')
+def drawing_page(high=45, caption=5):
+	"""A page that begins with a drawing and its caption."""
+	return page(Box(0, high + caption, [BlockReplacedBox(0, high), LineBox(high, caption)], **{'data-figure': '1'}))
+
+
+def sheet(after='<p id="a">Text</p><p id="b">More</p>', figure='<img style="width: 9pt">'):
+	made = html.fromstring(f'<section><p>Before</p><figure class="drawing">{figure}</figure>{after}</section>')
 	floating.number(made)
 	return made
 
 
+def blank_from(y, *pages):
+	return Some(pages=[page(LineBox(0, y)), *pages])
+
+
 class Floating(unittest.TestCase):
+	def moved(self, after, document):
+		"""The names of a sheet's blocks when its figure is where it stays."""
+		made = sheet(after)
+		for _ in range(20):
+			if not floating.move(made, document):
+				return [node.get('id') or node.tag for node in made]
+		return self.fail('it moves forever')
+
 	def test_a_figure_that_leaves_a_page_blank_moves_behind_the_next_paragraph(self):
 		made = sheet()
-		self.assertTrue(floating.move(made, Some(pages=[page(LineBox(0, 70)), figure_page()])))
+		self.assertTrue(floating.move(made, blank_from(70, figure_page())))
 		self.assertEqual([node.tag for node in made], ['p', 'p', 'figure', 'p'])
 
 	def test_it_stays_when_the_page_before_is_full(self):
 		made = sheet()
-		self.assertFalse(floating.move(made, Some(pages=[page(LineBox(0, 85)), figure_page()])))
+		self.assertFalse(floating.move(made, blank_from(85, figure_page())))
 		self.assertEqual(made[1].tag, 'figure')
 
 	def test_it_stays_when_it_does_not_begin_its_page(self):
-		second = page(LineBox(0, 10), Box(10, 50, [LineBox(10, 50)], **{'data-figure': '1'}))
-		self.assertFalse(floating.move(sheet(), Some(pages=[page(LineBox(0, 20)), second])))
+		self.assertFalse(floating.move(sheet(), blank_from(20, page(LineBox(0, 10), figure_box(10)))))
 
 	def test_it_moves_with_a_heading_above_it_that_would_stay(self):
 		made = sheet()
 		made[0].tag = 'h2'
-		second = page(Box(0, 10, [LineBox(0, 10)], 'h2'), Box(10, 50, [LineBox(10, 50)], **{'data-figure': '1'}))
-		self.assertTrue(floating.move(made, Some(pages=[page(LineBox(0, 70)), second])))
+		self.assertTrue(floating.move(made, blank_from(70, page(Box(0, 10, [LineBox(0, 10)], 'h2'), figure_box(10)))))
 		self.assertEqual([node.tag for node in made], ['h2', 'p', 'figure', 'p'])
 
 	def test_at_the_end_of_a_section_it_moves_before_the_text_above_it(self):
@@ -174,21 +197,77 @@ class Floating(unittest.TestCase):
 		first = page(Box(0, 40, [LineBox(0, 40)], 'p'), Box(40, 30, [LineBox(40, 30)], 'p'))
 		self.assertTrue(floating.move(made, Some(pages=[first, figure_page()])))
 		self.assertEqual([node.tag for node in made], ['figure', 'p', 'h2'])
-		self.assertFalse(floating.move(made, Some(pages=[first, figure_page()])))
+
+	def test_and_back_when_it_does_not_fit_there(self):
+		first = page(Box(0, 40, [LineBox(0, 40)], 'p'), Box(40, 30, [LineBox(40, 30)], 'p'))
+		self.assertEqual(self.moved('<h2>Next</h2>', Some(pages=[first, figure_page()])), ['p', 'figure', 'h2'])
 
 	def test_but_not_where_it_would_not_fit_either(self):
 		made = sheet('<h2>Next</h2>')
 		self.assertFalse(floating.move(made, Some(pages=[page(Box(0, 70, [LineBox(60, 10)], 'p', ), Box(70, 5, [LineBox(70, 5)], 'p')), figure_page()])))
 		self.assertEqual(made[1].tag, 'figure')
 
-	def test_it_does_not_pass_a_heading(self):
-		self.assertFalse(floating.move(sheet('<h2>Next</h2>'), Some(pages=[page(LineBox(0, 20)), figure_page()])))
+	def test_nor_between_a_text_and_what_that_leads_to(self):
+		made = html.fromstring('<section><p>So:</p><ul><li>1</li></ul><figure class="drawing"></figure></section>')
+		floating.number(made)
+		first = page(Box(0, 20, [LineBox(0, 20)], 'p'), Box(20, 50, [LineBox(20, 50)], 'ul'))
+		self.assertTrue(floating.move(made, Some(pages=[first, figure_page()])))
+		self.assertEqual([node.tag for node in made], ['figure', 'p', 'ul'])
 
-	def test_it_passes_three_paragraphs_at_most(self):
-		made = sheet('<p>1</p><p>2</p><ul><li>3</li></ul><p>4</p>')
-		blank = Some(pages=[page(LineBox(0, 20)), figure_page()])
-		self.assertEqual([floating.move(made, blank) for _ in range(4)], [True, True, True, False])
-		self.assertEqual(made[4].tag, 'figure')
+	def test_it_does_not_pass_a_heading(self):
+		self.assertFalse(floating.move(sheet('<h2>Next</h2>'), blank_from(20, figure_page())))
+
+	def test_it_passes_five_blocks_at_most(self):
+		self.assertEqual(self.moved(''.join(f'<p id="p{n}">Text</p>' for n in range(7)), blank_from(20, figure_page())),
+			['p', 'p0', 'p1', 'p2', 'p3', 'p4', 'figure', 'p5', 'p6'])
+
+	def test_it_passes_trees_and_listings_and_no_strip(self):
+		self.assertEqual(self.moved('<figure class="trace" id="t"></figure><figure class="listing" id="l"></figure><figure class="in-strip" id="s"></figure>',
+			blank_from(20, figure_page())), ['p', 't', 'l', 'figure', 's'])
+
+	def test_it_passes_another_figure_that_has_room(self):
+		for height, found in ((70, ['p', 'other', 'figure']), (90, ['p', 'figure', 'other'])):
+			document = blank_from(20, figure_page(), page(LineBox(0, 5), figure_box(5, height, '2')))
+			self.assertEqual(self.moved('<figure class="drawing" id="other"></figure>', document), found)
+
+	def test_what_a_text_leads_to_stays_behind_it(self):
+		self.assertEqual(self.moved('<p id="a">So:</p><figure class="trace" id="t"></figure><p id="b">More:</p><h2>Next</h2>', blank_from(20, figure_page())),
+			['p', 'a', 't', 'figure', 'b', 'h2'])
+
+	def test_a_figure_that_nearly_fits_gets_smaller_and_stays(self):
+		made = sheet()
+		self.assertTrue(floating.move(made, blank_from(54, drawing_page())))
+		self.assertEqual(made[1].tag, 'figure')
+		# 4 pixels of 45 and 2 more are too much; the picture is 200 pixels wide.
+		self.assertEqual(made[1].find('img').get('style'), f'width: {200 * (1 - 6 / 45) * .75:.1f}pt')
+
+	def test_it_gets_no_smaller_than_can_be_read(self):
+		made = sheet()
+		self.assertTrue(floating.move(made, blank_from(55, drawing_page())))
+		self.assertEqual([node.tag for node in made], ['p', 'p', 'figure', 'p'])
+		self.assertEqual(made[2].find('img').get('style'), 'width: 9pt')
+
+	def test_and_only_once(self):
+		made, document = sheet(), blank_from(54, drawing_page())
+		self.assertEqual([floating.move(made, document) for _ in range(2)], [True, True])
+		self.assertEqual([node.tag for node in made], ['p', 'p', 'figure', 'p'])
+
+	def test_the_heading_above_a_figure_must_fit_too(self):
+		made = sheet()
+		below = page(Box(0, 10, [LineBox(0, 10)], 'h2'), Box(10, 50, [BlockReplacedBox(10, 45), LineBox(55, 5)], **{'data-figure': '1'}))
+		self.assertTrue(floating.move(made, blank_from(44, below)))
+		self.assertEqual(made[1].get('data-scale'), f'{1 - 6 / 45:.3f}')
+
+	def test_a_short_tree_that_leaves_a_page_blank_is_torn(self):
+		made = html.fromstring('<section><figure class="trace"><div class="capture whole"></div></figure></section>')
+		floating.number(made)
+		tree = Some(get={'class': 'capture whole', 'data-tree': '1'}.get)
+		document = blank_from(70, page(Box(0, 40, [LineBox(0, 40)], **{'trees': [tree]})))
+		self.assertTrue(floating.move(made, document))
+		self.assertEqual(made[0][0].get('class'), 'capture')
+		made[0][0].set('class', 'capture whole')
+		self.assertFalse(floating.move(made, blank_from(85, *document.pages[1:])))
+		self.assertEqual(made[0][0].get('class'), 'capture whole')
 
 
 class Together(unittest.TestCase):
