@@ -46,6 +46,16 @@ const STILL = "*, *::before, *::after { transition: none !important; animation: 
 	+ ".editions { display: none !important; }";
 const ALONE = "header.top { position: static !important; }";
 
+// Moves an element to whole pixels.  Where it is depends on the text above it,
+// and half a pixel moves every line that the picture shows.
+function align(element) {
+	const { left, top } = element.getBoundingClientRect();
+	const x = left + window.scrollX, y = top + window.scrollY;
+	element.style.position = "relative";
+	element.style.left = `${Math.round(x) - x}px`;
+	element.style.top = `${Math.round(y) - y}px`;
+}
+
 /** Takes the picture of a place; returns it as PNG. */
 export async function take(t, { page: name, element, theme, width = 1280, height = 900, before }) {
 	const page = await t.open(name, { theme, width, height, motion: "reduce" });
@@ -55,6 +65,8 @@ export async function take(t, { page: name, element, theme, width = 1280, height
 		await before(page);
 	// Scripts that wait for the next frame are done after the one that follows.
 	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+	if (element)
+		await page.locator(element).first().evaluate(align);
 	const picture = await (element ? page.locator(element).first() : page).screenshot({ animations: "disabled" });
 	await t.close(page);
 	return picture;
