@@ -145,7 +145,7 @@ $(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.fl
 	$(Q)$(code_cc) -MMD -MP -MF $@.d -o $@ $<
 
 # A chapter's program that says how long each KVM_RUN took.
-build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.h) build/tests/arm64.flags | build/tests/needs
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.[hS]) build/tests/arm64.flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 
