@@ -52,8 +52,7 @@ static void print_pending(int vcpu)
 static bool handle_access(int vcpu, struct kvm_run *run)
 {
 	if (!handle_report(vcpu, run)) {
-		print_exit(vcpu, run);
-		let_fail(vcpu);
+		let_fail(vcpu, run);
 		print_pending(vcpu);
 	}
 	return true;

@@ -5,21 +5,30 @@
 /* [/headers] */
 
 /* [handle-nisv] */
+/* Answers a load or a store, wherever it goes. */
+static bool handle_access(int vcpu, struct kvm_run *run)
+{
+	if (!handle_report(vcpu, run))
+		let_fail(vcpu, run);
+	return true;
+}
+
 /* Answers what has no syndrome: skips a store, lets a load fail. */
 static bool handle_nisv(int vcpu, struct kvm_run *run)
 {
 	uint64_t pc = get_reg(vcpu, CORE_REG(regs.pc));
 
-	print_exit(vcpu, run);
-	if (run->arm_nisv.esr_iss & 1 << 6)
+	if (run->arm_nisv.esr_iss & 1 << 6) {
+		print_exit(vcpu, run);
 		set_reg(vcpu, CORE_REG(regs.pc), pc + 4);
-	else
-		let_fail(vcpu);
+	} else {
+		let_fail(vcpu, run);
+	}
 	return true;
 }
 
 static exit_handler *const handlers[EXIT_REASONS] = {
-	[KVM_EXIT_MMIO] = handle_report,
+	[KVM_EXIT_MMIO] = handle_access,
 	[KVM_EXIT_ARM_NISV] = handle_nisv,
 };
 

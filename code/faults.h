@@ -36,13 +36,14 @@ static inline void print_exception(int vcpu)
 /* [/print-exception] */
 
 /* [let-fail] */
-/* Lets a load or a store of the guest end in an external abort. */
-static inline void let_fail(int vcpu)
+/* Says what the guest does, and lets it end in an external abort. */
+static inline void let_fail(int vcpu, const struct kvm_run *run)
 {
 	struct kvm_vcpu_events events = {
 		.exception.ext_dabt_pending = 1,
 	};
 
+	print_exit(vcpu, run);
 	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
 		  "The vCPU is not initialized.");
 }
