@@ -2,6 +2,7 @@
 """The grader's parts that need no machine: what an exercise may say, how a run
 is told, how answers and steps are judged, and the three forms of a verdict."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace as Some
+from unittest import mock
 
 os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
@@ -182,6 +184,17 @@ class TestJudge(unittest.TestCase):
 			empty = judge.fingerprint(asked, [path])
 			path.write_text('x')
 			self.assertEqual(len({missing, empty, judge.fingerprint(asked, [path])}), 3)
+
+	def test_a_fingerprint_knows_what_programs_and_guests_include(self):
+		asked = Some(exercise=Some(directory=Path('exercises/04-vcpu')))
+		with tempfile.TemporaryDirectory() as top, contextlib.chdir(top), \
+				mock.patch.object(judge.run, 'lab_says', return_value=''):
+			Path('code').mkdir()
+			seen = {judge.fingerprint(asked, [])}
+			for name in ('vmm.h', 'vectors.S'):
+				Path('code', name).write_text('')
+				seen.add(judge.fingerprint(asked, []))
+			self.assertEqual(len(seen), 3)
 
 
 VERDICT = {

@@ -60,7 +60,7 @@ NEEDS_site = book
 NEEDS_book-index = book
 NEEDS_book-search = book
 NEEDS_browser = book $(BROWSER_TOOLS)
-NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values build/tests/reuse
+NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values build/tests/reuse build/tests/run-times-16-smccc
 
 # make test-kvt-show: builds what tests/kvt-show.t needs, and runs it.
 define test_target
@@ -91,7 +91,7 @@ check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 M
 check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
-test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
+test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) build/tests/run-times-16-smccc \
 	build/lab/init build/lab/labrun $(UNITS) $(TEST_HOST:%=build/tests/%) \
 	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS)
 
@@ -145,7 +145,7 @@ $(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.fl
 	$(Q)$(code_cc) -MMD -MP -MF $@.d -o $@ $<
 
 # A chapter's program that says how long each KVM_RUN took.
-build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.h) build/tests/arm64.flags | build/tests/needs
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.[hS]) build/tests/arm64.flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 

@@ -187,7 +187,7 @@ def fingerprint(task, files):
 	"""Hashes everything that a verdict depends on."""
 	digest = hashlib.sha256()
 	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE]
-	tools += [str(p) for p in sorted(Path('code').glob('*.h'))]
+	tools += [str(p) for p in sorted(Path('code').glob('*.[hS]'))]
 	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
 	for path in [*tools, task.exercise.directory / 'exercise.toml', *files]:
 		digest.update(f'{Path(path).name}\0'.encode())
