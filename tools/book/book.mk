@@ -52,7 +52,7 @@ BOOK_VERSION := $(BOOK_OUT)/.version
 # and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
 BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
-# All programs as the highlighter colors them; the last to be written is this.
+# All programs, and the code in chapters, as the highlighter colors them; the last to be written is this.
 BOOK_COLORS := $(BOOK_OUT)/.deps/colors
 # All figures as dot draws them, likewise.
 BOOK_FIGURES := $(BOOK_OUT)/.deps/figures
@@ -149,9 +149,9 @@ $(BOOK_SUMS): $(wildcard code/*)
 	$(Q)sha256sum $^ > $@
 
 # Those that changed, or all with another highlighter.
-$(BOOK_COLORS)/made: $(wildcard code/*.[chS]) $(BOOK_TOOLS)colored $(BOOK_TOOLS)arm64.xml | book-need
+$(BOOK_COLORS)/made: $(wildcard code/*.[chS] book.md $(BOOK_CHAPTERS)) $(BOOK_TOOLS)colored $(BOOK_TOOLS)arm64.xml | book-need
 	$(Q)mkdir -p $(@D)
-	$(Q)files='$(filter code/%,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)colored -o $(@D) $$files
+	$(Q)files='$(filter code/% %.md,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)colored -o $(@D) $$files
 	$(Q)touch $@
 
 # A figure that is refused is not among them: its page draws it again, and says why.
