@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 98
+plan 103
 "$root/tools/need" graphviz:dot tidy:tidy python3-fonttools:/usr/lib/python3/dist-packages/fontTools \
 	python3-lxml:/usr/lib/python3/dist-packages/lxml fonts-open-sans fonts-firacode || bail 'no dot, or no tidy'
 
@@ -79,6 +79,7 @@ touch $chapter
 check 'once more, it is the same to the letter' bash -c "make $page >said && cmp $page $tmp/first.html"
 sed -i 's/your program/our program/' $figure
 touch -d '+2 seconds' $figure
+check 'it is from the drawings of all figures' test -s build/book/.deps/figures/doors.svg
 check 'a changed figure makes the page again' bash -c "make $page | grep -q PAGE && grep -q 'our program' $page"
 
 check 'so does a changed program that draws' bash -c 'touch -d "+9 seconds" $0; ! make -n $0 | grep "pandoc [+].* -d " && make -nW "$1/tools/book/drawing" $0 | grep -q "pandoc [+].* -d "' $page "$root"
@@ -202,6 +203,18 @@ END
 check 'no more than what dot says of it' test "$(fit 'digraph {' 2>&1 | wc -l)" = 1
 check 'a picture that is none' bash -c ': >warned; ! "$0/tools/book/drawing" g.dot x warned </dev/null 2>said && grep -qx "g.dot:1: dot draws no SVG of it" said' "$root"
 check 'a file that is missing' bash -c '! "$0/tools/book/drawing" none.dot x warned </dev/null 2>said && grep -qx "drawing: none.dot: No such file or directory" said' "$root"
+# Several at once, as make has it: some with a mistake, a warning, a color; two that are good.
+mkdir all
+printf 'digraph { a }\n' >one.dot
+printf 'digraph { b -> c }\n' >two.dot
+printf 'digraph {\n' >bad.dot
+printf 'digraph { a [color=red] }\n' >red.dot
+printf 'digraph { a [label="a long label", fixedsize=true, width=.1] }\n' >warned.dot
+: >all/bad.svg
+check 'several graphs at once, with three that are refused' bash -c '"$0/tools/book/drawing" -o all one.dot bad.dot warned.dot red.dot two.dot && ls all | tr "\n" " " | grep -qx "one.svg two.svg "' "$root"
+check '... without a text' grep -q 'aria-label=""' all/one.svg
+check '... without complaints' bash -c '"$0/tools/book/drawing" -o all two.dot one.dot 2>said && ! test -s said' "$root"
+check '... each as it is alone' bash -c 'mkdir alone && for name in one two; do "$0/tools/book/drawing" -o alone $name.dot; done && diff -r all alone' "$root"
 check '--help' bash -c '"$0/tools/book/drawing" --help | grep -q "^usage: drawing FILE TEXT SAID"' "$root"
 check 'wrong usage' bash -c '"$0/tools/book/drawing" x >said 2>&1; test $? = 2 && grep -q ^usage: said' "$root"
 

@@ -9,11 +9,24 @@ local tables = require 'tables'
 
 local figure_checks = {}
 
+-- What one reads where a label has a tag, and the blanks after it.
+local READ = {
+	BR = function (blanks) return ' ' .. blanks end,
+	['/TD'] = function () return '|' end,
+	['/TR'] = function (blanks) return '\n' .. blanks end,
+}
+
 -- A label as one reads it: a line for each row of a table, its cells with | after
 -- each.
 local function plain(label)
-	return (label:gsub('<BR[^>]*>', ' '):gsub('</TD>%s*', '|'):gsub('</TR>', '\n'):gsub('</?%u[^>]*>', ''):gsub('\\[nlr]', ' ')
-		:gsub('&lt;', '<'):gsub('&gt;', '>'):gsub('&amp;', '&'):gsub('[ \t]+', ' '):gsub(' ?| ?', '|'))
+	local text = label:gsub('(%b<>)(%s*)', function (tag, blanks)
+		local name = tag:match('^.(/?%u+)')
+		if name then
+			return READ[name] and READ[name](blanks) or blanks
+		end
+	end)
+	return (text:gsub('\\[nlr]', ' '):gsub('&lt;', '<'):gsub('&gt;', '>'):gsub('&amp;', '&'):gsub('[ \t]+', ' ')
+		:gsub(' ?| ?', '|'))
 end
 
 -- All that a figure says, from its labels.
