@@ -68,6 +68,7 @@ class TestExercise(unittest.TestCase):
 		self.refused('"guest" is given or own', task, guest='mine')
 		self.refused('each step needs "answer"', task, kind='predict', step=[QUESTION, STEP])
 		self.assertEqual(task(kind='predict', step=[QUESTION]).points, 1)
+		self.assertEqual((task().has_threads, task(libs=['-pthread']).has_threads), (False, True))
 
 	def test_exercises_are_found_by_number_and_name(self):
 		self.assertEqual(exercise.find('04').name, '04-vcpu')
@@ -160,6 +161,19 @@ class TestJudge(unittest.TestCase):
 		passed, happened = judge.judge_program(step(claim=false), went)
 		self.assertFalse(passed)
 		self.assertTrue(happened.startswith('not so: '), happened)
+
+	def test_what_cannot_be_judged_is_not(self):
+		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
+		self.assertFalse(judge.is_of_one(went.capture))
+		self.assertTrue(judge.is_of_one(CAPTURE))
+		passed, happened = judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: its calls are those of several threads'), happened)
+		self.assertEqual(judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went, True), (True, ''))
+		passed, happened = judge.judge_program(step(claim='KVM_ARM_VCPU_INIT(*PSCI_0_2*)'), went, True)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: KVM_ARM_VCPU_INIT'), happened)
+		self.assertIn('another thread', happened)
 
 	def test_a_wrong_claim_is_the_authors_mistake(self):
 		with self.assertRaises(exercise.Mistake):
