@@ -34,7 +34,7 @@ for (const [query, kind, first] of [
 	["what is a VMID?", "term", "glossary.html#vmid"],
 	["two slots at one IPA", "section", "08-memslot.html#wrong-eexist-two-slots-at-one-ipa"],
 	["the world switch", "section", "11-run.html#the-world-switch"],
-	["usermod kvm", "section", "01-open.html#wrong-eacces-kvm-is-not-for-you"],
+	["usermod kvm", "section", "01-open.html#wrong-eacces-you-may-not-open-it"],
 	["pthread_create", "section", "11-run.html#exercise-3"],
 	// The words of those who ask.
 	["KVM_EXIT_HLT wfi", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
@@ -103,7 +103,7 @@ const title = id => rows.find(row => row[1].endsWith(id))?.[2];
 for (const [id, called] of [
 	["11-run.html#wrong-einval", "EINVAL: the argument of KVM_RUN is not 0"],
 	["c-exits.html#wrong-einval-from-kvm_set_vcpu_events-2", "EINVAL from KVM_SET_VCPU_EVENTS: a syndrome, on a processor without RAS, the extension for errors, where an SError cannot have one"],
-	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor"],
+	["15-psci.html#wrong-2", "-2 INVALID_PARAMETERS: there is no such processor, or AFFINITY_INFO’s level in x2 is more than 3"],
 	["04-vcpu.html#wrong-enomem", "ENOMEM may come from any allocation"],
 	["10-regs.html#wrong-e2big", "E2BIG: The list is longer than your n, which now has the right number"],
 ])
