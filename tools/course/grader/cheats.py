@@ -14,6 +14,10 @@ from . import judge, run
 
 # What the book's headers do for every program; no claim needs to ask for it.
 HELPERS = ('KVM_GET_API_VERSION', 'KVM_ARM_PREFERRED_TARGET', 'KVM_GET_VCPU_MMAP_SIZE')
+# What a guest sees something of when it runs.
+CHANGES = ('KVM_SET_', 'KVM_ENABLE_', 'KVM_ARM_VCPU_INIT', 'KVM_CREATE_')
+# What can be asked for with another number and still be there.
+MAKERS = ('KVM_CREATE_VM', 'KVM_CREATE_VCPU', 'KVM_ARM_VCPU_INIT')
 REQUEST = re.compile(r'@ioctl\([^,]*, (KVM_[A-Z0-9_]+)(.*?)\) at ')
 # A line that the end line counts: neither a level nor the end of a call.
 RECORD = re.compile(r'^ *(?!thread )[^ }~?]', re.M)
@@ -50,14 +54,17 @@ class Parts:
 				yield i, match[1], without_addresses(match[2])
 
 	def is_needed(self, where, name):
-		"""Whether KVM would refuse what follows if this request were not made:
-		a descriptor that it made is used, or a vCPU that it initialized."""
+		"""Whether what follows would not be as it is without this request: a
+		descriptor that it made is used, a vCPU that it initialized, or a guest
+		that it prepared runs."""
 		block, later = self.blocks[where], self.blocks[where + 1:]
+		calls = [b.split('\n')[0] for b in later if b.startswith('@') and not b.startswith('@close(')]
+		if name == 'KVM_RUN' or name.startswith(CHANGES) and any(', KVM_RUN, ' in call for call in calls):
+			return True
 		made = re.search(r' = ([0-9]+:[a-z]+)$', block.splitlines()[-1])
-		if made:
-			return any(b.startswith(f'@ioctl({made[1]},') or f', {made[1]}' in b.split('\n')[0] for b in later)
-		initialized = name == 'KVM_ARM_VCPU_INIT' and re.match(r'@ioctl\(([^,]*),', block)
-		return bool(initialized) and any(b.startswith(f'@ioctl({initialized[1]},') for b in later)
+		initialized = re.match(r'@ioctl\(([0-9]+:vcpu), KVM_ARM_VCPU_INIT', block)
+		used = made or initialized
+		return bool(used) and any(re.search(rf'\b{used[1]}\b', call) for call in calls)
 
 	def nothing(self):
 		"""A program that only ended."""
@@ -89,9 +96,11 @@ def variants(parts, loose):
 	"""Cheats with one request fewer: (its name, what the cheat is, its capture)."""
 	all_requests = list(parts.requests())
 	for where, name, call in thinned(parts, loose):
+		others = [(i, c) for i, n, c in all_requests if n == name and c != call]
 		if not parts.is_needed(where, name):
 			yield name, f'without {name}{call}', parts.without(where)
-		others = [(i, c) for i, n, c in all_requests if n == name and c != call]
+		elif name.startswith(CHANGES) and name not in MAKERS:
+			continue
 		if others:
 			other, instead = min(others, key=lambda o: abs(o[0] - where))
 			yield name, f'with {name}{instead} in place of {name}{call}', parts.instead(where, other)
