@@ -76,9 +76,9 @@ harmless() {
 }
 harmless endless "an endless loop has no points" "time was over"
 harmless deaf "one that stops its timers has none, either" "time was over"
-harmless fork-bomb "a fork bomb has none" "time was over|machine came down|no capture|no end|could not keep up"
+harmless fork-bomb "a fork bomb, which has no children, has none" "no end"
 harmless flood "ten gigabytes of output have none" "KiB and was stopped|no capture|time was over|came down|signal"
-harmless disk-full "a full disk, which is memory here, has none" "machine came down|SIGKILL"
+harmless disk-full "there is no disk to fill" "its system calls" 1
 harmless eats-memory "all the memory has none" "SIGKILL"
 harmless kills "killing everyone does not reach the recorder" "its system calls" 1
 harmless reads-solution "the solution is not there" "No such file"

@@ -2,6 +2,7 @@
 """The grader's parts that need no machine: what an exercise may say, how a run
 is told, how answers and steps are judged, and the three forms of a verdict."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace as Some
+from unittest import mock
 
 os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
@@ -66,6 +68,7 @@ class TestExercise(unittest.TestCase):
 		self.refused('"guest" is given or own', task, guest='mine')
 		self.refused('each step needs "answer"', task, kind='predict', step=[QUESTION, STEP])
 		self.assertEqual(task(kind='predict', step=[QUESTION]).points, 1)
+		self.assertEqual((task().has_threads, task(libs=['-pthread']).has_threads), (False, True))
 
 	def test_exercises_are_found_by_number_and_name(self):
 		self.assertEqual(exercise.find('04').name, '04-vcpu')
@@ -159,6 +162,19 @@ class TestJudge(unittest.TestCase):
 		self.assertFalse(passed)
 		self.assertTrue(happened.startswith('not so: '), happened)
 
+	def test_what_cannot_be_judged_is_not(self):
+		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
+		self.assertFalse(judge.is_of_one(went.capture))
+		self.assertTrue(judge.is_of_one(CAPTURE))
+		passed, happened = judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: its calls are those of several threads'), happened)
+		self.assertEqual(judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went, True), (True, ''))
+		passed, happened = judge.judge_program(step(claim='KVM_ARM_VCPU_INIT(*PSCI_0_2*)'), went, True)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: KVM_ARM_VCPU_INIT'), happened)
+		self.assertIn('another thread', happened)
+
 	def test_a_wrong_claim_is_the_authors_mistake(self):
 		with self.assertRaises(exercise.Mistake):
 			judge.claim(CAPTURE, 'in in in')
@@ -182,6 +198,17 @@ class TestJudge(unittest.TestCase):
 			empty = judge.fingerprint(asked, [path])
 			path.write_text('x')
 			self.assertEqual(len({missing, empty, judge.fingerprint(asked, [path])}), 3)
+
+	def test_a_fingerprint_knows_what_programs_and_guests_include(self):
+		asked = Some(exercise=Some(directory=Path('exercises/04-vcpu')))
+		with tempfile.TemporaryDirectory() as top, contextlib.chdir(top), \
+				mock.patch.object(judge.run, 'lab_says', return_value=''):
+			Path('code').mkdir()
+			seen = {judge.fingerprint(asked, [])}
+			for name in ('vmm.h', 'vectors.S'):
+				Path('code', name).write_text('')
+				seen.add(judge.fingerprint(asked, []))
+			self.assertEqual(len(seen), 3)
 
 
 class TestCheats(unittest.TestCase):

@@ -113,8 +113,8 @@ def outcome(capture):
 	return run.Outcome(status, capture.with_suffix('.out').read_text(), '', capture)
 
 
-def earned(steps, outcome):
-	return [s for s in steps if judge.judge_program(s, outcome)[0]]
+def earned(task, steps, outcome):
+	return [s for s in steps if judge.judge_program(s, outcome, task.has_threads)[0]]
 
 
 def search(task, solution, start, scratch):
@@ -132,15 +132,15 @@ def search(task, solution, start, scratch):
 		right.capture = Path(scratch)
 		with_args = f' (with {" ".join(map(str, args))})' if number else ''
 		right.capture.write_text(parts.nothing())
-		for step in earned(mine, right):
+		for step in earned(task, mine, right):
 			yield f'{task.name}: "{step.name}" is earned by printing the solution\'s output{with_args}'
 		if (start / name).exists():
 			before = outcome(start / name)
 			typed = run.Outcome(right.status, right.output, '', before.capture)
-			for step in set(earned(mine, typed)) - set(earned(mine, before)):
+			for step in set(earned(task, mine, typed)) - set(earned(task, mine, before)):
 				yield f'{task.name}: "{step.name}" is earned by the start, with the output typed in{with_args}'
 		for request, what, text in variants(parts, task.loose) if not number else ():
 			right.capture.write_text(text)
 			# The claims that may say no come first.
-			if all(judge.judge_program(s, right)[0] for s in sorted(mine, key=lambda s: request not in (s.claim or ''))):
+			if all(judge.judge_program(s, right, task.has_threads)[0] for s in sorted(mine, key=lambda s: request not in (s.claim or ''))):
 				yield f'{task.name}: all is earned {what}'

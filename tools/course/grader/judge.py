@@ -57,16 +57,25 @@ def how_it_ended(outcome):
 	return f'it ended with the status {status}'
 
 
-def claim(capture, text):
+def claim(capture, text, *options):
 	"""Whether a claim holds in a capture, and what kvt says about it."""
-	done = subprocess.run([run.KVT, 'claim', capture, text], capture_output=True, text=True)
+	done = subprocess.run([run.KVT, 'claim', *options, capture, text], capture_output=True, text=True)
 	if done.returncode not in (0, 1):
 		raise Mistake(f'the claim "{text}": {done.stderr.strip()}')
 	return done.returncode == 0, done.stdout.strip()
 
 
-def judge_program(step, outcome):
-	"""Whether a program passes a step, and what happened if not."""
+def is_of_one(capture):
+	"""Whether a capture is that of one thread, and so of one process."""
+	with open(capture) as f:
+		return sum(line.startswith('thread ') for line in f) <= 1
+
+
+def judge_program(step, outcome, has_threads=False):
+	"""Whether a program passes a step, and what happened if not.
+
+	has_threads: whether the task's program may have several
+	"""
 	if step.exit is not None and outcome.status != step.exit:
 		return False, how_it_ended(outcome)
 	if step.output is not None and not re.search(step.output, outcome.output, re.M):
@@ -75,7 +84,9 @@ def judge_program(step, outcome):
 		return True, ''
 	if outcome.capture is None:
 		return False, 'there is no capture of it'
-	true, says = claim(outcome.capture, step.claim)
+	if not has_threads and not is_of_one(outcome.capture):
+		return False, 'no proof: its calls are those of several threads or processes, where the task wants one'
+	true, says = claim(outcome.capture, step.claim, *(['--threads'] if has_threads else []))
 	return true, '' if true else says.replace('false: ', 'not so: ', 1)
 
 
@@ -175,7 +186,7 @@ def judge_runs(task, sources, directory):
 	went, judged = [], {}
 	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
 		write(captures[i].with_suffix('.out'), outcome.output)
-		steps = [(s, *judge_program(s, outcome)) for s in task.judged_with(args)]
+		steps = [(s, *judge_program(s, outcome, task.has_threads)) for s in task.judged_with(args)]
 		went += story(args if i else None, outcome, steps)
 		judged |= {id(s): (s, passed, happened) for s, passed, happened in steps}
 	return ([said] if said else [], went, [judged[id(s)] for s in task.steps],
@@ -185,8 +196,8 @@ def judge_runs(task, sources, directory):
 def fingerprint(task, files):
 	"""Hashes everything that a verdict depends on."""
 	digest = hashlib.sha256()
-	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE]
-	tools += [str(p) for p in sorted(Path('code').glob('*.h'))]
+	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE, 'build/lab/init', 'build/lab/labrun', 'tools/trace/capture']
+	tools += [str(p) for p in sorted(Path('code').glob('*.[hS]'))]
 	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
 	for path in [*tools, task.exercise.directory / 'exercise.toml', *files]:
 		digest.update(f'{Path(path).name}\0'.encode())
@@ -226,7 +237,7 @@ def given(task):
 			built, said = run.build(sources, program, task.libs)
 			if not built:
 				raise Mistake(said)
-			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'))
+			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'), True)
 			if not outcome.capture:
 				raise Mistake(f'{sources[0]}: it has no capture: {outcome.errors}')
 			write(path, json.dumps({'fingerprint': mark, 'status': outcome.status,
