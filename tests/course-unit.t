@@ -277,6 +277,12 @@ class TestCheats(unittest.TestCase):
 	def test_calls_that_are_asked_for_or_excused_are_not_found(self):
 		self.assertEqual(self.found('KVM_CHECK_EXTENSION once', loose=['KVM_CREATE_VCPU*']), [])
 
+	def test_the_search_judges_threads_as_the_grader_does(self):
+		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
+		steps = [step(claim='KVM_CREATE_VM = *:vm'), step(claim='KVM_ARM_VCPU_INIT(*PSCI_0_2*)')]
+		self.assertEqual(cheats.earned(task(), steps, went), [])
+		self.assertEqual(cheats.earned(task(libs=['-pthread']), steps, went), steps[:1])
+
 	def test_nothing_is_looked_for_that_the_solution_does_not_do(self):
 		with self.assertRaises(OSError):
 			list(cheats.search(task(), Path(self.top.name), Path(self.top.name), self.top.name))

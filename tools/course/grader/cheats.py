@@ -113,8 +113,12 @@ def outcome(capture):
 	return run.Outcome(status, capture.with_suffix('.out').read_text(), '', capture)
 
 
+def passes(task, step, outcome):
+	return judge.judge_program(step, outcome, task.has_threads)[0]
+
+
 def earned(task, steps, outcome):
-	return [s for s in steps if judge.judge_program(s, outcome, task.has_threads)[0]]
+	return [s for s in steps if passes(task, s, outcome)]
 
 
 def search(task, solution, start, scratch):
@@ -142,5 +146,5 @@ def search(task, solution, start, scratch):
 		for request, what, text in variants(parts, task.loose) if not number else ():
 			right.capture.write_text(text)
 			# The claims that may say no come first.
-			if all(judge.judge_program(s, right, task.has_threads)[0] for s in sorted(mine, key=lambda s: request not in (s.claim or ''))):
+			if all(passes(task, s, right) for s in sorted(mine, key=lambda s: request not in (s.claim or ''))):
 				yield f'{task.name}: all is earned {what}'
