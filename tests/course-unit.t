@@ -283,6 +283,12 @@ class TestCheats(unittest.TestCase):
 		self.assertEqual(cheats.earned(task(), steps, went), [])
 		self.assertEqual(cheats.earned(task(libs=['-pthread']), steps, went), steps[:1])
 
+	def test_a_capture_that_was_cut_off_is_no_solution(self):
+		path = Path(self.top.name) / 'x.kvt'
+		path.write_text('kvt 1\nstopped max-size\n')
+		with self.assertRaisesRegex(exercise.Mistake, 'x.kvt ends before its program'):
+			cheats.outcome(path)
+
 	def test_nothing_is_looked_for_that_the_solution_does_not_do(self):
 		with self.assertRaises(OSError):
 			list(cheats.search(task(), Path(self.top.name), Path(self.top.name), self.top.name))

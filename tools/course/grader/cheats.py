@@ -10,7 +10,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from . import judge, run
+from . import exercise, judge, run
 
 # What the book's headers do for every program; no claim needs to ask for it.
 HELPERS = ('KVM_GET_API_VERSION', 'KVM_ARM_PREFERRED_TARGET', 'KVM_GET_VCPU_MMAP_SIZE')
@@ -109,8 +109,10 @@ def variants(parts, loose):
 def outcome(capture):
 	"""How a run ended, from what the grader has left of it."""
 	text = capture.read_text()
-	status = int(re.search(r'^status ([0-9]+)$', text, re.M)[1])
-	return run.Outcome(status, capture.with_suffix('.out').read_text(), '', capture)
+	status = re.search(r'^status ([0-9]+)$', text, re.M)
+	if not status:
+		raise exercise.Mistake(f'{capture.name} ends before its program does')
+	return run.Outcome(int(status[1]), capture.with_suffix('.out').read_text(), '', capture)
 
 
 def passes(task, step, outcome):
