@@ -17,7 +17,7 @@ os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
 sys.dont_write_bytecode = True
 import tap	# noqa: E402
-from grader import exercise, judge, report, run	# noqa: E402
+from grader import cheats, exercise, judge, report, run	# noqa: E402
 
 RELEASE = next(line for line in open('tools/lab/release') if line.startswith('RELEASE=')).strip().split('=')[1]
 CAPTURE = Path(f'traces/{RELEASE}/vhe/04-vcpu.kvt')
@@ -209,6 +209,89 @@ class TestJudge(unittest.TestCase):
 				Path('code', name).write_text('')
 				seen.add(judge.fingerprint(asked, []))
 			self.assertEqual(len(seen), 3)
+
+
+class TestCheats(unittest.TestCase):
+	"""Cheats made of the chapter's capture, whose program makes a VM and a vCPU."""
+
+	def setUp(self):
+		self.top = tempfile.TemporaryDirectory()
+		self.addCleanup(self.top.cleanup)
+		self.parts = cheats.Parts(CAPTURE.read_text())
+
+	def holds(self, text, claim):
+		path = Path(self.top.name) / 'cheat.kvt'
+		path.write_text(text)
+		return judge.claim(path, claim)[0]
+
+	def at(self, name, number=0):
+		return [i for i, n, _ in self.parts.requests() if n == name][number]
+
+	def found(self, claim, loose=(), start=None, **table):
+		"""What is found in a task with this one step, whose solution is the chapter's program."""
+		for name in ('solution', 'start'):
+			(Path(self.top.name) / name).mkdir()
+		for name, text in (('solution', CAPTURE.read_text()), ('start', start)):
+			if text:
+				(Path(self.top.name) / name / 'x.kvt').write_text(text)
+				(Path(self.top.name) / name / 'x.out').write_text('' if name == 'start' else 'made\n')
+		asked = task(loose=list(loose), step=[{**STEP, 'exit': None, 'claim': claim, **table}])
+		return list(cheats.search(asked, Path(self.top.name) / 'solution', Path(self.top.name) / 'start',
+			Path(self.top.name) / 'cheat.kvt'))
+
+	def test_parts_make_the_capture_again(self):
+		self.assertEqual(self.parts.text(self.parts.blocks), CAPTURE.read_text())
+
+	def test_a_request_is_left_out(self):
+		self.assertTrue(self.holds(self.parts.without(self.at('KVM_CREATE_VCPU')), 'KVM_CREATE_VM and close'))
+		self.assertFalse(self.holds(self.parts.without(self.at('KVM_CREATE_VM')), 'KVM_CREATE_VM'))
+
+	def test_a_request_is_made_in_place_of_another(self):
+		text = self.parts.instead(self.at('KVM_CREATE_VCPU'), self.at('KVM_CREATE_VM'))
+		self.assertTrue(self.holds(text, 'KVM_CREATE_VM twice'))
+
+	def test_a_program_that_only_ends(self):
+		self.assertTrue(self.holds(self.parts.nothing(), 'exit_group once and KVM_CREATE_VM never and openat never'))
+
+	def test_what_is_used_later_is_needed(self):
+		self.assertTrue(self.parts.is_needed(self.at('KVM_CREATE_VM'), 'KVM_CREATE_VM'))
+		self.assertFalse(self.parts.is_needed(self.at('KVM_CHECK_EXTENSION'), 'KVM_CHECK_EXTENSION'))
+		self.assertFalse(self.parts.is_needed(self.at('KVM_CREATE_VCPU', 1), 'KVM_CREATE_VCPU'))
+
+	def test_what_prepares_a_guest_is_needed(self):
+		ran = cheats.Parts(Path(f'traces/{RELEASE}/vhe/11-run.kvt').read_text())
+		for where, name, _ in ran.requests():
+			if name in ('KVM_SET_USER_MEMORY_REGION', 'KVM_RUN'):
+				self.assertTrue(ran.is_needed(where, name), name)
+
+	def test_typed_in_output_is_found(self):
+		self.assertIn('t: "s" is earned by printing the solution\'s output', self.found(None, output='made'))
+
+	def test_typed_in_output_with_the_starts_calls_is_found(self):
+		found = self.found('KVM_CREATE_VM', output='made', start=self.parts.without(self.at('KVM_CREATE_VCPU')))
+		self.assertIn('t: "s" is earned by the start, with the output typed in', found)
+
+	def test_a_call_that_no_claim_asks_for_is_found(self):
+		self.assertTrue([f for f in self.found('KVM_CREATE_VM') if f.startswith('t: all is earned without KVM_CHECK_EXTENSION')])
+
+	def test_calls_that_are_asked_for_or_excused_are_not_found(self):
+		self.assertEqual(self.found('KVM_CHECK_EXTENSION once', loose=['KVM_CREATE_VCPU*']), [])
+
+	def test_the_search_judges_threads_as_the_grader_does(self):
+		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
+		steps = [step(claim='KVM_CREATE_VM = *:vm'), step(claim='KVM_ARM_VCPU_INIT(*PSCI_0_2*)')]
+		self.assertEqual(cheats.earned(task(), steps, went), [])
+		self.assertEqual(cheats.earned(task(libs=['-pthread']), steps, went), steps[:1])
+
+	def test_a_capture_that_was_cut_off_is_no_solution(self):
+		path = Path(self.top.name) / 'x.kvt'
+		path.write_text('kvt 1\nstopped max-size\n')
+		with self.assertRaisesRegex(exercise.Mistake, 'x.kvt ends before its program'):
+			cheats.outcome(path)
+
+	def test_nothing_is_looked_for_that_the_solution_does_not_do(self):
+		with self.assertRaises(OSError):
+			list(cheats.search(task(), Path(self.top.name), Path(self.top.name), self.top.name))
 
 
 VERDICT = {

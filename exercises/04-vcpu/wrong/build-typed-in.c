@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 */
+/* loses: build.1 build.2 build.3 */
 /* because: KVM_CREATE_VCPU */
 #include "kvmbook.h"
 

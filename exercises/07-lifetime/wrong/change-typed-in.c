@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: change.3 change.4 */
+/* loses: change.1 change.3 change.4 */
 /* because: KVM_GET_STATS_FD|close */
 #include "kvmbook.h"
 

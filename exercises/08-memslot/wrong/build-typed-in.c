@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 build.4 build.5 */
+/* loses: build.1 build.2 build.3 build.4 build.5 */
 /* because: KVM_SET_USER_MEMORY_REGION */
 #include "vmm.h"
 

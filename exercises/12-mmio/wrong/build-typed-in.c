@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 */
+/* loses: build.1 build.2 build.3 */
 /* because: kvm_mmio|KVM_SET_USER_MEMORY_REGION */
 #include "vmm.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 */
+/* loses: build.1 build.2 build.3 */
 /* because: the capture has no kvm_mmio */
 #include "vmm.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 build.4 */
+/* loses: build.1 build.2 build.3 build.4 */
 /* because: kvm_hvc_arm64 */
 #include "vmm.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loses: build.2 build.3 */
+/* loses: build.1 build.2 build.3 */
 /* because: the capture has no KVM_SET_DEVICE_ATTR */
 #include "vmm.h"
 

@@ -16,7 +16,7 @@ ANSWERS = {
 }
 
 STEP_KEYS = {'name', 'points', 'read', 'claim', 'exit', 'output', 'expected', 'key', 'answer', 'args'}
-TASK_KEYS = {'name', 'kind', 'file', 'program', 'guest', 'mode', 'args', 'libs', 'timeout', 'step'}
+TASK_KEYS = {'name', 'kind', 'file', 'program', 'guest', 'mode', 'args', 'libs', 'timeout', 'loose', 'step'}
 
 
 class Mistake(Exception):
@@ -86,6 +86,7 @@ class Task:
 	or 'program' (a program that is run and recorded)
 	guest: whether assembly beside the program is 'given' with the exercise, or
 	the student's 'own'
+	loose: patterns of requests that the claims do not hold one by one (cheats.py)
 	"""
 
 	def __init__(self, exercise, table):
@@ -102,6 +103,7 @@ class Task:
 			raise Mistake(f'{where}: "guest" is given or own')
 		self.mode, self.args = table.get('mode', 'vhe'), table.get('args', [])
 		self.libs, self.timeout = table.get('libs', []), table.get('timeout', 20)
+		self.loose = table.get('loose', [])
 		self.steps = [Step(f'{where}, step {i}', s) for i, s in enumerate(table.get('step', []), 1)]
 		if not self.steps:
 			raise Mistake(f'{where}: no steps')
@@ -116,6 +118,19 @@ class Task:
 	@property
 	def points(self):
 		return sum(step.points for step in self.steps)
+
+	def lists(self):
+		"""The lists of arguments that the program is run with, the task's first."""
+		lists = [self.args] + [s.args for s in self.steps if s.args is not None]
+		return [args for i, args in enumerate(lists) if args not in lists[:i]]
+
+	def judged_with(self, args):
+		"""The steps that the run with these arguments decides."""
+		return [s for s in self.steps if (self.args if s.args is None else s.args) == args]
+
+	def capture(self, number):
+		"""The name of the capture of the run with that list of arguments."""
+		return Path(self.program).with_suffix('.kvt' if not number else f'.{number + 1}.kvt').name
 
 
 class Exercise:

@@ -179,15 +179,14 @@ def judge_runs(task, sources, directory):
 	built, said = run.build(sources, program, task.libs)
 	if not built:
 		return [said], [], [(s, False, 'there is no program to run') for s in task.steps], [], True
-	lists = [task.args] + [s.args for s in task.steps if s.args not in (None, task.args)]
-	lists = [args for i, args in enumerate(lists) if args not in lists[:i]]
-	captures = [program.with_suffix('.kvt' if not i else f'.{i + 1}.kvt') for i in range(len(lists))]
+	lists = task.lists()
+	captures = [directory / task.capture(i) for i in range(len(lists))]
 	with ThreadPoolExecutor(len(lists)) as pool:
 		outcomes = list(pool.map(lambda args, capture: run.record(task, program, sources, args, capture), lists, captures))
 	went, judged = [], {}
 	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
-		mine = [s for s in task.steps if (task.args if s.args is None else s.args) == args]
-		steps = [(s, *judge_program(s, outcome, task.has_threads)) for s in mine]
+		write(captures[i].with_suffix('.out'), outcome.output)
+		steps = [(s, *judge_program(s, outcome, task.has_threads)) for s in task.judged_with(args)]
 		went += story(args if i else None, outcome, steps)
 		judged |= {id(s): (s, passed, happened) for s, passed, happened in steps}
 	return ([said] if said else [], went, [judged[id(s)] for s in task.steps],
