@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The prologue: three instructions of a guest, and the number 42. */
 /* [headers] */
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "vmm.h"
 /* [/headers] */
 
 /* [guest] */
 /* The guest: machine code for an arm64 processor. */
-static const uint32_t guest[] = {
+static const uint32_t code[] = {
 	0x52800540,	/* mov w0, #42         */
 	0xd2a12001,	/* mov x1, #0x09000000 */
 	0xb9000020,	/* str w0, [x1]        */
 };
 /* [/guest] */
-
-/* [map] */
-/* SIZE bytes of the file FD, or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\n", strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-/* [/map] */
 
 /* [machine] */
 int main(void)
@@ -48,7 +30,7 @@ int main(void)
 
 /* [memory] */
 	memory = map(-1, region.memory_size);
-	memcpy(memory, guest, sizeof(guest));
+	memcpy(memory, code, sizeof(code));
 	region.userspace_addr = (uintptr_t)memory;
 	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region,
 		  "Not made of whole pages?");

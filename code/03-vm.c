@@ -22,20 +22,6 @@ static void print_mode(void)
 }
 /* [/print-mode] */
 
-/* [print-name] */
-/* Prints what the kernel calls the file behind a descriptor. */
-static void print_name(int fd)
-{
-	char path[32], name[64];
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	length = must(readlink(path, name, sizeof(name)),
-		      "Is /proc mounted?");
-	printf("File descriptor %d is %.*s\n", fd, (int)length, name);
-}
-/* [/print-name] */
-
 /* [set-limit] */
 /* Sets how many descriptors the process may have open. */
 static void set_limit(const struct rlimit *limit)

@@ -4,20 +4,6 @@
 #include "kvmbook.h"
 /* [/headers] */
 
-/* [print-name] */
-/* Prints what the kernel calls the file behind a descriptor. */
-static void print_name(int fd)
-{
-	char path[32], name[64];
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	length = must(readlink(path, name, sizeof(name)),
-		      "Is /proc mounted?");
-	printf("File descriptor %d is %.*s\n", fd, (int)length, name);
-}
-/* [/print-name] */
-
 /* [main] */
 int main(void)
 {

@@ -31,17 +31,8 @@ prepared:
 /* [/mistakes] */
 
 /* [vectors] */
-	.macro	vector			/* one of the 16 */
-	.balign	128
-	str	xzr, [x9]		/* tell the program */
-	msr	elr_el1, x20		/* go on where we planned to */
-	eret
-	.endm
+#include "vectors.S"
 
-	.balign	2048
-vectors:
-	.rept	16
-	vector
-	.endr
+	vector_table vectors, report
 guest_end:
 /* [/vectors] */

@@ -3,37 +3,13 @@
 /* [headers] */
 #include <signal.h>
 #include <sys/time.h>
-#include "bus.h"
+#include "faults.h"
 /* [/headers] */
 
 /* [guest] */
 /* Where the guest goes on, prepared for exceptions. */
 extern const char prepared[];
 /* [/guest] */
-
-/* [system] */
-/* Three registers of EL1: why, from where, and with which address. */
-#define ESR_EL1	ARM64_SYS_REG(3, 0, 5, 2, 0)
-#define ELR_EL1	CORE_REG(elr_el1)
-#define FAR_EL1	ARM64_SYS_REG(3, 0, 6, 0, 0)
-/* [/system] */
-
-/* [print-exception] */
-/* Says what the guest's registers say of its last exception. */
-static void print_exception(int vcpu)
-{
-	uint64_t esr = get_reg(vcpu, ESR_EL1);
-	int class = esr >> 26 & 0x3f;
-
-	printf("  ESR 0x%08llx, %s, ELR 0x%llx",
-	       (unsigned long long)esr, exception_name(esr),
-	       (unsigned long long)get_reg(vcpu, ELR_EL1));
-	if (class == 0x21 || class == 0x25)
-		printf(", FAR 0x%llx",
-		       (unsigned long long)get_reg(vcpu, FAR_EL1));
-	printf("\n");
-}
-/* [/print-exception] */
 
 /* [run-a-moment] */
 static struct kvm_run *running;
@@ -57,36 +33,28 @@ static void run_a_moment(int vcpu, struct kvm_run *run)
 }
 /* [/run-a-moment] */
 
-/* [let-fail] */
-/* Lets a load or a store of the guest end in an external abort. */
-static void let_fail(int vcpu, struct kvm_run *run)
+/* [print-pending] */
+/* Says whether an abort is pending, and where the guest goes on. */
+static void print_pending(int vcpu)
 {
-	struct kvm_vcpu_events events = {
-		.exception.ext_dabt_pending = 1,
-	};
+	struct kvm_vcpu_events events;
 
-	print_exit(vcpu, run);
-	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
-		  "The vCPU is not initialized.");
 	kvm_ioctl(vcpu, KVM_GET_VCPU_EVENTS, &events,
 		  "The vCPU is not initialized.");
 	printf("  abort pending: %d (pc 0x%llx)\n",
 	       events.exception.ext_dabt_pending,
 	       (unsigned long long)get_reg(vcpu, CORE_REG(regs.pc)));
 }
-/* [/let-fail] */
+/* [/print-pending] */
 
 /* [handle-access] */
-/* Where the guest's vectors store. */
-enum { REPORT_AT = 0x09030000 };
-
 /* Answers a load or a store, wherever it goes. */
 static bool handle_access(int vcpu, struct kvm_run *run)
 {
-	if (run->mmio.phys_addr == REPORT_AT)
-		print_exception(vcpu);
-	else if (!handle_mmio(vcpu, run))
+	if (!handle_report(vcpu, run)) {
 		let_fail(vcpu, run);
+		print_pending(vcpu);
+	}
 	return true;
 }
 

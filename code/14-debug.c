@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 14: watch a guest work, one instruction at a time. */
 /* [headers] */
-#include <capstone/capstone.h>
-#include "vmm.h"
+#include "disassemble.h"
 /* [/headers] */
 
 /* [guest] */
@@ -17,24 +16,11 @@ extern const char guest_add[], guest_mrs[], guest_count[];
 /* Prints the instruction at an address of the guest. */
 static void print_code(const char *memory, uint64_t address)
 {
-	const char *code = memory + (address - MEMORY_AT);
-	cs_insn *instruction;
-	csh capstone;
-	size_t count;
+	char text[INSTRUCTION_SIZE];
 
-	if (cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &capstone)) {
-		fprintf(stderr, "Capstone does not know arm64.\n");
-		exit(1);
-	}
-	count = cs_disasm(capstone, (const uint8_t *)code, 4, address,
-			  1, &instruction);
-	printf("  next is 0x%llx", (unsigned long long)address);
-	if (count)
-		printf("  %-4s %s", instruction->mnemonic,
-		       instruction->op_str);
-	printf("\n");
-	cs_free(instruction, count);
-	cs_close(&capstone);
+	disassemble(text, memory + (address - MEMORY_AT), address);
+	printf("  next is 0x%llx  %s\n", (unsigned long long)address,
+	       text);
 }
 /* [/print-code] */
 

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Chapter 15: a guest with two processors. */
-/* [psci] */
-	.macro	psci	function	/* asks whoever is above us */
-	movz	w0, #\function >> 16, lsl #16
-	movk	w0, #\function & 0xffff
-	hvc	#0
-	.endm
-/* [/psci] */
-
 /* [first] */
+#include "psci.S"
+
 	.section .rodata
 	.global	guest, guest_end
 	.balign	4

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Appendix B: run a guest step by step, and print what each changed. */
 /* [headers] */
-#include <capstone/capstone.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include "kvmbook.h"
+#include "disassemble.h"
 /* [/headers] */
 
 /* [guest] */
-/* Where the guest has its memory, and how much. */
-enum { MEMORY_AT = 0x10000, MEMORY_SIZE = 64 * 1024 };
-
-/* The guest, assembled from the file beside this one. */
-extern const char guest[], guest_end[];
+/* Where this guest has its memory: shorter addresses to print. */
+enum { GUEST_AT = 0x10000 };
 /* [/guest] */
 
 /* [watched] */
-/* The id of a register of struct kvm_regs, all of 64 bits. */
-#define CORE_REG(field)						\
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |	\
-	 KVM_REG_ARM_CORE_REG(field))
-
 /* The registers we look at.  If your guest uses another, add it. */
 static const struct {
 	const char *name;
@@ -48,15 +36,8 @@ enum { WATCHED = sizeof(watched) / sizeof(watched[0]),
 
 static void read_registers(int vcpu, uint64_t values[])
 {
-	for (int i = 0; i < WATCHED; i++) {
-		struct kvm_one_reg reg = {
-			.id = watched[i].id,
-			.addr = (uintptr_t)&values[i],
-		};
-
-		kvm_ioctl(vcpu, KVM_GET_ONE_REG, &reg,
-			  "This vCPU has no such register.");
-	}
+	for (int i = 0; i < WATCHED; i++)
+		values[i] = get_reg(vcpu, watched[i].id);
 }
 /* [/watched] */
 
@@ -64,29 +45,19 @@ static void read_registers(int vcpu, uint64_t values[])
 /* Prints an instruction: its address, its word, and what it says. */
 static void print_code(const char *memory, uint64_t address)
 {
-	const char *code = memory + (address - MEMORY_AT);
-	cs_insn *instruction;
-	csh capstone;
+	char text[INSTRUCTION_SIZE];
+	uint64_t offset = address - GUEST_AT;
 	uint32_t word;
 
-	if (address - MEMORY_AT > MEMORY_SIZE - sizeof(word)) {
+	if (offset > MEMORY_SIZE - sizeof(word)) {
 		fprintf(stderr, "%llx: no memory of the guest there\n",
 			(unsigned long long)address);
 		exit(1);
 	}
-	memcpy(&word, code, sizeof(word));
-	printf("%llx  %08x  ", (unsigned long long)address, word);
-	if (cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &capstone))
-		exit(1);
-	if (cs_disasm(capstone, (const uint8_t *)code, 4, address, 1,
-		      &instruction)) {
-		printf("%-4s %-23s", instruction->mnemonic,
-		       instruction->op_str);
-		cs_free(instruction, 1);
-	} else {
-		printf("%-28s", "no instruction");
-	}
-	cs_close(&capstone);
+	memcpy(&word, memory + offset, sizeof(word));
+	disassemble(text, memory + offset, address);
+	printf("%llx  %08x  %-28s", (unsigned long long)address, word,
+	       text);
 }
 /* [/print-code] */
 
@@ -117,91 +88,61 @@ static void print_changes(const uint64_t old[], const uint64_t new[])
 /* [/print-changes] */
 
 /* [step] */
-/* Lets the guest execute one instruction; false when it is off. */
-static int step(int vcpu, const struct kvm_run *run)
+/* Lets the guest execute one instruction; false when it is over. */
+static bool step(int vcpu, const struct kvm_run *run)
 {
 	for (;;) {
 		kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 		switch (run->exit_reason) {
 		case KVM_EXIT_DEBUG:
-			return 1;
+			return true;
 		case KVM_EXIT_MMIO:
 			printf("  the device gets %u",
 			       *(const uint32_t *)run->mmio.data);
 			break;
 		case KVM_EXIT_SYSTEM_EVENT:
 			printf("  switched off\n");
-			return 0;
+			return false;
 		default:
-			printf("  exit reason %u?\n", run->exit_reason);
-			return 0;
+			printf("  ");
+			print_reason(run);
+			printf("\n");
+			return false;
 		}
 	}
 }
 /* [/step] */
 
-/* [map] */
-/* A mapping of SIZE bytes, of the file FD or of fresh memory (-1). */
-static void *map(int fd, size_t size)
-{
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-	void *p;
-
-	p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (p == MAP_FAILED) {
-		fprintf(stderr, "mmap: %s\nNo memory left?\n",
-			strerror(errno));
-		exit(1);
-	}
-	return p;
-}
-
-/* Creates a vCPU at the guest's first instruction, to be stepped. */
-static int add_vcpu(int vm)
+/* [start] */
+/* Lets the guest start at its first instruction, step by step. */
+static void start(int vcpu)
 {
 	struct kvm_guest_debug debug = {
 		.control = KVM_GUESTDBG_ENABLE |
 			   KVM_GUESTDBG_SINGLESTEP,
 	};
-	struct kvm_vcpu_init init;
-	uint64_t start = MEMORY_AT;
-	struct kvm_one_reg pc = {
-		.id = CORE_REG(regs.pc), .addr = (uintptr_t)&start,
-	};
-	int vcpu;
 
-	vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, 0, "No memory?");
-	kvm_ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init, "Cannot fail.");
-	init.features[0] |= 1 << KVM_ARM_VCPU_PSCI_0_2;
-	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init, "Not this one?");
-	kvm_ioctl(vcpu, KVM_SET_ONE_REG, &pc, "No such register.");
+	set_reg(vcpu, CORE_REG(regs.pc), GUEST_AT);
 	kvm_ioctl(vcpu, KVM_SET_GUEST_DEBUG, &debug, "A wrong bit?");
-	return vcpu;
 }
-/* [/map] */
+/* [/start] */
 
 /* [main] */
 int main(void)
 {
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = MEMORY_AT,
-		.memory_size = MEMORY_SIZE,
-	};
 	uint64_t old[WATCHED], new[WATCHED];
 	struct kvm_run *run;
-	int kvm, vm, vcpu, size;
+	int kvm, vm, vcpu;
 	char *memory;
 
 	kvm = open_kvm("/dev/kvm");
-	vm = kvm_ioctl(kvm, KVM_CREATE_VM, 0, "No memory?");
+	vm = create_vm(kvm);
 	memory = map(-1, MEMORY_SIZE);
 	memcpy(memory, guest, guest_end - guest);
-	region.userspace_addr = (uintptr_t)memory;
-	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region, "Overlap?");
-	vcpu = add_vcpu(vm);
-	size = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0,
-			 "Cannot fail.");
-	run = map(vcpu, size);
+	add_memory(vm, 0, GUEST_AT, memory, MEMORY_SIZE, 0);
+	vcpu = add_vcpu(vm, 0, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	start(vcpu);
+	run = map_run(kvm, vcpu);
 	read_registers(vcpu, old);
 	/* A guest that loops for ever must end, too. */
 	for (int count = 0; count < 1000; count++) {

@@ -40,17 +40,8 @@ off:
 /* [/errors] */
 
 /* [vectors] */
-	.macro	vector			/* as in chapter 13 */
-	.balign	128
-	str	xzr, [x9]
-	msr	elr_el1, x20
-	eret
-	.endm
+#include "vectors.S"
 
-	.balign	2048
-vectors:
-	.rept	16
-	vector
-	.endr
+	vector_table vectors, report
 guest_end:
 /* [/vectors] */

@@ -1,67 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Appendix C: exits and exceptions that few guests ever cause. */
 /* [headers] */
-#include "bus.h"
+#include "faults.h"
 /* [/headers] */
 
-/* [as-before] */
-#define ESR_EL1	ARM64_SYS_REG(3, 0, 5, 2, 0)
-#define ELR_EL1	CORE_REG(elr_el1)
-#define FAR_EL1	ARM64_SYS_REG(3, 0, 6, 0, 0)
-
-/* Says what the guest's registers say of its last exception. */
-static void print_exception(int vcpu)
-{
-	uint64_t esr = get_reg(vcpu, ESR_EL1);
-	int class = esr >> 26 & 0x3f;
-
-	printf("  ESR 0x%08llx, %s, ELR 0x%llx",
-	       (unsigned long long)esr, exception_name(esr),
-	       (unsigned long long)get_reg(vcpu, ELR_EL1));
-	if (class == 0x21 || class == 0x25)
-		printf(", FAR 0x%llx",
-		       (unsigned long long)get_reg(vcpu, FAR_EL1));
-	printf("\n");
-}
-
-/* Lets a load or a store of the guest end in an external abort. */
-static void let_fail(int vcpu)
-{
-	struct kvm_vcpu_events events = {
-		.exception.ext_dabt_pending = 1,
-	};
-
-	kvm_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events,
-		  "The vCPU is not initialized.");
-}
-
-/* Where the guest's vectors store. */
-enum { REPORT_AT = 0x09030000 };
-
+/* [handle-nisv] */
 /* Answers a load or a store, wherever it goes. */
 static bool handle_access(int vcpu, struct kvm_run *run)
 {
-	if (run->mmio.phys_addr == REPORT_AT) {
-		print_exception(vcpu);
-	} else if (!handle_mmio(vcpu, run)) {
-		print_exit(vcpu, run);
-		let_fail(vcpu);
-	}
+	if (!handle_report(vcpu, run))
+		let_fail(vcpu, run);
 	return true;
 }
-/* [/as-before] */
 
-/* [handle-nisv] */
 /* Answers what has no syndrome: skips a store, lets a load fail. */
 static bool handle_nisv(int vcpu, struct kvm_run *run)
 {
 	uint64_t pc = get_reg(vcpu, CORE_REG(regs.pc));
 
-	print_exit(vcpu, run);
-	if (run->arm_nisv.esr_iss & 1 << 6)
+	if (run->arm_nisv.esr_iss & 1 << 6) {
+		print_exit(vcpu, run);
 		set_reg(vcpu, CORE_REG(regs.pc), pc + 4);
-	else
-		let_fail(vcpu);
+	} else {
+		let_fail(vcpu, run);
+	}
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What every program of the book shares: it opens the device, and it
- * checks each ioctl.  Chapter 1 explains it line by line.
+ * checks each ioctl.  Chapter 1 explains it line by line, but for the
+ * last function, which is chapter 3's.
  */
 /* [headers] */
 #ifndef KVMBOOK_H
@@ -9,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,23 +97,47 @@ static inline int check(int result, const char *file, int line,
 
 /* [must-fail] */
 /* Reports a failure we asked for; anything else ends the program. */
-static inline void must_fail(int result, int wanted, const char *call)
+static inline void must_fail(int result, int wanted,
+			     const char *call, ...)
 {
 	int error = result < 0 ? errno : 0;
+	va_list args;
 
+	va_start(args, call);
+	vfprintf(error == wanted ? stdout : stderr, call, args);
+	va_end(args);
 	if (error != wanted) {
-		fprintf(stderr, "%s: expected \"%s\", but got \"%s\"\n",
-			call, strerror(wanted), strerror(error));
+		fprintf(stderr, ": expected \"%s\", but got \"%s\"\n",
+			strerror(wanted), strerror(error));
 		exit(1);
 	}
-	printf("%s: %s, as expected\n", call, strerror(error));
+	printf(": %s, as expected\n", strerror(error));
 }
 
-/* An ioctl that must fail with the errno ERROR. */
+/*
+ * An ioctl that must fail with the errno ERROR.  What we report has a
+ * number's value, and only the name of a pointer, because that would
+ * differ from run to run.
+ */
 #define kvm_ioctl_fails(fd, request, arg, error)		\
 	must_fail(ioctl((fd), (request), (arg)), (error),	\
-		  #request " with " #arg)
+		  _Generic((arg), int: #request " with %d",	\
+			   default: #request " with " #arg), (arg))
 /* [/must-fail] */
+
+/* [print-name] */
+/* Prints what the kernel calls the file behind a descriptor. */
+static inline void print_name(int fd)
+{
+	char path[32], name[64];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	length = must(readlink(path, name, sizeof(name)),
+		      "Is /proc mounted?");
+	printf("File descriptor %d is %.*s\n", fd, (int)length, name);
+}
+/* [/print-name] */
 
 /* [end] */
 #endif

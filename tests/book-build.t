@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 73
+plan 78
 "$root/tools/need" tidy:tidy jq:jq || bail 'no tidy or jq'
 
 builds()
@@ -166,3 +166,23 @@ check 'a file that is not there is refused' bash -c '! "$0/tools/book/colored" n
 check '... and no file' bash -c '"$0/tools/book/colored" >said 2>&1; test $? = 2 && grep -q "^usage: colored" said && "$0/tools/book/colored" --help | grep -q ^usage' "$root"
 check 'the pages take it from there, and only what has changed is colored again' bash -c 'test -s build/book/.deps/colors/code/04-vcpu.c.json && touch code/04-vcpu.c &&
 	make -n build/book/.deps/colors/made V=1 | grep -q "files=.code/04-vcpu.c.;"'
+# colored_alike CODE: the page with this code in its chapter is as pandoc alone makes it.
+colored_alike()
+{
+	cp uncolored.md chapters/01-open.md
+	printf '%b' "$1" >>chapters/01-open.md
+	make $page >said 2>&1 && cp $page colored.html && rm $page || return
+	echo '{}' >build/book/.deps/colors/chapters/01-open.md.json
+	touch build/book/.deps/colors/made
+	make $page >said 2>&1 && cmp $page colored.html
+}
+
+cp chapters/01-open.md uncolored.md
+check 'so is the code in a chapter, and pandoc would make the same, to the letter' colored_alike \
+	'\n``` sh\ncd a\n\techo "<b" # ="cb0\n```\n\n```\nplain\n```\n\n``` text\nx\n```\n\n``` sh\ncd b\n```\n'
+touch chapters/01-open.md
+check '... from make' bash -c 'make build/book/.deps/colors/made && jq -e ".\"sh\ncd b\" and .\"text\nx\" and .\"sh\ncd a\n    echo \\\"<b\\\" # =\\\"cb0\"" build/book/.deps/colors/chapters/01-open.md.json'
+check '... also beside some with more than a language' colored_alike '\n``` sh\ncd a\n```\n\n``` {.sh .numberLines}\ncd b\n```\n\n``` sh\ncd c\n```\n'
+check '... or with an id' colored_alike '\n``` {.sh #mine}\ncd a\n```\n\n``` sh\ncd b\n```\n'
+check 'a page without code of its own does not start the highlighter' bash -c '"$0/tools/book/colored" -o out chapters/04-vcpu.md && grep -qx "{}" out/chapters/04-vcpu.md.json' "$root"
+mv uncolored.md chapters/01-open.md

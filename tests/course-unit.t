@@ -75,6 +75,7 @@ class TestExercise(unittest.TestCase):
 		self.refused('"guest" is given or own', task, guest='mine')
 		self.refused('each step needs "answer"', task, kind='predict', step=[QUESTION, STEP])
 		self.assertEqual(task(kind='predict', step=[QUESTION]).points, 1)
+		self.assertEqual((task().has_threads, task(libs=['-pthread']).has_threads), (False, True))
 
 	def test_exercises_are_found_by_number_and_name(self):
 		self.assertEqual(exercise.find('04').name, '04-vcpu')
@@ -182,6 +183,19 @@ class TestJudge(unittest.TestCase):
 		self.assertFalse(passed)
 		self.assertTrue(happened.startswith('not so: '), happened)
 
+	def test_what_cannot_be_judged_is_not(self):
+		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
+		self.assertFalse(judge.is_of_one(went.capture))
+		self.assertTrue(judge.is_of_one(CAPTURE))
+		passed, happened = judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: its calls are those of several threads'), happened)
+		self.assertEqual(judge.judge_program(step(claim='KVM_CREATE_VM = *:vm'), went, True), (True, ''))
+		passed, happened = judge.judge_program(step(claim='KVM_ARM_VCPU_INIT(*PSCI_0_2*)'), went, True)
+		self.assertFalse(passed)
+		self.assertTrue(happened.startswith('no proof: KVM_ARM_VCPU_INIT'), happened)
+		self.assertIn('another thread', happened)
+
 	def test_a_wrong_claim_is_the_authors_mistake(self):
 		with self.assertRaises(exercise.Mistake):
 			judge.claim(CAPTURE, 'in in in')
@@ -206,8 +220,19 @@ class TestJudge(unittest.TestCase):
 			path.write_text('x')
 			self.assertEqual(len({missing, empty, judge.fingerprint(asked, [path])}), 3)
 
+	def test_a_fingerprint_knows_what_programs_and_guests_include(self):
+		asked = Some(exercise=Some(directory=Path('exercises/04-vcpu')))
+		with tempfile.TemporaryDirectory() as top, contextlib.chdir(top), \
+				mock.patch.object(judge.run, 'lab_says', return_value=''):
+			Path('code').mkdir()
+			seen = {judge.fingerprint(asked, [])}
+			for name in ('vmm.h', 'vectors.S'):
+				Path('code', name).write_text('')
+				seen.add(judge.fingerprint(asked, []))
+			self.assertEqual(len(seen), 3)
 
-TASK = Some(name='t', program='x.c', libs=[], args=[], steps=[step()], mode='vhe', timeout=1)
+
+TASK = Some(name='t', program='x.c', libs=[], args=[], steps=[step()], mode='vhe', timeout=1, has_threads=False)
 
 
 class TestMachine(unittest.TestCase):
@@ -417,6 +442,21 @@ class TestClass(unittest.TestCase):
 			self.assertEqual(grade_class.fingerprint(self.asked, path), before)
 			(path / 'change.c').write_text('x')
 			self.assertNotEqual(grade_class.fingerprint(self.asked, path), before)
+
+	def test_what_grades_has_a_part_in_both_fingerprints(self):
+		path = self.submission('ann') / '04-vcpu'
+		tool = self.top / 'tool'
+		with mock.patch.object(run, 'lab_says', return_value='kernel'), mock.patch.object(judge, 'tools', lambda: [tool]):
+			seen = [(grade_class.fingerprint(self.asked, path), judge.fingerprint(self.asked.tasks[0], []))]
+			# A recorder is larger than what is read of a student's file.
+			for end in (b'x', b'y'):
+				tool.write_bytes(bytes(grade_class.FILE_MAX + 9) + end)
+				seen.append((grade_class.fingerprint(self.asked, path), judge.fingerprint(self.asked.tasks[0], [])))
+		for marks in zip(*seen):
+			self.assertEqual(len(set(marks)), 3)
+		for name in ('build/kvt/kvt', 'build/kvt/arm64/kvt', 'build/course/confine', 'build/lab/init', 'build/lab/labrun',
+				'tools/trace/capture', 'tools/course/grader/run.py', 'code/vmm.h'):
+			self.assertIn(name, [os.path.relpath(p) for p in judge.tools()])
 
 
 class TestMake(unittest.TestCase):

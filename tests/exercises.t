@@ -8,14 +8,15 @@ plan 29
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
 
-# changed CHAPTER C-SCRIPT [S-SCRIPT]: builds the chapter's program with its
-# two files changed by sed; a script that changes nothing is a mistake.
+# changed CHAPTER C-SCRIPT [S-SCRIPT [VECTORS-SCRIPT]]: builds the chapter's
+# program with its two files, and vectors.S, changed by sed; a script that
+# changes nothing is a mistake.
 changed() {
 	local chapter=$1 edited
 	rm -rf "$tmp/src"
 	mkdir "$tmp/src"
-	cp code/*.h "code/$chapter.c" "code/$chapter.S" "$tmp/src"
-	for edited in "$chapter.c:${2:-}" "$chapter.S:${3:-}"; do
+	cp code/*.[hS] "code/$chapter.c" "$tmp/src"
+	for edited in "$chapter.c:${2:-}" "$chapter.S:${3:-}" "vectors.S:${4:-}"; do
 		[[ ${edited#*:} ]] || continue
 		sed -i "${edited#*:}" "$tmp/src/${edited%%:*}"
 		! cmp -s "code/${edited%%:*}" "$tmp/src/${edited%%:*}" || diag "${edited%%:*}: nothing changed"
@@ -63,7 +64,7 @@ run 13-faults
 like "$out" "ESR 0x86000010, instruction abort, ELR 0xa000000, FAR 0xa000000"$'\n'".*"$'\n'"  abort pending: 0 [(]pc 0x40000800[)]" "13.3: the first entry of the table"
 
 # C.1: the vectors store two registers.
-changed c-exits "" 's/str\txzr, \[x9\]/stp\txzr, xzr, [x9]/'
+changed c-exits "" "" 's/str\txzr, \[x9\]/stp\txzr, xzr, [x9]/'
 run c-exits
 like "$status:$out" "^0:.*"$'\n'"  ARM_NISV: the guest stores at 0x9030000, syndrome 0x4[4-7] [(]pc 0x40000a00[)]"$'\n' "C.1: each report is without a syndrome"
 unlike "$out" "  ESR " "C.1: ... and is skipped"

@@ -254,6 +254,63 @@ END
 no 'absent' '.*its system calls: openat$'
 file=$before
 
+# What is true of a capture, but not proved by it: $reason.
+# unproved CLAIM [OPTION]
+unproved() {
+	capture "$kvt" claim "${@:2}" "$file" "$1"
+	like "$status $err $out" "^1  no proof: $reason" "no proof${2+ ($2)}: $1"
+}
+file=$tmp/part.kvt
+seal "$file" 6 <<'END'
+kvt 1
+stopped max-size
+thread 0
+@ioctl(3:system, KVM_CREATE_VM, 0) {
+  make(type=0, at={a=1}) = vm#0
+} = 4:vm
+@ioctl(4:vm, KVM_SET, user#1 {slot=3, at={a=1}}) = 0
+@ioctl(4:vm, KVM_SET, user#2) = 0
+@close(4:vm) {
+  drop(vm=vm#0)
+} = 0
+END
+reason='.*the recording was stopped before the program ended'
+yes 'make and KVM_SET at least 2 times and close > drop'
+unproved 'KVM_SET twice'
+unproved 'make and KVM_RUN never'
+unproved 'close at most 1 times'
+unproved 'close returns 0'
+unproved 'drop calls nothing'
+unproved 'KVM_SET alike'
+unproved 'make before drop'
+unproved 'KVM_SET#last'
+unproved 'KVM_SET#2'
+unproved 'close#1 >> drop'
+unproved 'in close: drop'
+no 'KVM_SET 3 times' '.*there 2 times'
+no 'make and KVM_SET never' '.*there 2 times'
+capture "$kvt" claim --evidence json --symbols "$symbols" "$file" 'KVM_SET twice'
+like "$status $out" '^1 no proof: KVM_SET twice' "what is not proved has no evidence"
+unlike "$out" 'html' "... but the reason"
+sed -i '/^stopped/d; /^end/d' "$file"
+seal "$file" 6 <<<"$(cat "$file")"
+yes 'KVM_SET twice and KVM_RUN never'
+yes 'KVM_SET("*slot=3*") once'
+reason='.*another thread can change what an ioctl is given by address'
+unproved 'KVM_SET("*slot=3*")' --threads
+unproved 'KVM_SET(*) twice' --threads
+unproved 'KVM_SET("user#1 {slot=3, at={a=1}}")' --threads
+unproved 'KVM_SET("user#*a=1}}")' --threads
+unproved 'KVM_SET("*slot=4*") never' --threads
+unproved 'KVM_SET(x=3) never' --threads
+unproved 'make before KVM_SET("*slot=3*")' --threads
+unproved 'in KVM_SET("*slot=3*"): make never' --threads
+unproved 'make and ioctl("*slot=3*") >> make never' --threads
+capture "$kvt" claim --threads "$file" 'KVM_SET(4:vm) = 0 twice' 'KVM_SET(*:vm) and KVM_SET(user#2)' \
+	'KVM_SET(user#1*x) never' 'KVM_CREATE_VM(*system) = *:vm' 'make(*) and close(*)' 'KVM_SET(vm*) never and KVM_SET("") never'
+is "$status $(grep -c '^true' <<<"$out")" "0 6" "arguments in registers are the kernel's, whatever threads do"
+file=$before
+
 # Evidence
 golden help-claim.txt "$kvt" claim --help
 golden claim-path.txt "$kvt" claim --evidence text "$good" 'KVM_CREATE_VCPU > kvm_vm_ioctl >> kvm_share_hyp'

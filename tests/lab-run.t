@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 40
+plan 42
 
 for code in 0 3 255; do
 	in_lab -- exit $code
@@ -73,6 +73,11 @@ like "$err" "/out/link is not a file: left behind" "--out: so is a symbolic link
 mkdir "$tmp/cwd"
 in_lab -- leave-files <"$tmp/plain"
 is "$status:$err" "5:" "without --out the files are nobody's business"
+
+# Who has not inherited that descriptor has no part in what is fetched.
+in_lab --out "$tmp/hidden" --hidden -- leave-hidden
+is "$status:$err:$(find "$tmp/hidden" -type f -printf '%f %s %m')" "0::hidden 7 640" "--hidden: the descriptor's files, and no other's"
+is "$out" "/ 755" "... and the tree is root's"
 
 # Held by it, the run would end at its time limit, with status 124.
 in_lab -- leave-child

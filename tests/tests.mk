@@ -5,7 +5,7 @@
 PROVE := prove -j2 --comments
 LONG := $(addprefix tests/,course-exercises.t browser.t chapters.t kvt-linear.t kvt-linear-import.t \
 	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
-	course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
+	course-hostile.t course-grade.t exercises.t book-pdf.t kernel-exercises.t kernel-traces.t)
 # $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
 define prove
 	$(Q)status=0; times=build/tests/$(1).times; \
@@ -55,12 +55,13 @@ NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
 NEEDS_exercises = course-tools
 NEEDS_course-grade = course-tools
 NEEDS_course-class = course-tools
+NEEDS_course-hostile = course-tools
 NEEDS_course-slurm = course-tools
 NEEDS_site = book
 NEEDS_book-index = book
 NEEDS_book-search = book
 NEEDS_browser = book $(BROWSER_TOOLS)
-NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values build/tests/reuse
+NEEDS_kernel = $(KVT_ARM64) $(PROGRAMS) build/tests/spin build/tests/values build/tests/reuse build/tests/run-times-16-smccc
 
 # make test-kvt-show: builds what tests/kvt-show.t needs, and runs it.
 define test_target
@@ -91,7 +92,7 @@ check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 M
 check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
-test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) \
+test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) build/tests/run-times-16-smccc \
 	build/lab/init build/lab/labrun $(UNITS) $(TEST_HOST:%=build/tests/%) \
 	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS)
 
@@ -145,7 +146,7 @@ $(TEST_ARM64:%=build/tests/%): build/tests/%: tests/kvt/%.c build/tests/arm64.fl
 	$(Q)$(code_cc) -MMD -MP -MF $@.d -o $@ $<
 
 # A chapter's program that says how long each KVM_RUN took.
-build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.h) build/tests/arm64.flags | build/tests/needs
+build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.[hS]) build/tests/arm64.flags | build/tests/needs
 	$(call say,CC $@)
 	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 

@@ -21,15 +21,12 @@ again:
 off:
 	str	w20, [x28, #8]		/* power off */
 
+#include "vectors.S"
+
 	.macro	vector			/* one of the 16 */
-	.balign	128
 	str	xzr, [x28]		/* come out to the program */
 	b	.
 	.endm
 
-	.balign	2048
-guest_vectors:
-	.rept	16
-	vector
-	.endr
+	vector_table guest_vectors, vector
 guest_end:

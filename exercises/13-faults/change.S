@@ -24,8 +24,9 @@ next:
 	mov	x1, #0x09000000
 	str	w20, [x1]		/* report it, and power off */
 
+#include "vectors.S"
+
 	.macro	vector			/* one of the 16 */
-	.balign	128
 	mov	x22, #0			/* it is not there */
 	mrs	x10, elr_el1
 	add	x10, x10, #4		/* go on after the load */
@@ -33,9 +34,5 @@ next:
 	eret
 	.endm
 
-	.balign	2048
-vectors:
-	.rept	16
-	vector
-	.endr
+	vector_table vectors, vector
 guest_end:

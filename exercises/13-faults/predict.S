@@ -20,8 +20,9 @@ guest:
 	ldr	w5, [x3]
 4:	strb	wzr, [x9, #8]		/* power off */
 
+#include "vectors.S"
+
 	.macro	vector			/* one of the 16 */
-	.balign	128
 	mrs	x10, esr_el1
 	lsr	x10, x10, #26		/* the class */
 	strb	w10, [x9]
@@ -29,9 +30,5 @@ guest:
 	eret
 	.endm
 
-	.balign	2048
-vectors:
-	.rept	16
-	vector
-	.endr
+	vector_table vectors, vector
 guest_end:

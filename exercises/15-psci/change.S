@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 15, change: a guest that switches on what it finds. */
+#include "psci.S"
+
 	.section .rodata
 	.global	guest, guest_end
 	.balign	4
-
-	.macro	psci	function	/* asks whoever is above us */
-	movz	w0, #\function >> 16, lsl #16
-	movk	w0, #\function & 0xffff
-	hvc	#0
-	.endm
 
 guest:
 	mov	x19, #1			/* how many are on */

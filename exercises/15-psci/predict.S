@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Exercise 15, predict: the guest. */
+#include "psci.S"
+
 	.section .rodata
 	.global	guest, guest_end
 	.balign	4
-
-	.macro	psci	function	/* asks whoever is above us */
-	movz	w0, #\function >> 16, lsl #16
-	movk	w0, #\function & 0xffff
-	hvc	#0
-	.endm
 
 	.macro	cpu_on	number		/* x0 = CPU_ON(number) */
 	mov	x1, #\number

@@ -31,7 +31,7 @@ export const places = [
 	{ name: "walk", page: "04-vcpu.html", element: "figure.walk-through" },
 	{ name: "sketch-dark", page: "04-vcpu.html", element: ".sketch", theme: "dark" },
 	{ name: "listing", page: "11-run.html", element: "figure.listing:has(.woke)" },
-	{ name: "difference", page: "04-vcpu.html", element: "figure:has(.sides)" },
+	{ name: "difference", page: "03-vm.html", element: "figure:has(.sides)" },
 	{ name: "search", page: "04-vcpu.html", width: 1280, before: search },
 ];
 

@@ -10,6 +10,7 @@
 #include <sys/klog.h>
 #include <sys/stat.h>
 #include <sys/reboot.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,6 +87,16 @@ static int show_file(const char *path)
 	return copy(fd, 1);
 }
 
+/* What another user than root may do to the tree. */
+static void show_tree(void)
+{
+	struct stat st;
+
+	if (stat("/", &st) < 0)
+		die("/");
+	printf("/ %o\n", st.st_mode & 07777);
+}
+
 /* Standard input becomes a large file; others have odd names and kinds. */
 static int leave_files(void)
 {
@@ -99,6 +110,42 @@ static int leave_files(void)
 	if (mkdir("/out/directory", 0755) < 0 || symlink("/init", "/out/link") < 0)
 		die("/out");
 	return 5;
+}
+
+/* The same where no path leads; and whether one does. */
+static int leave_hidden(void)
+{
+	int fd = openat(3, "hidden", O_WRONLY | O_CREAT, 0640), there = !access("/out", F_OK);
+
+	if (fd < 0)
+		die("hidden");
+	write_all(fd, "hidden\n", 7);
+	close(fd);
+	mkdir("/out", 0755);
+	write_file("/out/fake", "fake\n", 0644);
+	show_tree();
+	return there;
+}
+
+/* Runs a program, and shows what is in a file then. */
+static int run_and_show(const char *path, char **argv)
+{
+	char text[256];
+	int status, fd;
+	ssize_t n;
+	pid_t child = fork();
+
+	if (!child) {
+		execv(argv[0], argv);
+		die(argv[0]);
+	}
+	waitpid(child, &status, 0);
+	fd = open(path, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (n < 0)
+		die(path);
+	write_all(1, text, n);
+	return WEXITSTATUS(status);
 }
 
 static int leave_child(void)
@@ -205,6 +252,10 @@ int main(int argc, char **argv, char **envp)
 		return show_file(arg);
 	if (!strcmp(what, "leave-files"))
 		return leave_files();
+	if (!strcmp(what, "leave-hidden"))
+		return leave_hidden();
+	if (!strcmp(what, "run-and-show") && argc > 3)
+		return run_and_show(arg, argv + 3);
 	if (!strcmp(what, "leave-child"))
 		return leave_child();
 	if (!strcmp(what, "dmesg"))

@@ -10,7 +10,7 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(BOOK_TOOLS)arm64.xml $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(addprefix $(BOOK_TOOLS),arm64.xml dot.options) $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
 	$(wildcard $(BOOK_TOOLS)objects/*.tsv)
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
@@ -52,15 +52,17 @@ BOOK_VERSION := $(BOOK_OUT)/.version
 # and what kvt says of all captures: to ask for each page would take much longer.
 BOOK_SUMS := $(BOOK_OUT)/.deps/sums
 BOOK_HEADERS := $(BOOK_OUT)/.deps/headers
-# All programs as the highlighter colors them; the last to be written is this.
+# All programs, and the code in chapters, as the highlighter colors them; the last to be written is this.
 BOOK_COLORS := $(BOOK_OUT)/.deps/colors
+# All figures as dot draws them, likewise.
+BOOK_FIGURES := $(BOOK_OUT)/.deps/figures
 BOOK_ASKED := $(BOOK_SUMS) $(BOOK_HEADERS)
-BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' BOOK_COLORS='$(BOOK_COLORS)' \
+BOOK_ENV = BOOK_VERSION="$$(cat $(BOOK_VERSION) 2> /dev/null || $(BOOK_TOOLS)version)" BOOK_SUMS='$(BOOK_SUMS)' BOOK_HEADERS='$(BOOK_HEADERS)' BOOK_COLORS='$(BOOK_COLORS)' BOOK_FIGURES='$(BOOK_FIGURES)' \
 	KVT='$(KVT)' BOOK_KERNEL='$(RELEASE)' SOURCE_BASE='$(SOURCE_BASE)' BOOK_OUT='$(BOOK_OUT)' BOOK_MAP='$(notdir $(BOOK_COVERAGE))'
 
 # A page is a short run that allocates much: with more room for what is new,
 # pandoc collects its garbage a few times rather than two hundred.
-PANDOC := pandoc +RTS -A64m -RTS
+PANDOC := pandoc +RTS -A64m -V0 -RTS
 
 .DELETE_ON_ERROR:
 .PHONY: book book-all book-linux book-listed book-need book-version
@@ -87,7 +89,7 @@ $(BOOK_OUT)/.checked: $(BOOK_PAGES) $(BOOK_EXTRA) $(BOOK_OUT)/index.html $(BOOK_
 	@echo 'The book is ready: $(BOOK_OUT)/index.html'
 	@$(if $(LINUX),:,! $(BOOK_TOOLS)../lab/fetch has source || echo "With the kernel's own lines beside it: make book LINUX=auto")
 
-$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made
+$(BOOK_PAGES): $(BOOK_OUT)/%.html: chapters/%.md book.md $(BOOK_PARTS) $(BOOK_TOOLS)page.yaml $(BOOK_TABLES) $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made $(BOOK_FIGURES)/made
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.deps $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) BOOK_DEPS=$(BOOK_OUT)/.deps/$*.d $(PANDOC) -d $(BOOK_TOOLS)page.yaml -o $@ $<
@@ -112,7 +114,7 @@ BOOK_FIRST := $(wildcard $(shell sed -n -e 's,^```.*file="\([^"]*\)".*,\1,p' -e 
 BOOK_FIRST_PROGRAM := $(basename $(notdir $(firstword $(filter %.kvt,$(BOOK_FIRST)))))
 BOOK_EDITIONS = $(notdir $(wildcard $(BOOK_PDF) $(BOOK_EPUB)))
 $(BOOK_OUT)/index.html: book.md $(BOOK_PARTS) $(BOOK_TOOLS)index.yaml $(BOOK_TABLES) $(BOOK_FIRST) $(BOOK_WORDS) \
-	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made
+	$(wildcard exercises/*/README.md) $(BOOK_OUT)/.deps/editions $(KVT) | book-need $(BOOK_ASKED) $(BOOK_COLORS)/made $(BOOK_FIGURES)/made
 	$(call say,PAGE $@)
 	$(Q)mkdir -p $(BOOK_OUT)/.facts
 	$(Q)$(BOOK_ENV) $(addprefix BOOK_PROGRAM=,$(BOOK_FIRST_PROGRAM)) BOOK_EDITIONS='$(BOOK_EDITIONS)' $(PANDOC) -d $(BOOK_TOOLS)index.yaml -o $@ $<
@@ -147,9 +149,15 @@ $(BOOK_SUMS): $(wildcard code/*)
 	$(Q)sha256sum $^ > $@
 
 # Those that changed, or all with another highlighter.
-$(BOOK_COLORS)/made: $(wildcard code/*.[chS]) $(BOOK_TOOLS)colored $(BOOK_TOOLS)arm64.xml | book-need
+$(BOOK_COLORS)/made: $(wildcard code/*.[chS] book.md $(BOOK_CHAPTERS)) $(BOOK_TOOLS)colored $(BOOK_TOOLS)arm64.xml | book-need
 	$(Q)mkdir -p $(@D)
-	$(Q)files='$(filter code/%,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)colored -o $(@D) $$files
+	$(Q)files='$(filter code/% %.md,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)colored -o $(@D) $$files
+	$(Q)touch $@
+
+# A figure that is refused is not among them: its page draws it again, and says why.
+$(BOOK_FIGURES)/made: $(wildcard chapters/figures/*.dot) $(BOOK_TOOLS)drawing $(BOOK_TOOLS)dot.options | book-need
+	$(Q)mkdir -p $(@D)
+	$(Q)files='$(filter chapters/%,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)drawing -o $(@D) $$files
 	$(Q)touch $@
 
 # A capture that kvt refuses is not among them: its page asks again, and says why.

@@ -5,13 +5,13 @@ CONFINE := $(COURSE)/confine
 EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exercise.toml))
 
 # The grader's part inside the lab's machine.
-$(CONFINE): tools/course/confine.c
+$(CONFINE): tools/course/confine.c tools/course/calls.c tools/course/confine.h
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LAB_CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $<
+	$(Q)$(LAB_CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $(filter %.c,$^)
 
 .PHONY: course-tools
-course-tools: $(CONFINE) $(KVT) $(KVT_ARM64)
+course-tools: $(CONFINE) $(KVT) $(KVT_ARM64) build/lab/init build/lab/labrun
 	$(Q)tools/need python3:/usr/bin/python3
 
 GRADE_OPTIONS = $(call option,--kernel,KERNEL) $(call option,--timeout,TIMEOUT)

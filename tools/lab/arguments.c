@@ -25,7 +25,7 @@ void add_qemu_argument(const char *format, ...)
 static void usage(FILE *f)
 {
 	fputs("usage: labrun --init FILE [--timeout SECONDS] [--grace SECONDS]\n"
-	      "              [--icount] [--tty] [--shell] [--verbose]\n"
+	      "              [--icount] [--hidden] [--tty] [--shell] [--verbose]\n"
 	      "              [--put FILE[:NAME]]... [--env K=V]... [--out DIR]\n"
 	      "              --qemu=WORD... [--] PROGRAM [ARG...]\n"
 	      "The lab script calls this: see tools/lab/lab --help.\n",
@@ -116,6 +116,9 @@ static void set_option(int option)
 	case 'c':
 		options.icount = true;
 		break;
+	case 'd':
+		options.hidden = true;
+		break;
 	case 'y':
 		options.tty = true;
 		break;
@@ -153,6 +156,7 @@ static void read_options(int argc, char **argv)
 		{"timeout", required_argument, NULL, 't'},
 		{"grace", required_argument, NULL, 'g'},
 		{"icount", no_argument, NULL, 'c'},
+		{"hidden", no_argument, NULL, 'd'},
 		{"tty", no_argument, NULL, 'y'},
 		{"shell", no_argument, NULL, 's'},
 		{"verbose", no_argument, NULL, 'v'},

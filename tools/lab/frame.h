@@ -35,5 +35,6 @@ struct frame {
 #define FRAME_MAX 32768		/* longest payload */
 #define PORT_DEVICE "/dev/vport0p1"
 #define CONFIG_FILE "/lab.conf"	/* "key=value", each ended by a NUL */
+#define HIDDEN_OUT 3		/* the program's descriptor of a hidden /out */
 
 #endif

@@ -36,6 +36,7 @@ struct config {
 	bool tty;    /* the program gets a terminal, of this size */
 	struct winsize size;
 	bool out;    /* the host wants the files of /out */
+	bool hidden; /* which no path leads to: the program inherits it */
 };
 
 /* The program and this side's ends of its input and output; -1: none. */
@@ -53,6 +54,7 @@ struct input {
 };
 
 static int port = -1;
+static int folder = -1; /* the hidden one whose files the host wants; -1: it is /out */
 static volatile sig_atomic_t child_ended;
 
 static void power_off(void)
@@ -130,7 +132,27 @@ static void mount_one(const char *type, const char *where, const char *options)
 		die("cannot mount %s on %s: %m", type, where);
 }
 
-static void mount_all(void)
+/*
+ * A folder that is in nobody's tree: only who inherits its descriptor has it.
+ * So what is in there when the program has ended, the program has left there.
+ */
+static void make_hidden_folder(void)
+{
+	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC), made;
+
+	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		die("cannot make a hidden folder: %m");
+	made = fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	/* Out of the way of the numbers that the program will have. */
+	folder = fcntl(made, F_DUPFD_CLOEXEC, HIDDEN_OUT + 1);
+	if (made < 0 || folder < 0)
+		die("cannot mount a hidden folder: %m");
+	close(made);
+	close(fs);
+}
+
+static void mount_all(const struct config *config)
 {
 	mount_one("proc", "/proc", NULL);
 	mount_one("sysfs", "/sys", NULL);
@@ -138,7 +160,10 @@ static void mount_all(void)
 	mount_one("devpts", "/dev/pts", "ptmxmode=0666");
 	mount_one("tmpfs", "/tmp", "mode=1777");
 	mount_one("tmpfs", "/run", "mode=0755");
-	mount_one("tmpfs", "/out", "mode=0755");
+	if (config->hidden)
+		make_hidden_folder();
+	else
+		mount_one("tmpfs", "/out", "mode=0755");
 	mount_one("debugfs", "/sys/kernel/debug", NULL);
 	mount_one("tracefs", "/sys/kernel/tracing", NULL);
 }
@@ -181,6 +206,8 @@ static void read_config(struct config *config)
 			config->tty = true;
 		else if (!strcmp(p, "out=1"))
 			config->out = true;
+		else if (!strcmp(p, "hidden=1"))
+			config->hidden = true;
 		else
 			die("%s: \"%s\" makes no sense", CONFIG_FILE, p);
 	}
@@ -203,6 +230,8 @@ static void exec_program(const struct config *config, int in, int out, int err, 
 	dup2(in, 0);
 	dup2(out, 1);
 	dup2(err, 2);
+	if (folder >= 0)
+		dup2(folder, HIDDEN_OUT);
 	execve(config->argv[0], config->argv, config->envp);
 	error = errno;
 	if (write(report, &error, sizeof(error)) < 0)
@@ -492,8 +521,8 @@ static void send_file(int dir, const char *name)
 static void send_files(void)
 {
 	struct dirent **entries;
-	int dir = open_or_die("/out", O_RDONLY | O_DIRECTORY);
-	int i, n = scandir("/out", &entries, NULL, alphasort);
+	int dir = folder >= 0 ? folder : open_or_die("/out", O_RDONLY | O_DIRECTORY);
+	int i, n = scandirat(dir, ".", &entries, NULL, alphasort);
 
 	if (n < 0)
 		die("cannot read /out: %m");
@@ -548,7 +577,10 @@ int main(void)
 
 	open_port();
 	read_config(&config);
-	mount_all();
+	/* The kernel makes its first tree for everybody to write to. */
+	if (chmod("/", 0755) < 0)
+		die("cannot close /: %m");
+	mount_all(&config);
 	if (sethostname("lab", 3) < 0)
 		die("cannot set the host's name: %m");
 	if (chdir("/work") < 0)

@@ -84,6 +84,8 @@ static void put_config(int fd, const struct options *options)
 		fprintf(f, "tty=%dx%d%c", size.ws_row, size.ws_col, 0);
 	if (options->out_dir)
 		fprintf(f, "out=1%c", 0);
+	if (options->out_dir && options->hidden)
+		fprintf(f, "hidden=1%c", 0);
 	fclose(f);
 	put_entry(fd, &CONFIG_FILE[1], S_IFREG | 0644, text, length);
 	free(text);

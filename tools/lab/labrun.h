@@ -25,6 +25,7 @@ struct options {
 	int timeout;			/* seconds; 0: none */
 	int grace;			/* seconds that a program has to end then */
 	bool icount, verbose;
+	bool hidden;			/* /out is a descriptor, not a path */
 	bool tty;			/* the program gets a terminal */
 	bool shell;			/* ... and is a shell on one of ours */
 	struct put puts[MAX_FILES];	/* the first is the program */

@@ -44,8 +44,8 @@ build/code/.flags: force
 build/code/%: code/%.c build/code/.flags
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)/.deps
-	$(Q)$(code_cc) -MM -MP -MT $@ $(filter %.c %.S,$^) > $(@D)/.deps/$(@F).d
-	$(Q)$(code_cc) -o $@ $(filter %.c %.S,$^) $(LIBS_$*)
+	$(Q)$(code_cc) -MM -MP -MT $@ code/$*.c $(wildcard code/$*.S) > $(@D)/.deps/$(@F).d
+	$(Q)$(code_cc) -o $@ code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 -include $(PROGRAMS:build/code/%=build/code/.deps/%.d)
 
 # run-NN and trace-NN of each chapter

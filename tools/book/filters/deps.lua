@@ -3,6 +3,7 @@
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local capture = require 'capture'
+local figure_claims = require 'figure_claims'
 local since = require 'since'
 local tables = require 'tables'
 local terms = require 'terms'
@@ -83,8 +84,26 @@ local function link(element)
 	end
 end
 
+local function figure(file)
+	for _, claim in ipairs(figure_claims.read(file)) do
+		local found = claim.found or {}
+		if found.of then
+			need_kvt(capture.path(found.of, found.mode or 'vhe', 'kvt'))
+		end
+		if found.of and claim.kind == 'output' then
+			need(capture.path(found.of, found.mode or 'vhe', 'out'))
+		elseif found.at and claim.kind == 'file' then
+			need(found.at)
+		end
+	end
+end
+
 local function image(element)
-	need(book.chapter:gsub('[^/]*$', '') .. element.src)
+	local file = book.chapter:gsub('[^/]*$', '') .. element.src
+	need(file)
+	if file:find '%.dot$' then
+		figure(file)
+	end
 end
 
 local function meta(values)

@@ -8,12 +8,7 @@ local drawing = {}
 local program = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../drawing'
 -- dot measures words in the faces that the page comes with (style/fonts.css), so
 -- that each fits its box; what a graph calls Courier is as wide as the page's.
-local options = {
-	'-Gbgcolor=transparent', '-Gpad=0.02', '-Gfontname=Open Sans', '-Gfontsize=12',
-	'-Nfontname=Open Sans', '-Nfontsize=12', '-Nshape=box', '-Nstyle=rounded',
-	'-Nmargin=0.16,0.07', '-Nheight=0.3',
-	'-Efontname=Open Sans', '-Efontsize=11', '-Earrowsize=0.7',
-}
+local options = book.lines(PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../dot.options')
 -- The description goes by a file: where the locale has no UTF-8, pandoc cannot
 -- hand other letters on as an argument.
 local command = 'program=$1 file=$2 text=$(cat "$3") said=$4 links=$5; shift 5; '
@@ -35,9 +30,20 @@ local function run(directory, file, description, links)
 	return svg
 end
 
+-- What make has had drawn of all figures at once (book.mk), with this text; or nil.
+local function drawn_before(file, description)
+	local from = io.open((os.getenv 'BOOK_FIGURES' or '') .. '/' .. file:match '([^/]*)%.dot$' .. '.svg', 'rb')
+	if not from then
+		return nil
+	end
+	local svg = from:read 'a'
+	from:close()
+	return (svg:gsub('aria%-label=""', function() return 'aria-label="' .. book.escape(description) .. '"' end, 1))
+end
+
 -- The SVG, or nil when it is refused.
 function drawing.draw(file, description)
-	return pandoc.system.with_temporary_directory('figure', function(directory)
+	return drawn_before(file, description) or pandoc.system.with_temporary_directory('figure', function(directory)
 		return run(directory, file, description, '')
 	end)
 end

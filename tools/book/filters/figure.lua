@@ -5,6 +5,7 @@ package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
 local drawing = require 'drawing'
 local element = require 'element'
+local figure_checks = require 'figure_checks'
 
 local function is_figure(image)
 	return image and image.t == 'Image' and image.src:find '%.dot$'
@@ -29,6 +30,7 @@ local function draw(image)
 		return book.refuse_here(line, 'figure without a text: say between ![ and ] what '
 			.. image.src .. ' shows, for those who do not see it')
 	end
+	figure_checks.check(file, line)
 	return drawing.draw(file, text)
 end
 

@@ -3,6 +3,7 @@
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local book = require 'book'
+local figure_claims = require 'figure_claims'
 local outline = require 'outline'
 local tables = require 'tables'
 
@@ -30,10 +31,17 @@ local function code(element)
 	end
 end
 
--- The caption of a figure is text of the chapter.
+-- The caption of a figure is text of the chapter, and its values may be the
+-- source's.
 local function image(element)
 	if element.src:find '%.dot$' then
 		pandoc.walk_block(pandoc.Div(pandoc.read(element.title, 'markdown').blocks), { Link = link, Code = code })
+		local file = book.chapter:gsub('[^/]*$', '') .. element.src
+		for _, claim in ipairs(figure_claims.read(file)) do
+			if claim.kind == 'src' and not claim.wrong then
+				say('cite', claim.found.at, tables.squeeze(claim.found.has), file .. ':' .. claim.line)
+			end
+		end
 	end
 end
 

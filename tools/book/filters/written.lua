@@ -1,4 +1,5 @@
--- The last filter of a page: takes drawings apart into the HTML that they are.
+-- Takes drawings apart into the HTML that they are, when no filter looks at them
+-- any more.
 
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '?.lua;' .. package.path
 local drawn = require 'drawn'

@@ -109,6 +109,11 @@ class Task:
 			raise Mistake(f'{where}: each step needs "answer"')
 
 	@property
+	def has_threads(self):
+		"""Whether its program may have more threads than one."""
+		return '-pthread' in self.libs
+
+	@property
 	def points(self):
 		return sum(step.points for step in self.steps)
 

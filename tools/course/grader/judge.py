@@ -21,9 +21,9 @@ ANSWER_NAME = re.compile(r'[a-z][a-z0-9_-]*')
 NO_END = 'it had no end, and was stopped when its time was over'
 # The signals of the timers that confine.c sets.
 TIMERS = {128 + signal.SIGPROF, 128 + signal.SIGALRM}
-# A program of the book's that is known to work: where it fails, too, the
-# machine is to blame.
-CONTROL = Path('code/03-vm.c')
+# A program of the book's that is known to work, and needs no file but /dev/kvm:
+# where it fails, too, the machine is to blame.
+CONTROL = Path('code/06-run-page.c')
 SAID_MAX = 20	# lines at the beginning and at the end of what a compiler says
 # What tools/trace/capture says when it has no capture; a slow or full machine
 # may have been the reason, so no verdict that lasts comes of these.
@@ -86,16 +86,25 @@ def how_it_ended(outcome):
 	return f'it ended with the status {status}'
 
 
-def claim(capture, text):
+def claim(capture, text, *options):
 	"""Whether a claim holds in a capture, and what kvt says about it."""
-	done = subprocess.run([run.KVT, 'claim', capture, text], capture_output=True, text=True)
+	done = subprocess.run([run.KVT, 'claim', *options, capture, text], capture_output=True, text=True)
 	if done.returncode not in (0, 1):
 		raise Mistake(f'the claim "{text}": {done.stderr.strip()}')
 	return done.returncode == 0, done.stdout.strip()
 
 
-def judge_program(step, outcome):
-	"""Whether a program passes a step, and what happened if not."""
+def is_of_one(capture):
+	"""Whether a capture is that of one thread, and so of one process."""
+	with open(capture) as f:
+		return sum(line.startswith('thread ') for line in f) <= 1
+
+
+def judge_program(step, outcome, has_threads=False):
+	"""Whether a program passes a step, and what happened if not.
+
+	has_threads: whether the task's program may have several
+	"""
 	if step.exit is not None and outcome.status != step.exit:
 		return False, how_it_ended(outcome)
 	found = step.output is None or run.matches(step.output, outcome.output)
@@ -107,7 +116,9 @@ def judge_program(step, outcome):
 		return True, ''
 	if outcome.capture is None:
 		return False, 'there is no capture of it'
-	true, says = claim(outcome.capture, step.claim)
+	if not has_threads and not is_of_one(outcome.capture):
+		return False, 'no proof: its calls are those of several threads or processes, where the task wants one'
+	true, says = claim(outcome.capture, step.claim, *(['--threads'] if has_threads else []))
 	return true, '' if true else says.replace('false: ', 'not so: ', 1)
 
 
@@ -219,25 +230,33 @@ def judge_runs(task, sources, directory):
 	went, judged = [], {}
 	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
 		mine = [s for s in task.steps if (task.args if s.args is None else s.args) == args]
-		steps = [(s, *judge_program(s, outcome)) for s in mine]
+		steps = [(s, *judge_program(s, outcome, task.has_threads)) for s in mine]
 		went += story(args if i else None, outcome, steps)
 		judged |= {id(s): (s, passed, happened) for s, passed, happened in steps}
 	return ([said] if said else [], went, [judged[id(s)] for s in task.steps],
 		[o.capture for o in outcomes if o.capture], not any(map(is_unsure, outcomes)))
 
 
+def tools():
+	"""The files that have a part in every verdict."""
+	return [*run.BUILT, 'tools/trace/capture', *sorted(Path('code').glob('*.[hS]')),
+		*sorted(Path(__file__).parent.glob('*.py'))]
+
+
+def add_file(digest, path):
+	"""Hashes a file's name, and what is in it if it is there."""
+	digest.update(f'{Path(path).name}\0'.encode())
+	try:
+		digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+	except OSError:
+		digest.update(b'-')
+
+
 def fingerprint(task, files):
 	"""Hashes everything that a verdict depends on."""
 	digest = hashlib.sha256()
-	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE]
-	tools += [str(p) for p in sorted(Path('code').glob('*.h'))]
-	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
-	for path in [*tools, task.exercise.directory / 'exercise.toml', *files]:
-		digest.update(f'{Path(path).name}\0'.encode())
-		try:
-			digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
-		except OSError:
-			digest.update(b'-')
+	for path in [*tools(), task.exercise.directory / 'exercise.toml', *files]:
+		add_file(digest, path)
 	digest.update(run.lab_says('kernel', run.kernel).encode())
 	return digest.hexdigest()
 
@@ -286,7 +305,7 @@ def given(task, spare=None):
 			built, said = run.build(sources, program, task.libs)
 			if not built:
 				raise Mistake(said)
-			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'))
+			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'), True)
 			if not outcome.capture or outcome.status != 0:
 				raise Mistake(f'{sources[0]}, which comes with the exercise: {how_it_ended(outcome)}, '
 					      f'so nothing can be graded by it; try again\n{outcome.errors}'.strip())

@@ -5,6 +5,7 @@
  *   claim_parse.c  the language; kvt(1) has its grammar
  *   claim_find.c   which calls a path means
  *   claim_true.c   whether a fact is true
+ *   claim_proof.c  whether the capture proves it, too
  *   claim_why.c    what a capture has instead of what a false one says
  *   claim_show.c   the calls that make a claim true
  */
@@ -23,6 +24,7 @@
 #include "commands.h"
 #include "compare/claim_find.h"
 #include "compare/claim_parse.h"
+#include "compare/claim_proof.h"
 #include "compare/claim_show.h"
 #include "compare/claim_true.h"
 #include "compare/claim_why.h"
@@ -34,11 +36,24 @@
 /* --- claims --------------------------------------------------------- */
 
 struct answer {
+	bool has_threads;	/* asked: what may another thread change? */
 	size_t calls;		/* of the calls that the facts are about */
 	unsigned int line;	/* of the first of them */
 };
 
-/* Are all facts true in this context?  If not, says so. */
+/* Is the fact, which is true, proved?  If not, says so. */
+static bool is_proved(const struct claim_context *in, const struct claim *c,
+		      const struct claim_fact *f, const struct answer *answer)
+{
+	const char *why = claim_lacks_proof(in, c, f, answer->has_threads);
+
+	if (why)
+		printf("no proof: %.*s\n%s\n", (int)(f->end - f->at),
+		       c->text + f->at, why);
+	return !why;
+}
+
+/* Are all facts true in this context, and proved?  If not, says so. */
 static bool holds(const struct claim_context *in, const struct claim *c,
 		  struct answer *answer)
 {
@@ -55,6 +70,7 @@ static bool holds(const struct claim_context *in, const struct claim *c,
 		} else if (found && !answer->calls) {
 			answer->line = found[0]->line;
 		}
+		good = good && is_proved(in, c, f, answer);
 		answer->calls += arrlen(found);
 		arrfree(found);
 		if (!good)
@@ -147,6 +163,7 @@ struct claim_options {
 	struct options shared;
 	const char *mode;	/* what the capture must show */
 	bool text, html, json;	/* print the evidence */
+	bool has_threads;	/* the program, whose threads are not trusted */
 };
 
 static bool is_of_mode(const struct capture *capture, const char *mode)
@@ -167,7 +184,7 @@ static bool claim(struct capture *capture, const struct claim *c,
 				   .symbols = options_symbols(&o->shared, capture) };
 	const struct painter painter = { .colour = o->shared.colour,
 					 .symbols = page.symbols };
-	struct answer answer = { .calls = 0 };
+	struct answer answer = { .has_threads = o->has_threads };
 	const struct node **scope = NULL;
 	bool good;
 
@@ -197,7 +214,8 @@ static const char claim_help[] =
 "\n"
 "Tells whether a capture shows what the claim says.  If it does not, prints\n"
 "the nearest thing that the capture has, and exits with 1.  If there are\n"
-"several claims, all must be true.\n"
+"several claims, all must be true.  A recording that was stopped proves only\n"
+"what no later call could make false.\n"
 "\n"
 "  kvm_dev_ioctl > kvm_create_vm >> kvm_share_hyp     one calls another\n"
 "  in KVM_CREATE_VCPU#2: kvm_arch_vcpu_create never   below the second one\n"
@@ -206,6 +224,8 @@ static const char claim_help[] =
 "CLAIMS in kvt(1) has the whole language.\n"
 "\n"
 "  --mode MODE         require a capture of this mode: vhe, nvhe or protected\n"
+"  --threads           what an ioctl was given by address is no proof, because\n"
+"                      another thread of the program could have changed it\n"
 "  --evidence FORMAT   print the calls that make the claim true, as text, html\n"
 "                      or json: a line for each claim that is true, an object\n"
 "                      whose html is as `kvt html --json` prints it\n"
@@ -217,6 +237,10 @@ static void set_claim_option(void *data, int opt, const char *value)
 {
 	struct claim_options *o = data;
 
+	if (opt == 't') {
+		o->has_threads = true;
+		return;
+	}
 	if (opt == 'm') {
 		if (strcmp(value, "vhe") && strcmp(value, "nvhe") &&
 		    strcmp(value, "protected"))
@@ -238,6 +262,7 @@ int cmd_claim(int argc, char **argv)
 	static const struct option own[] = {
 		{ "mode", required_argument, NULL, 'm' },
 		{ "evidence", required_argument, NULL, 'e' },
+		{ "threads", no_argument, NULL, 't' },
 		{ }
 	};
 	static const struct command_options options = {
