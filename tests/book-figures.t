@@ -118,7 +118,10 @@ in_book() { cd "$tmp/book" && "$@"; }
 
 # claims LINE...: the figure begins with these lines.
 claims() { { printf '%s\n' "$@"; cat $figure; } >claiming && mv claiming $figure; }
+# The commands that are evaluated use these.
+# shellcheck disable=SC2034
 claim='// claim of="04-vcpu" in="KVM_CREATE_VCPU#1" shows="timer_context_init 4 times"'
+# shellcheck disable=SC2034
 never='// claim of="04-vcpu" in="KVM_CREATE_VCPU#1" shows="timer_context_init never" text="open"'
 
 accepts 'what a capture bears out, and in it a text of several pieces' 'claims "$claim text=\"file, by open()\" text=\"your program\""'
