@@ -118,7 +118,8 @@ in_book() { cd "$tmp/book" && "$@"; }
 
 # claims LINE...: the figure begins with these lines.
 claims() { { printf '%s\n' "$@"; cat $figure; } >claiming && mv claiming $figure; }
-# shellcheck disable=SC2034  # what is quoted below names them
+# The commands that are evaluated use these.
+# shellcheck disable=SC2034
 claim='// claim of="04-vcpu" in="KVM_CREATE_VCPU#1" shows="timer_context_init 4 times"'
 # shellcheck disable=SC2034
 never='// claim of="04-vcpu" in="KVM_CREATE_VCPU#1" shows="timer_context_init never" text="open"'

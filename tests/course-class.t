@@ -8,7 +8,7 @@ if ! bwrap --unshare-all --ro-bind / / --proc /proc true 2>"$tmp/err"; then
 	echo "1..0 # SKIP this machine lets nobody make a sandbox: $(head -n 1 "$tmp/err")"
 	exit 0
 fi
-plan 42
+plan 49
 
 home=exercises/04-vcpu
 class=$tmp/class graded=$tmp/graded
@@ -27,13 +27,20 @@ change() {
 	cat >"$class/$1/04-vcpu/change.c"
 }
 
-grade() { capture tools/course/grade-class --exercise 04 --timeout 15 --out "$graded" "$@" "$class"; }
+grade() { capture tools/course/grade-class --exercise 04 --timeout 15 --out "$graded" "$class"; }
 points() { sed -n "s/^$1,\\([^,]*\\),.*/\\1/p" "$graded/grades.csv"; }
 page() { cat "$graded/students/$1.html"; }
 
 hand_in good $home/solution/*
 hand_in lazy $home/*.c $home/answers.txt
 mkdir -p "$class/absent"
+# Names as they are, in whatever encoding.
+hand_in 'Ann Müller' $home/solution/answers.txt
+hand_in $'J\xfcrgen' $home/solution/answers.txt
+echo 'made = 4' >"$tmp/answers.txt"
+hand_in nobody "$tmp/answers.txt"
+rm "$class/nobody/04-vcpu/answers.txt"
+mkdir "$class/nobody/04-vcpu/answers.txt"
 # Deaf to the signals that confine.c has set timers for, as a hostile one is.
 deaf='#include <signal.h>
 #define DEAF (signal(SIGPROF, SIG_IGN), signal(SIGALRM, SIG_IGN))
@@ -67,6 +74,11 @@ like "$out" "[1-9] exercises were stopped without a capture; the same command tr
 is "$(points good)" 15 "a good submission has its points"
 is "$(points lazy)" 1 "... and one that nobody worked on has few"
 is "$(points absent)" "" "... and one that is not there has none"
+is "$(points 'Ann Müller'):$(points 'J\\xfcrgen')" 4:4 "names may have blanks, and any encoding"
+like "$(page 'Ann Müller')" "4 of 15 points" "... and have their pages"
+is "$(points nobody)" 0 "a directory where a file should be"
+like "$(page nobody)" "answers.txt is not a file" "... is said"
+is "$(ls "$graded/tmp")" "" "no temporary directories are left"
 like "$(page absent)" "Nothing was handed in" "... which the page says"
 
 # name what student regex
@@ -89,12 +101,11 @@ harmless includes-itself "a file that includes itself has none" "nested|no end"
 harmless link "a link is not followed" "change.c is not a file"
 is "$(pgrep -c -f grading/work)" "$before" "no machine is left"
 
-# The kernel of a submission's machine panics.
-export LAB_APPEND=sysctl.vm.panic_on_oom=2
-grade --student eats-memory --again
-grade
-unset LAB_APPEND
-harmless eats-memory "a panic of its kernel has no points" "machine came down|Kernel panic"
+# The kernel of a submission's machine panics, which takes a slow machine long.
+mkdir "$tmp/one"
+cp -r "$class/eats-memory" "$tmp/one"
+LAB_APPEND=sysctl.vm.panic_on_oom=2 capture tools/course/grade-class --exercise 04 --timeout 60 --out "$tmp/panic" "$tmp/one"
+graded=$tmp/panic harmless eats-memory "a panic of its kernel has no points" "machine came down|Kernel panic"
 
 # What was graded is not graded again, after an interruption either.
 verdict() { stat -c %i "$2/verdicts/$1/04-vcpu.json" 2>/dev/null; }
@@ -120,5 +131,18 @@ is "$(verdict good "$resumed")" "$before" "... then the first is not graded agai
 like "$out" "lazy  04-vcpu: 1 of 15" "... and the second is"
 { "${resume[@]}" 2>"$tmp/said"; echo $? >"$tmp/status"; } | true
 is "$(cat "$tmp/status" "$tmp/said")" $'1\nstopped, as its output is not read; the same command goes on from here' "a pipe that nobody reads ends it, too"
+# One that is killed cannot tidy up; the next does.
+mkdir -p "$resumed/tmp/scratch-old"
+touch "$resumed/tmp/scratch-old/file"
+capture "${resume[@]}" --again
+is "$status:$(ls "$resumed/tmp")" "0:" "what a killed grader has left is removed"
+# A machine without room gives nobody points, nor takes any.
+if ((EUID == 0)) && mkdir "$tmp/small" && mount -t tmpfs -o size=8M small "$tmp/small" 2>/dev/null; then
+	capture tools/course/grade-class --exercise 04 --student good --out "$tmp/small/graded" "$class"
+	like "$status:$out" "^1:.*good  04-vcpu: could not be graded" "a machine without room gives no grade"
+	umount "$tmp/small"
+else
+	skip 1 "only root can mount a small file system"
+fi
 capture tools/course/grade-class --kernel linux "$class"
 like "$status:$err" "^2:.*--kernel.*(choose from|invalid choice)" "a kernel that the lab has not"

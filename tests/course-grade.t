@@ -5,10 +5,11 @@
 source "$(dirname "$0")/tap.sh"
 make -s course-tools >/dev/null || bail "no grader"
 tools/need jq:jq entr:entr patch:patch || bail "no jq, no entr, no patch"
-plan 55
+plan 63
 
 home=exercises/04-vcpu
-grade() { capture tools/course/grade --work "$tmp/work" "$@"; }
+# Our own files, so without a sandbox, which not every machine has.
+grade() { capture tools/course/grade --trusted --work "$tmp/work" "$@"; }
 fresh() { rm -rf "$tmp/sub"; mkdir "$tmp/sub"; cp $home/solution/* "$tmp/sub"; }
 
 fresh
@@ -95,10 +96,48 @@ printf 'int main(void) { return 4; }\n' >"$tmp/sub/change.c"
 grade --submission "$tmp/sub" --task change 04
 like "$out" "It ended with the status 4" "a program's own status"
 
+# Whatever the umask and TMPDIR are, all points.
+(umask 077; mkdir "$tmp/private"; cp $home/solution/build.c "$tmp/private")
+old=$(umask)
+umask 077
+TMPDIR=$tmp/nowhere capture tools/course/grade --trusted --work "$tmp/work77" --submission "$tmp/private" --task build 04
+umask "$old"
+like "$status:$out" "^0:.*5 of 5 points" "umask 077 and a TMPDIR that is not there"
+is "$(find "$tmp/work77/tmp" -mindepth 1)" "" "... and no temporary files are left"
+
+# Where there is no room, there is no verdict.
+if ((EUID == 0)) && mkdir "$tmp/small" && mount -t tmpfs -o size=1M small "$tmp/small" 2>/dev/null; then
+	capture tools/course/grade --trusted --work "$tmp/small/work" --submission "$tmp/private" --task build 04
+	like "$status:$err" "^3:grade: $tmp/small/work: only [01] MiB are free" "a work directory without room"
+	mount -o remount,ro "$tmp/small"
+	capture tools/course/grade --trusted --work "$tmp/small/other" --submission "$tmp/private" --task build 04
+	like "$status:$err" "^3:grade: .*Read-only file system.*nothing was graded; say --work DIR" "... or that may not be written"
+	umount "$tmp/small"
+else
+	skip 2 "only root can mount a small file system"
+fi
+
+# A submission of somebody else's.
+if bwrap --unshare-all --ro-bind / / --proc /proc true 2>/dev/null; then
+	mkdir "$tmp/theirs;touch x"
+	printf '#include "%s"\n#pragma message "one\\nok 9 - two"\n' "$PWD/$home/solution/change.c" >"$tmp/theirs;touch x/change.c"
+	capture make -s grade-04 TAP=1 TASK=change SUBMISSION="$tmp/theirs;touch x"
+	like "$status:$out" "^0:.*solution/change.c: No such file" "another's submission does not see the solution"
+	unlike "$out" $'\nok 9' "... nor is what it has the compiler say a result"
+else
+	skip 2 "this machine lets nobody make a sandbox"
+fi
+capture env PATH="$tmp/nothing" /usr/bin/python3 tools/course/grade --submission "$tmp/sub" --task change 04
+like "$status:$err" "^3:.*please install bubblewrap.*written these files yourself.*--trusted" "without a sandbox, only one's own"
+capture env -C "$tmp" mkdir bare
+cp -r exercises tools chapters code "$tmp/bare"
+capture env -C "$tmp/bare" tools/course/grade --task change 04
+like "$status:$err" "^3:grade: build/kvt/kvt has not been built: type make course-tools" "tools that have not been built"
+
 mkdir "$tmp/guestless"
 cp exercises/15-psci/solution/build.c "$tmp/guestless"
 echo '.error "not this one"' >"$tmp/guestless/build.S"
-capture tools/course/grade --work "$tmp/work15" --submission "$tmp/guestless" --task build 15
+capture tools/course/grade --trusted --work "$tmp/work15" --submission "$tmp/guestless" --task build 15
 is "$status" 0 "a guest that is given is not changed by handing in another"
 
 grade 99
@@ -139,7 +178,7 @@ like "$out" "change 0/6\*.*changed since" "... and what has changed"
 # What is stopped has no verdict, and does not go on.
 echo 'int main(void) { for (;;) { } }' >"$tmp/sub/change.c"
 rm -rf "$tmp/work"
-tools/course/grade --work "$tmp/work" --submission "$tmp/sub" --task change 04 >"$tmp/out" 2>&1 &
+tools/course/grade --trusted --work "$tmp/work" --submission "$tmp/sub" --task change 04 >"$tmp/out" 2>&1 &
 grader=$!
 until [[ -e $tmp/work/change ]]; do sleep 0.1; done
 sleep 1

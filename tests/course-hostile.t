@@ -33,7 +33,8 @@ exercise 24-never 'claim = "KVM_CREATE_VM at least 2 times and KVM_CREATE_VCPU n
 exercise 22-escape "output = '\\Ano way out\\n\\Z'" 'exit = 0'
 exercise 23-threads "output = '\\Ano way out\\n\\Z'" 'exit = 0'
 
-# submit NAME EXERCISE [MACRO]: grades tests/hostile/NAME.c.
+# submit NAME EXERCISE [MACRO]: grades tests/hostile/NAME.c.  These are ours, so without a
+# sandbox, which not every machine has.
 submit() {
 	rm -rf "$tmp/sub"
 	mkdir "$tmp/sub"
@@ -41,7 +42,7 @@ submit() {
 		[[ ! ${3-} ]] || echo "#define $3"
 		cat "tests/hostile/$1.c"
 	} >"$tmp/sub/change.c"
-	capture env -C "$tree" tools/course/grade --kernel $kernel --timeout 300 --task change \
+	capture env -C "$tree" tools/course/grade --trusted --kernel $kernel --timeout 300 --task change \
 		--submission "$tmp/sub" --work "$tmp/work-$1-$2" "$2"
 }
 points() { sed -n 's/^\([0-9]* of [0-9]*\) points$/\1/p' <<<"$out"; }

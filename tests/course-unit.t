@@ -3,11 +3,18 @@
 is told, how answers and steps are judged, and the three forms of a verdict."""
 
 import contextlib
+import errno
+import importlib.machinery
+import importlib.util
 import json
 import os
+import re
 import signal
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 from types import SimpleNamespace as Some
@@ -87,18 +94,30 @@ class TestOutcome(unittest.TestCase):
 		return judge.how_it_ended(run.Outcome(*args, **table))
 
 	def test_how_it_ended(self):
-		self.assertEqual(self.ended(3), 'it ended with the status 3')
+		self.assertEqual(self.ended(3, capture=CAPTURE), 'it ended with the status 3')
 		self.assertEqual(self.ended(128, capture=CAPTURE), 'it ended with the status 128')
-		self.assertEqual(self.ended(128 + signal.SIGSEGV), 'SIGSEGV ended it')
-		self.assertEqual(self.ended(128 + signal.SIGPROF), judge.NO_END)
-		self.assertEqual(self.ended(255), 'it ended with the status 255')
-		self.assertEqual(self.ended(127), 'it could not be started')
-		self.assertEqual(self.ended(127, 'said'), 'it ended with the status 127')
+		self.assertEqual(self.ended(128 + signal.SIGSEGV, capture=CAPTURE), 'SIGSEGV ended it')
+		self.assertEqual(self.ended(128 + signal.SIGPROF, capture=CAPTURE), judge.NO_END)
+		self.assertEqual(self.ended(255, capture=CAPTURE), 'it ended with the status 255')
+		self.assertEqual(self.ended(127, capture=CAPTURE), 'it could not be started')
+		self.assertEqual(self.ended(127, 'said', capture=CAPTURE), 'it ended with the status 127')
 
 	def test_these_are_the_machines_only_without_a_capture(self):
 		self.assertEqual(self.ended(4), 'the recorder could not keep up with it')
 		self.assertEqual(self.ended(4, capture=CAPTURE), 'it ended with the status 4')
 		self.assertEqual(self.ended(None), judge.NO_END)
+
+	def test_without_a_capture_no_status_is_the_programs(self):
+		for status in (0, 1, 3, 139, 126, 125, None):
+			self.assertTrue(judge.is_unsure(run.Outcome(status)), status)
+		self.assertEqual(self.ended(1), 'there is no capture of it')
+		for status in (0, 1, 3, 139, 125):
+			self.assertFalse(judge.is_unsure(run.Outcome(status, capture=CAPTURE)), status)
+
+	def test_nor_is_it_where_the_lab_or_the_start_failed(self):
+		self.assertTrue(judge.is_unsure(run.Outcome(125, '', 'x\nlab: cannot write', CAPTURE)))
+		self.assertTrue(judge.is_unsure(run.Outcome(126, capture=CAPTURE)))
+		self.assertFalse(judge.is_unsure(run.Outcome(126, 'said', capture=CAPTURE)))
 
 	def test_last_lines(self):
 		self.assertEqual(judge.last_lines('a\nb\n', 2), 'a\nb')
@@ -129,6 +148,9 @@ class TestJudge(unittest.TestCase):
 	def test_answers_are_read(self):
 		self.assertEqual(self.answers('# no = 1\n\nmade = 3\ncalls=kvm_init()  \n'),
 			({'made': '3', 'calls': 'kvm_init'}, []))
+		start = time.process_time()
+		self.answers('made = ' + ' ' * 65000 + 'x')
+		self.assertLess(time.process_time() - start, 1)
 		self.assertEqual(self.answers('made = 3\nmade: 3\n')[1], ['answers.txt:2: not "name = answer"'])
 		self.assertEqual(judge.read_answers(Path('/no/answers.txt')), ({}, ['answers.txt: No such file or directory']))
 
@@ -143,7 +165,6 @@ class TestJudge(unittest.TestCase):
 				f'"{injected}" is not a decimal number')
 
 	def test_kinds_of_answers(self):
-		import re
 		fits = {kind: re.compile(pattern) for kind, (pattern, _) in exercise.ANSWERS.items()}
 		for kind, good, bad in (('number', '0', '00'), ('function', '_x9', 'X'), ('call', 'KVM_RUN', '9x'),
 				('error', 'E2BIG', 'E'), ('object', 'vcpu#0', 'vcpu#'), ('object', 'kvm#123456', 'kvm#1234567')):
@@ -294,6 +315,250 @@ class TestCheats(unittest.TestCase):
 			list(cheats.search(task(), Path(self.top.name), Path(self.top.name), self.top.name))
 
 
+TASK = Some(name='t', program='x.c', libs=[], args=[], steps=[step()], mode='vhe', timeout=1, has_threads=False)
+
+
+class TestMachine(unittest.TestCase):
+	"""No fault of the machine's becomes a verdict."""
+
+	def setUp(self):
+		self.top = Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+	def patched(self, built, recorded):
+		"""Compiles and runs by tables: whether a program, by its name, works."""
+		self.enterContext(mock.patch.object(run, 'build', lambda sources, program, libs=():
+			(built[program.name], '' if built[program.name] else 'cc: no room')))
+		self.enterContext(mock.patch.object(run, 'record', lambda task, program, sources, args, capture, *more:
+			recorded[program.name]))
+		self.enterContext(mock.patch.object(run, 'check_room', lambda directory: None))
+
+	def test_what_the_control_can_do_is_the_students_fault(self):
+		fine = run.Outcome(0, '', '', CAPTURE)
+		self.patched({'x': False, 't-control': True}, {'t-control': run.Outcome(None)})
+		said, _, steps, _, lasts = judge.judge_runs(TASK, [], self.top)
+		self.assertEqual((said, steps[0][1], lasts), (['cc: no room'], False, True))
+		self.patched({'x': True, 't-control': True}, {'x': run.Outcome(None), 't-control': fine})
+		_, _, steps, _, lasts = judge.judge_runs(TASK, [], self.top)
+		self.assertEqual((steps[0][2], lasts), (judge.NO_END, False))
+
+	def test_what_the_control_cannot_do_is_the_machines(self):
+		for built, control in ((False, run.Outcome(0, '', '', CAPTURE)), (True, run.Outcome(None)),
+				(True, run.Outcome(0)), (True, run.Outcome(126, '', '', CAPTURE))):
+			self.patched({'x': built, 't-control': built}, {'x': run.Outcome(1), 't-control': control})
+			with self.assertRaisesRegex(exercise.Mistake, 'the machine is to blame; try again'):
+				judge.judge_runs(TASK, [], self.top)
+
+	def test_a_reference_that_failed_is_not_kept(self):
+		self.enterContext(mock.patch.object(judge, 'GIVEN', self.top))
+		task = next(t for t in exercise.find('04').tasks if t.kind == 'predict')
+		for status, capture in ((126, CAPTURE), (1, CAPTURE), (0, None), (124, None)):
+			self.patched({'predict': True}, {'predict': run.Outcome(status, '', '', capture)})
+			with self.assertRaisesRegex(exercise.Mistake, 'try again'):
+				judge.given(task)
+			self.assertEqual([p.name for p in (self.top / '04-vcpu').iterdir()], ['lock'])
+		self.patched({'predict': True}, {'predict': run.Outcome(0, '', '', CAPTURE)})
+		self.assertEqual(judge.given(task).capture, CAPTURE)
+		self.assertIn('predict.json', os.listdir(self.top / '04-vcpu'))
+		# Nor is one believed that was kept by an older grader.
+		path = self.top / '04-vcpu/predict.json'
+		path.write_text(path.read_text().replace('"status": 0', '"status": 126'))
+		self.patched({'predict': True}, {'predict': run.Outcome(1)})
+		with self.assertRaises(exercise.Mistake):
+			judge.given(task)
+
+	def test_a_reference_has_a_place_in_a_tree_that_may_not_be_written(self):
+		self.enterContext(mock.patch.object(judge, 'GIVEN', Path('/proc/given')))
+		task = next(t for t in exercise.find('04').tasks if t.kind == 'predict')
+		self.patched({'predict': True}, {'predict': run.Outcome(0, '', '', CAPTURE)})
+		judge.given(task, self.top)
+		self.assertTrue((self.top / 'given/predict.json').exists())
+
+	def test_room_is_bytes_and_files(self):
+		def free(**table):
+			return mock.patch.object(os, 'statvfs', lambda path: Some(**{
+				'f_bavail': 1 << 20, 'f_frsize': 4096, 'f_files': 1000, 'f_favail': 900, **table}))
+		with free():
+			run.check_room(self.top)
+		with free(f_files=0, f_favail=0):
+			run.check_room(self.top)
+		for table, why in (({'f_bavail': 100}, 'only 0 MiB are free'), ({'f_favail': 3}, 'only 3 files')):
+			with free(**table), self.assertRaisesRegex(exercise.Mistake, why):
+				run.check_room(self.top)
+
+	def test_what_is_not_built_is_said(self):
+		with mock.patch.object(run, 'BUILT', ('build/nothing',)), \
+				self.assertRaisesRegex(exercise.Mistake, 'build/nothing has not been built: type make course-tools'):
+			run.prepare()
+
+	def test_temporary_files_are_not_in_tmp(self):
+		with mock.patch.dict(os.environ, TMPDIR='/nonexistent'), run.temporary(self.top) as env:
+			self.assertTrue(env['TMPDIR'].startswith(f'{self.top.resolve()}/tmp/'))
+			self.assertTrue(Path(env['TMPDIR']).is_dir())
+		self.assertEqual(os.listdir(self.top / 'tmp'), [])
+
+	def test_what_was_left_by_one_that_was_killed_is_removed(self):
+		(self.top / 'scratch-old').mkdir()
+		(self.top / 'scratch-old/lock').touch()
+		(self.top / 'scratch-old/file').touch()
+		with run.scratch(self.top) as mine, run.scratch(self.top) as other:
+			self.assertTrue(mine.is_dir() and other.is_dir() and mine != other)
+			self.assertEqual({p.name for p in self.top.iterdir()}, {mine.name, other.name})
+
+	def test_two_graders_are_not_in_one_directory(self):
+		order = []
+
+		def second():
+			with mock.patch('builtins.print'), run.alone_in(self.top):
+				order.append('second')
+		with run.alone_in(self.top):
+			thread = threading.Thread(target=second)
+			thread.start()
+			time.sleep(0.2)
+			order.append('first')
+		thread.join()
+		self.assertEqual(order, ['first', 'second'])
+
+	def test_two_may_write_the_same_file(self):
+		parts = []
+		with mock.patch.object(os, 'replace', lambda part, path: parts.append(part)):
+			judge.write(self.top / 'x', 'one')
+			thread = threading.Thread(target=judge.write, args=(self.top / 'x', 'two'))
+			thread.start()
+			thread.join()
+		self.assertEqual(len(set(parts)), 2)
+		self.assertEqual(os.listdir(self.top), [])
+
+	def test_patterns_have_an_end(self):
+		self.assertIs(run.matches('^two$', 'one\ntwo\n'), True)
+		self.assertIs(run.matches('^three$', 'one\ntwo\n'), False)
+		with mock.patch.object(run, 'MATCH_TIME', 1):
+			self.assertIsNone(run.matches('(a*)*b', 'a' * 5000))
+			passed, happened = judge.judge_program(step(output='(a*)*b'), run.Outcome(0, 'a' * 5000, '', CAPTURE))
+		self.assertIn('too long', happened)
+		self.assertFalse(passed)
+
+	def test_what_a_compiler_says_is_shortened(self):
+		self.assertEqual(judge.shortened('a\nb'), 'a\nb')
+		lines = judge.shortened('\n'.join(map(str, range(50)))).splitlines()
+		self.assertEqual((lines[19:22], lines[-1]), (['19', '… 10 lines', '30'], '49'))
+
+
+loader = importlib.machinery.SourceFileLoader('grade_class', 'tools/course/grade-class')
+grade_class = importlib.util.module_from_spec(importlib.util.spec_from_loader('grade_class', loader))
+loader.exec_module(grade_class)
+
+
+class TestClass(unittest.TestCase):
+	def setUp(self):
+		self.top = Path(self.enterContext(tempfile.TemporaryDirectory()))
+		self.asked = exercise.find('04')
+		self.options = Some(out=self.top / 'out', broken={}, again=False, timeout=None, limit=9)
+		self.enterContext(mock.patch.object(run, 'check_room', lambda directory: None))
+
+	def submission(self, name):
+		path = self.top / 'class' / name if isinstance(name, str) else Path(os.fsdecode(os.fsencode(self.top / 'class') + b'/' + name))
+		(path / '04-vcpu').mkdir(parents=True)
+		return path
+
+	def test_any_name_is_a_student(self):
+		names = ('ann', 'Ann Müller', b'J\xfcrgen', '.hidden', '=1+1', 'a\nb', 'x\x1b[2J', '\u202eann', 'y' * 250)
+		for name in names:
+			self.submission(name)
+		found = grade_class.students_in(self.top / 'class', None)
+		shown = [grade_class.name_of(p) for p in found]
+		files = [grade_class.file_name(name) for name in shown]
+		self.assertEqual(len(set(files)), len(names))
+		for name in ('ann', 'Ann Müller', 'J\\xfcrgen', "'=1+1", 'a\\nb', 'x\\x1b[2J', '\\u202eann'):
+			self.assertIn(name, shown)
+		self.assertIn('Ann Müller', files)
+		for file in files:
+			self.assertLess(len(file.encode()), 240)
+			self.assertNotRegex(file, r'^\.|/')
+		records = [{'student': name, 'exercise': '04-vcpu', 'title': 't', 'of': 15, 'points': 1, 'state': 'none'} for name in shown]
+		grade_class.report(records, [self.asked], self.top / 'out')
+		self.assertEqual(len(os.listdir(self.top / 'out/students')), len(names))
+		self.assertEqual(grade_class.file_name('../../x'), '%2E%2E%2F..%2Fx')
+
+	def test_what_goes_wrong_with_one_does_not_stop_the_class(self):
+		path = self.submission('ann') / '04-vcpu'
+		for error, why in ((PermissionError(errno.EACCES, 'Permission denied', 'change.c'), 'Permission denied'),
+				(OSError(errno.ENOSPC, 'No space left on device'), 'No space'),
+				(UnicodeError('bad'), 'UnicodeError: bad'), (exercise.Mistake('no'), 'no')):
+			for place in (mock.patch.object(grade_class, 'in_sandbox', side_effect=error),
+					mock.patch.object(judge, 'write', side_effect=error),
+					mock.patch.object(os, 'listdir', side_effect=error)):
+				with place, mock.patch.object(grade_class, 'fingerprint', return_value='x'):
+					with mock.patch.object(grade_class, 'in_sandbox', return_value=(None, 'x')) \
+							if place.attribute == 'write' else contextlib.nullcontext():
+						record = grade_class.grade('ann', self.asked, path, self.options)
+				self.assertEqual(record['state'], 'failed')
+				self.assertIn(why, record['said'][0])
+				self.assertEqual(record['points'], 0)
+
+	def test_an_exercise_without_its_reference_is_not_graded(self):
+		self.options.broken = {'04-vcpu': 'predict.c could not be run'}
+		record = grade_class.grade('ann', self.asked, self.submission('ann') / '04-vcpu', self.options)
+		self.assertEqual((record['state'], record['said']), ('failed', ['predict.c could not be run']))
+
+	def test_what_failed_is_no_grade_and_is_tried_again(self):
+		path = self.submission('ann') / '04-vcpu'
+		full = {'points': 15, 'of': 15, 'tasks': [{'fingerprint': 'x', 'task': 't', 'points': 15, 'of': 15,
+			'said': [], 'went': [], 'steps': []}]}
+		with mock.patch.object(grade_class, 'fingerprint', return_value='x'):
+			with mock.patch.object(grade_class, 'in_sandbox', return_value=(None, 'the machine is to blame')):
+				record = grade_class.grade('ann', self.asked, path, self.options)
+			grade_class.report([record], [self.asked], self.top / 'out')
+			self.assertIn('ann,failed,failed,15\n', (self.top / 'out/grades.csv').read_text())
+			with mock.patch.object(grade_class, 'in_sandbox', return_value=(full, '')):
+				record = grade_class.grade('ann', self.asked, path, self.options)
+			self.assertEqual((record['state'], record['points']), ('graded', 15))
+			# ... and what lasts is not graded again.
+			with mock.patch.object(grade_class, 'in_sandbox', side_effect=OSError('again')):
+				self.assertEqual(grade_class.grade('ann', self.asked, path, self.options), record)
+
+	def test_only_what_is_asked_for_is_read(self):
+		path = self.submission('ann') / '04-vcpu'
+		with mock.patch.object(run, 'lab_says', return_value='kernel'):
+			before = grade_class.fingerprint(self.asked, path)
+			(path / 'other.c').write_text('x')
+			os.mkfifo(path / 'build.c')
+			self.assertEqual(grade_class.fingerprint(self.asked, path), before)
+			(path / 'change.c').write_text('x')
+			self.assertNotEqual(grade_class.fingerprint(self.asked, path), before)
+
+	def test_what_grades_has_a_part_in_both_fingerprints(self):
+		path = self.submission('ann') / '04-vcpu'
+		tool = self.top / 'tool'
+		with mock.patch.object(run, 'lab_says', return_value='kernel'), mock.patch.object(judge, 'tools', lambda: [tool]):
+			seen = [(grade_class.fingerprint(self.asked, path), judge.fingerprint(self.asked.tasks[0], []))]
+			# A recorder is larger than what is read of a student's file.
+			for end in (b'x', b'y'):
+				tool.write_bytes(bytes(grade_class.FILE_MAX + 9) + end)
+				seen.append((grade_class.fingerprint(self.asked, path), judge.fingerprint(self.asked.tasks[0], [])))
+		for marks in zip(*seen):
+			self.assertEqual(len(set(marks)), 3)
+		for name in ('build/kvt/kvt', 'build/kvt/arm64/kvt', 'build/course/confine', 'build/lab/init', 'build/lab/labrun',
+				'tools/trace/capture', 'tools/course/grader/run.py', 'code/vmm.h'):
+			self.assertIn(name, [os.path.relpath(p) for p in judge.tools()])
+
+
+class TestMake(unittest.TestCase):
+	def test_nothing_that_is_said_to_make_is_a_command(self):
+		with tempfile.TemporaryDirectory() as top:
+			for given in ("a;touch {}/x", "$(shell touch {}/x)", "a'; touch {}/x; '", '`touch {}/x`'):
+				value = given.format(top)
+				variables = ('SUBMISSION', 'TASK', 'KERNEL', 'TIMEOUT', 'SUBMISSIONS', 'OUT', 'NN', 'JOBS')
+				said = subprocess.run(['make', '-s', '-n', 'grade-04', 'hint-04', 'grade-class',
+						       *(f'{variable}={value}' for variable in variables)],
+						      capture_output=True, text=True).stdout
+				word = "'" + value.replace("'", "'\\''") + "'"
+				said = '\n'.join(said.replace('\\\n', ' ').splitlines()[-20:])
+				for option in ('--task', '--submission', '--kernel', '--timeout', '--out', '--exercise', '--jobs', '--'):
+					self.assertRegex(said, re.escape(f'{option} {word}'))
+				self.assertRegex(said, re.escape(f'hint --task {word}'))
+			self.assertEqual(os.listdir(top), [])
+
+
 VERDICT = {
 	'exercise': '04-vcpu', 'title': 'A vCPU', 'points': 1, 'of': 3, 'tasks': [{
 		'task': 'change', 'file': 'change.c', 'points': 1, 'of': 3, 'said': ['a\nwarning'], 'went': ['It ended.'],
@@ -332,6 +597,25 @@ class TestReport(unittest.TestCase):
 		self.assertEqual(lines.count('# a'), 1)
 		self.assertIn('not ok 2 - change: second (0/2)', lines)
 		self.assertEqual(sum(line.startswith('# expected') for line in lines), 1)
+
+	def test_nothing_in_a_verdict_acts_on_who_reads_it(self):
+		task = VERDICT['tasks'][0]
+		hostile = {**VERDICT, 'tasks': [{**task, 'said': ['a\nok 2 - x\r\nnot ok\u2028ok 3\x85ok 4'], 'went': ['x\nBail out!'],
+			'captures': ['a;touch x.kvt'], 'steps': [{**task['steps'][1], 'happened': '\x1b]0;x\x07\x9b2J\u202e\nok 5'}]}]}
+		lines = report.as_tap(hostile).splitlines()
+		self.assertEqual([line for line in lines if not line.startswith('# ')], ['1..1', 'not ok 1 - change: second (0/2)'])
+		for text in (report.as_tap(hostile), report.as_text(hostile), report.as_json(hostile)):
+			self.assertIsNone(re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]', text))
+			self.assertIn('x1b]0;x', text)
+		self.assertIn("show 'a;touch x.kvt'", report.as_text(hostile))
+		self.assertEqual(report.visible('é\t\n→'), 'é\t\n→')
+		# What cannot be encoded can still be printed.
+		report.as_json({'x': os.fsdecode(b'\xfc')}).encode()
+
+	def test_places_are_found_in_time(self):
+		start = time.process_time()
+		report.places({'captures': ['x'], 'steps': [{'passed': False, 'happened': 'x' * 50000 + ' '}]})
+		self.assertLess(time.process_time() - start, 1)
 
 	def test_json(self):
 		self.assertEqual(json.loads(report.as_json(VERDICT)), VERDICT)

@@ -2,7 +2,7 @@
 # Every obstacle of the first five minutes has an answer.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 23
+plan 28
 
 # A machine without faults, made of what a test may set.
 mkdir -p "$tmp/tracing" "$tmp/cache/kernels/stock-$RELEASE"
@@ -29,6 +29,10 @@ obstacle "no disk space" 1 "NO .*only 500 MB.*KVM_BOOK_CACHE" DOCTOR_FREE_KB=500
 obstacle "no network" 1 "NO .*cannot be reached.*make fetch" KVM_BOOK_CACHE="$tmp/nothing" LAB_MIRROR=http://localhost:1/
 obstacle "not root" 1 "note .*tracer is root's.*sudo make trace-04" DOCTOR_UID=1000
 obstacle "another processor" 0 "note .*riscv64" DOCTOR_ARCH=riscv64
+obstacle "a blank in the cache's path" 1 "NO .*cannot be at $tmp/a b.*KVM_BOOK_CACHE" KVM_BOOK_CACHE="$tmp/a b"
+obstacle "no HOME" 1 "NO .*HOME is not set.*KVM_BOOK_CACHE.*make doctor again" -u HOME -u XDG_CACHE_HOME -u KVM_BOOK_CACHE
+capture env -u HOME DOCTOR_FREE_KB=20000000 tools/doctor
+unlike "$out" "HOME" "... which is not needed where the cache's place is said"
 echo "function nop" >"$tmp/tracing/available_tracers"
 obstacle "no function-graph tracer" 1 "NO .*LAB_NATIVE=0 make trace-04"
 

@@ -2,7 +2,7 @@
 # Fetching: which mirror it takes, and what it refuses.  Downloads nothing.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 22
+plan 29
 fetch=tools/lab/fetch
 export KVM_BOOK_CACHE=$tmp/cache
 
@@ -68,6 +68,21 @@ KERNEL_TARBALL=$tmp/file capture $fetch source
 is "$status" 125 "a wrong KERNEL_TARBALL: exit status"
 like "$err" "is not the right file: its SHA-256 is not ${TARBALL_SHA256:0:8}" "a wrong KERNEL_TARBALL: the reason"
 is "$(find "$tmp/cache" -name 'linux-*' -o -name 'stock-*')" "" "nothing half-made is left"
+
+# A download that was damaged later is fetched again, and not refused for ever.
+mkdir -p "$tmp/cache/downloads"
+echo "half a kernel" >"$tmp/cache/downloads/$STOCK_PACKAGE.deb"
+LAB_MIRROR=http://127.0.0.1:9/debian capture $fetch stock
+is "$status" 125 "a damaged download, and no mirror: exit status"
+like "$err" "\.deb is damaged, so it is fetched again" "... what it does"
+ok "... and what is damaged is gone" test ! -e "$tmp/cache/downloads/$STOCK_PACKAGE.deb"
+
+# Paths that commands, which are words, cannot have.
+for place in "$tmp/a b" "$tmp/a;b"; do
+	KVM_BOOK_CACHE=$place capture tools/lab/lab kernel stock
+	is "$status" 125 "a cache at $place: exit status"
+	like "$err" "the lab cannot be at $place:.*export KVM_BOOK_CACHE=DIR" "... and what to do"
+done
 
 # A mirror that cannot be reached.
 LAB_MIRROR=http://127.0.0.1:9/debian capture $fetch sysroot

@@ -75,7 +75,7 @@ $(foreach t,$(TESTS) $(KERNEL_TESTS),$(eval $(call test_target,$(t:tests/%.t=%))
 .PHONY: check check-kernel check-fresh check-long test-programs mutants
 mutants: test-programs book ## break one thing at a time; each time a test must fail (ROWS=PATTERN)
 	$(Q)tools/need python3:/usr/bin/python3 rsync:rsync lua5.3:luac
-	$(Q)tests/mutants/run '$(ROWS)'
+	$(Q)tests/mutants/run $(call quoted,ROWS)
 
 # The book first: more than one test looks at it.
 check: test-programs book ## every test, from a fresh clone

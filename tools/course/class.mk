@@ -2,13 +2,13 @@
 
 check-exercise-%: course-tools
 	@tools/need patch:patch
-	@tools/course/check-exercise $(if $(KERNEL),--kernel $(KERNEL)) $*
+	@tools/course/check-exercise $(call option,--kernel,KERNEL) $*
 
 .PHONY: grade-class course-dist
 grade-class: course-tools ## grade the submissions of a class (SUBMISSIONS=DIR)
 	@tools/need bubblewrap:bwrap
-	@tools/course/grade-class $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) \
-		$(if $(NN),--exercise $(NN)) $(GRADE_OPTIONS) $(or $(SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
+	@tools/course/grade-class $(call option,--out,OUT) $(call option,--jobs,JOBS) \
+		$(call option,--exercise,NN) $(GRADE_OPTIONS) -- $(if $(value SUBMISSIONS),$(call quoted,SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
 
 course-dist: ## the tree for students, without solutions: build/course-dist
 	@tools/course/dist build/course-dist
@@ -21,5 +21,5 @@ bench-grade: course-tools build/tests/nothing ## time from a changed file to the
 	$(Q)hyperfine --warmup 1 --runs $(or $(RUNS),10) \
 		--prepare 'echo "/* $$(date +%N) */" | tee -a $(COURSE)/bench/change.c >> $(COURSE)/bench/build.c' \
 		-n 'bare boot' '$(LAB) run build/tests/nothing' \
-		-n 'one changed program' 'tools/course/grade --task change --submission $(COURSE)/bench 04' \
-		-n 'two changed programs' 'tools/course/grade --submission $(COURSE)/bench 04'
+		-n 'one changed program' 'tools/course/grade --trusted --task change --submission $(COURSE)/bench 04' \
+		-n 'two changed programs' 'tools/course/grade --trusted --submission $(COURSE)/bench 04'

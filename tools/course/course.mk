@@ -14,22 +14,22 @@ $(CONFINE): tools/course/confine.c tools/course/calls.c tools/course/confine.h
 course-tools: $(CONFINE) $(KVT) $(KVT_ARM64) build/lab/init build/lab/labrun
 	$(Q)tools/need python3:/usr/bin/python3
 
-GRADE_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+GRADE_OPTIONS = $(call option,--kernel,KERNEL) $(call option,--timeout,TIMEOUT)
 
 # grade-NN for each exercise.  Missing points (status 1) are no failure of
 # make's.
 define exercise_targets
 .PHONY: grade-$(2) hint-$(2) watch-$(2)
 grade-$(2): course-tools
-	@tools/course/grade $(if $(TASK),--task $(TASK)) $(if $(SUBMISSION),--submission $(SUBMISSION)) \
-		$(GRADE_OPTIONS) $(if $(TAP),--tap) $(if $(JSON),--json) $(if $(AGAIN),--again) $(1) || [ $$$$? = 1 ]
+	@tools/course/grade $$(call option,--task,TASK) $$(call option,--submission,SUBMISSION) $(if $(TRUSTED),--trusted) \
+		$$(GRADE_OPTIONS) $(if $(TAP),--tap) $(if $(JSON),--json) $(if $(AGAIN),--again) $(1) || [ $$$$? = 1 ]
 hint-$(2):
 	@tools/need python3:/usr/bin/python3
-	@tools/course/hint $(if $(TASK),--task $(TASK)) $(1) || [ $$$$? = 1 ]
+	@tools/course/hint $$(call option,--task,TASK) $(1) || [ $$$$? = 1 ]
 watch-$(2): course-tools
 	@tools/need entr:entr
 	@ls exercises/$(1)/*.c exercises/$(1)/*.txt exercises/$(1)/*.S 2> /dev/null | \
-		entr -rcn tools/course/grade $(if $(TASK),--task $(TASK)) $(GRADE_OPTIONS) $(1)
+		entr -rcn tools/course/grade $$(call option,--task,TASK) $$(GRADE_OPTIONS) $(1)
 endef
 $(foreach e,$(EXERCISES),$(eval $(call exercise_targets,$(e),$(firstword $(subst -, ,$(e))))))
 

@@ -4,8 +4,9 @@
 lab_dir=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 top_dir=${lab_dir%/tools/lab}
 build_dir=$top_dir/build/lab
-cache=${KVM_BOOK_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-on-arm64}
-[[ $cache == /* ]] || cache=$PWD/$cache
+cache=${KVM_BOOK_CACHE:-${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}}
+[[ -n ${KVM_BOOK_CACHE-} || ! $cache ]] || cache+=/kvm-on-arm64
+[[ ! $cache || $cache == /* ]] || cache=$PWD/$cache
 
 source "$lab_dir/release"
 
@@ -14,6 +15,18 @@ die() { say "$@"; exit 125; }
 need() { "$top_dir/tools/need" "$@" || exit 125; }
 
 host_is_arm64() { [[ $(uname -m) == aarch64 ]]; }
+
+# Why the cache cannot be where it is said to be; nothing if it can.
+# The commands that compile are words, with paths in them.
+cache_fault() {
+	if [[ ! $cache ]]; then
+		echo "HOME is not set, so there is no place for the lab"
+	elif [[ $cache =~ [[:space:]\'\"\`\$\&\;\|\<\>\(\)\*\?\#\\] ]]; then
+		echo "the lab cannot be at $cache: a blank, a quote or another sign of the shell's is in its path"
+	fi
+}
+fault=$(cache_fault)
+[[ ! $fault || ${LAB_FAULT_IS_SHOWN-} ]] || die "$fault: export KVM_BOOK_CACHE=DIR, another directory"
 
 # The compiler for arm64, and the prefix of its tools.
 if host_is_arm64; then

@@ -55,7 +55,8 @@ static void put_file(int fd, const char *path, const char *name)
 		content = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
 	if (content == MAP_FAILED)
 		fail(EXIT_LAB, "%s: %s", path, strerror(errno));
-	put_entry(fd, name, S_IFREG | 0644 | (st.st_mode & 0111), content, st.st_size);
+	/* Whatever the umask was here: what may be run there may be run by all. */
+	put_entry(fd, name, S_IFREG | (st.st_mode & 0111 ? 0755 : 0644), content, st.st_size);
 	if (st.st_size)
 		munmap(content, st.st_size);
 	close(file);

@@ -9,8 +9,14 @@ LAB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
 lab_install = mv $@.$$$$ $@
 lab_q := $(if $(filter 1,$(V)),,@)
 
+# What a reader says is a word for the shell, whatever is in it, and make
+# expands nothing in it.  $(call option,--kernel,KERNEL): nothing if KERNEL is
+# not said.
+quoted = '$(subst ','\'',$(value $(1)))'
+option = $(if $(value $(2)),$(1) $(call quoted,$(2)))
+
 # The reader can say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10
-LAB_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+LAB_OPTIONS = $(call option,--kernel,KERNEL) $(call option,--mode,MODE) $(call option,--timeout,TIMEOUT)
 
 lab_init = $(LAB_CC) $(LAB_CFLAGS)
 lab_labrun = $(CC) $(LAB_CFLAGS) $(CFLAGS)

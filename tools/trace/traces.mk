@@ -25,10 +25,9 @@ SYMBOLS := traces/$(RELEASE)/symbols.tsv
 CAPTURES := $(foreach c,$(CHAPTERS),$(foreach m,$(call modes_of,$(c)),$(m)/$(c)))
 PROGRAMS := $(CHAPTERS:%=build/code/%)
 CODE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra
-RUN_OPTIONS = $(if $(KERNEL),--kernel $(KERNEL)) $(if $(MODE),--mode $(MODE)) \
-	$(if $(TIMEOUT),--timeout $(TIMEOUT))
-SHOW_OPTIONS = $(if $(DEPTH),--depth $(DEPTH)) \
-	$(if $(FUNCTION),--function $(FUNCTION)) $(if $(SYSCALL),--syscall $(SYSCALL)) \
+RUN_OPTIONS = $(LAB_OPTIONS)
+SHOW_OPTIONS = $(call option,--depth,DEPTH) \
+	$(call option,--function,FUNCTION) $(call option,--syscall,SYSCALL) \
 	$(if $(GAPS),--gaps)
 
 .PHONY: programs traces verify-traces index
@@ -97,7 +96,7 @@ index: $(KVT) $(KVT_ARM64) ## make the tables of the kernel's names and lines ag
 
 # Times `make trace-04`, up to its tree, next to a boot of the same kernel that
 # does nothing: the ratio is what the recorder and the tools cost.
-BENCH_KERNEL := $(or $(KERNEL),book)
+BENCH_KERNEL = $(if $(value KERNEL),$(call quoted,KERNEL),book)
 .PHONY: bench
 bench: build/code/04-vcpu build/tests/nothing $(KVT) $(KVT_ARM64) ## time from `make trace-04` to the tree, against a bare boot
 	$(Q)tools/need hyperfine:hyperfine

@@ -5,20 +5,26 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import run
+from . import report, run
 from .exercise import ANSWERS, Mistake, place
 
 GIVEN = Path('build/course/given')
 GIVEN_SUMS = Path('exercises/given.sha256')
-ANSWER_LINE = re.compile(r'\s*([a-z][a-z0-9_-]*)\s*=\s*(.*?)\s*$')
+ANSWER_NAME = re.compile(r'[a-z][a-z0-9_-]*')
 NO_END = 'it had no end, and was stopped when its time was over'
 # The signals of the timers that confine.c sets.
 TIMERS = {128 + signal.SIGPROF, 128 + signal.SIGALRM}
+# A program of the book's that is known to work, and needs no file but /dev/kvm:
+# where it fails, too, the machine is to blame.
+CONTROL = Path('code/06-run-page.c')
+SAID_MAX = 20	# lines at the beginning and at the end of what a compiler says
 # What tools/trace/capture says when it has no capture; a slow or full machine
 # may have been the reason, so no verdict that lasts comes of these.
 UNSURE = {None: NO_END, 124: NO_END, 125: 'the machine came down with it',
@@ -38,17 +44,40 @@ def sources_of(task, submission):
 
 
 def is_unsure(outcome):
-	return not outcome.capture and outcome.status in UNSURE
+	"""Whether the machine may be to blame for how a run went.  The recorder
+	leaves a capture of whatever a program does, so where there is none, the
+	status is not the program's."""
+	if outcome.capture is None:
+		return True
+	if outcome.status == 125:
+		return re.search('^lab: ', outcome.errors, re.M) is not None
+	return outcome.status in (126, 127) and not outcome.output
+
+
+def rule_out_the_machine(task, directory, to_run=True):
+	"""Fails where a program that is known to work cannot be compiled or run and
+	recorded, either: then nothing can be said of a student's."""
+	run.check_room(directory)
+	program = directory / f'{task.name}-control'
+	built, said = run.build([CONTROL], program)
+	if not built:
+		raise Mistake(f'{CONTROL} could not be compiled, either, so the machine is to blame; try again:\n{said}')
+	if not to_run:
+		return
+	outcome = run.record(task, program, [CONTROL], [], program.with_suffix('.kvt'))
+	if outcome.status != 0 or outcome.capture is None:
+		raise Mistake(f'{CONTROL} could not be run, either ({how_it_ended(outcome)}), so the machine is to blame; '
+			      f'try again:\n{outcome.errors}')
 
 
 def how_it_ended(outcome):
 	status = outcome.status
+	if status in (126, 127) and outcome.capture and not outcome.output:
+		return 'it could not be started'
 	if is_unsure(outcome):
-		return UNSURE[status]
+		return UNSURE.get(status, UNSURE[5])
 	if status in TIMERS:
 		return NO_END
-	if status in (126, 127) and not outcome.output:
-		return 'it could not be started'
 	if status > 128:
 		try:
 			return f'{signal.Signals(status - 128).name} ended it'
@@ -78,7 +107,10 @@ def judge_program(step, outcome, has_threads=False):
 	"""
 	if step.exit is not None and outcome.status != step.exit:
 		return False, how_it_ended(outcome)
-	if step.output is not None and not re.search(step.output, outcome.output, re.M):
+	found = step.output is None or run.matches(step.output, outcome.output)
+	if found is None:
+		return False, 'it takes too long to look for the pattern in what it printed\n' + last_lines(outcome.output)
+	if not found:
 		return False, 'it printed\n' + (last_lines(outcome.output) or '(nothing)')
 	if step.claim is None:
 		return True, ''
@@ -121,6 +153,14 @@ def last_lines(text, count=12):
 	return '\n'.join(left + lines[-count:])
 
 
+def shortened(text):
+	"""What a compiler said, without the middle of a long story."""
+	lines = [line[:400] for line in text.splitlines()]
+	if len(lines) > 2 * SAID_MAX:
+		lines[SAID_MAX:-SAID_MAX] = [f'… {len(lines) - 2 * SAID_MAX} lines']
+	return '\n'.join(lines)
+
+
 def read_answers(path):
 	"""Reads the answers from a file, and lists what is wrong with its form."""
 	answers, wrong = {}, []
@@ -131,9 +171,9 @@ def read_answers(path):
 	for number, line in enumerate(text.splitlines(), 1):
 		if not line.strip() or line.lstrip().startswith('#'):
 			continue
-		match = ANSWER_LINE.match(line)
-		if match:
-			answers[match[1]] = match[2].removesuffix('()')
+		name, equals, answer = (part.strip() for part in line.partition('='))
+		if equals and ANSWER_NAME.fullmatch(name):
+			answers[name] = answer.removesuffix('()')
 		else:
 			wrong.append(f'{path.name}:{number}: not "name = answer"')
 	return answers, wrong
@@ -162,9 +202,9 @@ def not_as_given(sources):
 		if str(path) in sums and hashlib.sha256(path.read_bytes()).hexdigest() != sums[str(path)]]
 
 
-def judge_predictions(task, submission):
+def judge_predictions(task, submission, directory):
 	"""Judges the answers: what is wrong with their form, and (step, passed, what happened)."""
-	outcome = given(task)
+	outcome = given(task, directory)
 	answers, wrong = read_answers(submission / task.file)
 	return wrong, [(s, *judge_answer(s, answers, outcome)) for s in task.steps]
 
@@ -178,11 +218,14 @@ def judge_runs(task, sources, directory):
 	program = directory / Path(task.program).stem
 	built, said = run.build(sources, program, task.libs)
 	if not built:
+		rule_out_the_machine(task, directory, to_run=False)
 		return [said], [], [(s, False, 'there is no program to run') for s in task.steps], [], True
 	lists = task.lists()
 	captures = [directory / task.capture(i) for i in range(len(lists))]
 	with ThreadPoolExecutor(len(lists)) as pool:
 		outcomes = list(pool.map(lambda args, capture: run.record(task, program, sources, args, capture), lists, captures))
+	if any(map(is_unsure, outcomes)):
+		rule_out_the_machine(task, directory)
 	went, judged = [], {}
 	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
 		write(captures[i].with_suffix('.out'), outcome.output)
@@ -193,25 +236,44 @@ def judge_runs(task, sources, directory):
 		[o.capture for o in outcomes if o.capture], not any(map(is_unsure, outcomes)))
 
 
+def tools():
+	"""The files that have a part in every verdict."""
+	return [*run.BUILT, 'tools/trace/capture', *sorted(Path('code').glob('*.[hS]')),
+		*sorted(Path(__file__).parent.glob('*.py'))]
+
+
+def add_file(digest, path):
+	"""Hashes a file's name, and what is in it if it is there."""
+	digest.update(f'{Path(path).name}\0'.encode())
+	try:
+		digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+	except OSError:
+		digest.update(b'-')
+
+
 def fingerprint(task, files):
 	"""Hashes everything that a verdict depends on."""
 	digest = hashlib.sha256()
-	tools = [run.KVT, 'build/kvt/arm64/kvt', run.CONFINE, 'build/lab/init', 'build/lab/labrun', 'tools/trace/capture']
-	tools += [str(p) for p in sorted(Path('code').glob('*.[hS]'))]
-	tools += [str(p) for p in sorted(Path(__file__).parent.glob('*.py'))]
-	for path in [*tools, task.exercise.directory / 'exercise.toml', *files]:
-		digest.update(f'{Path(path).name}\0'.encode())
-		try:
-			digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
-		except OSError:
-			digest.update(b'-')
+	for path in [*tools(), task.exercise.directory / 'exercise.toml', *files]:
+		add_file(digest, path)
 	digest.update(run.lab_says('kernel', run.kernel).encode())
 	return digest.hexdigest()
 
 
-def given(task):
+def may_be_written(directory):
+	try:
+		directory.mkdir(parents=True, exist_ok=True)
+		with (directory / 'lock').open('a'):
+			return True
+	except OSError:
+		return False
+
+
+def given(task, spare=None):
 	"""The outcome of a program that comes with an exercise: it is the same for
-	every submission, so it is run once, and kept in build/course/given."""
+	every submission, so it is run once, and kept in build/course/given, or in a
+	spare directory where that may not be written.  One that has failed is not
+	kept, because every answer would be held against it."""
 	directory = GIVEN / task.exercise.name
 	path = directory / f'{task.name}.json'
 	sources = sources_of(task, None)
@@ -221,15 +283,20 @@ def given(task):
 		try:
 			table = json.loads(path.read_text())
 			capture = Path(table['capture'])
-			return run.Outcome(table['status'], capture=capture) if table['fingerprint'] == mark else None
+			if table['fingerprint'] == mark and table['status'] == 0 and capture.exists():
+				return run.Outcome(table['status'], capture=capture)
+			return None
 		except (OSError, ValueError, KeyError, TypeError):
 			return None
 
 	outcome = kept()
 	if outcome:
 		return outcome
+	if spare and not may_be_written(directory):
+		directory = spare / 'given'
+		path = directory / f'{task.name}.json'
 	directory.mkdir(parents=True, exist_ok=True)
-	with (directory / 'lock').open('w') as lock:
+	with (directory / 'lock').open('a') as lock:
 		fcntl.flock(lock, fcntl.LOCK_EX)
 		outcome = kept()
 		if not outcome:
@@ -238,8 +305,9 @@ def given(task):
 			if not built:
 				raise Mistake(said)
 			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'), True)
-			if not outcome.capture:
-				raise Mistake(f'{sources[0]}: it has no capture: {outcome.errors}')
+			if not outcome.capture or outcome.status != 0:
+				raise Mistake(f'{sources[0]}, which comes with the exercise: {how_it_ended(outcome)}, '
+					      f'so nothing can be graded by it; try again\n{outcome.errors}'.strip())
 			write(path, json.dumps({'fingerprint': mark, 'status': outcome.status,
 						'capture': str(outcome.capture)}) + '\n')
 	return outcome
@@ -259,7 +327,7 @@ def judge_task(task, submission, directory):
 		pass
 	went, captures, lasts = [], [], True
 	if task.kind == 'predict':
-		said, steps = judge_predictions(task, submission)
+		said, steps = judge_predictions(task, submission, directory)
 	elif not (submission / task.file).exists():
 		said, steps = [f'{task.file} is not there'], [(s, False, 'there is no program to run') for s in task.steps]
 	else:
@@ -267,12 +335,13 @@ def judge_task(task, submission, directory):
 	verdict = {
 		'task': task.name, 'file': task.file, 'fingerprint': mark if lasts else None,
 		'points': sum(s.points for s, passed, _ in steps if passed), 'of': task.points,
-		'said': not_as_given(sources) + said, 'went': went, 'captures': list(map(str, captures)),
+		'said': not_as_given(sources) + list(map(shortened, said)), 'went': went, 'captures': list(map(str, captures)),
 		'steps': [{
 			'step': s.name, 'points': s.points if passed else 0, 'of': s.points, 'passed': passed,
 			'expected': s.expected or expected(s), 'happened': happened, 'read': s.place(),
 		} for s, passed, happened in steps],
 	}
+	verdict = report.visible(verdict)
 	write(path, json.dumps(verdict, indent=1, ensure_ascii=False) + '\n')
 	return verdict
 
@@ -296,22 +365,39 @@ def expected(step):
 def write(path, text):
 	"""Writes a whole file or none of it."""
 	path.parent.mkdir(parents=True, exist_ok=True)
-	part = path.with_name(path.name + '.part')
-	part.write_text(text)
-	os.replace(part, path)
+	# Nobody else's, should two write the same at once.
+	part = path.with_name(f'{path.name}.{os.getpid()}-{threading.get_ident()}.part')
+	try:
+		part.write_text(text)
+		os.replace(part, path)
+	finally:
+		part.unlink(missing_ok=True)
 
 
-def judge(exercise, submission, directory, only=None):
+def clear(directory):
+	"""Forgets all verdicts of a work directory; the lock is ours."""
+	for path in directory.iterdir():
+		if path.is_dir() and not path.is_symlink():
+			shutil.rmtree(path)
+		elif path.name != 'lock':
+			path.unlink()
+
+
+def judge(exercise, submission, directory, only=None, again=False):
 	"""The verdict on a submission: the files in a directory.
 
 	Captures and programs are left in the other directory.
+	again: nothing of what is there counts
 	"""
 	tasks = [t for t in exercise.tasks if only in (None, t.name)]
 	if not tasks:
 		raise Mistake(f'exercise {exercise.name} has no task {only}; it has '
 			      + ', '.join(t.name for t in exercise.tasks))
 	run.prepare()
-	with ThreadPoolExecutor(os.cpu_count()) as pool:
+	with run.alone_in(directory), ThreadPoolExecutor(os.cpu_count()) as pool:
+		if again:
+			clear(directory)
+		run.check_room(directory)
 		try:
 			verdicts = list(pool.map(lambda t: judge_task(t, submission, directory), tasks))
 		except KeyboardInterrupt:

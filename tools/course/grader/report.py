@@ -2,7 +2,24 @@
 
 import json
 import re
+import shlex
 import sys
+
+
+# What a terminal or a program would act on: control characters but for the
+# tab and the new line, and those that turn the direction of a text.
+HIDDEN = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
+
+
+def visible(what):
+	"""The same verdict, or text, with escapes for characters that nobody sees."""
+	if isinstance(what, str):
+		return HIDDEN.sub(lambda c: c[0].encode('unicode_escape').decode(), what)
+	if isinstance(what, list):
+		return [visible(each) for each in what]
+	if isinstance(what, dict):
+		return {key: visible(each) for key, each in what.items()}
+	return what
 
 
 def paint(code, text, color):
@@ -32,9 +49,10 @@ def step_text(step, color, shown):
 
 def places(task):
 	"""Says where to look: the captures, and the call that a step names."""
-	at = re.search(r'\S+\.[cS]:[0-9]+$', '\n'.join(s['happened'] for s in task['steps'] if not s['passed']), re.M)
-	first = [f'--at {at[0]} {task["captures"][0]}'] if at and task['captures'] else []
-	return first + task['captures']
+	at = re.search(r'(?<!\S)\S+\.[cS]:[0-9]+$', '\n'.join(s['happened'] for s in task['steps'] if not s['passed']), re.M)
+	captures = [shlex.quote(capture) for capture in task['captures']]
+	first = [f'--at {shlex.quote(at[0])} {captures[0]}'] if at and captures else []
+	return first + captures
 
 
 def task_text(task, color):
@@ -51,6 +69,7 @@ def task_text(task, color):
 
 def as_text(verdict, color=False):
 	"""A summary for people."""
+	verdict = visible(verdict)
 	text = [paint('1', f'Exercise {verdict["exercise"]}: {verdict["title"]}', color)]
 	for task in verdict['tasks']:
 		text += task_text(task, color)
@@ -60,13 +79,14 @@ def as_text(verdict, color=False):
 
 def as_tap(verdict):
 	"""The same in the Test Anything Protocol: one line per step."""
+	verdict = visible(verdict)
 	steps = [(t, s) for t in verdict['tasks'] for s in t['steps']]
 	text = [f'1..{len(steps)}']
 	for number, (task, step) in enumerate(steps, 1):
 		result = 'ok' if step['passed'] else 'not ok'
 		text.append(f'{result} {number} - {task["task"]}: {step["step"]} ({step["points"]}/{step["of"]})')
 		if step is task['steps'][0]:
-			text += [f'# {line}' for line in [*task['said'], *task['went']]]
+			text += [f'# {line}' for said in [*task['said'], *task['went']] for line in said.splitlines()]
 		if not step['passed']:
 			for key in ('expected', 'happened', 'read'):
 				text += [f'# {key}: {line}' for line in step[key].splitlines()]
@@ -74,7 +94,7 @@ def as_tap(verdict):
 
 
 def as_json(verdict):
-	return json.dumps(verdict, indent=1, ensure_ascii=False) + '\n'
+	return json.dumps(visible(verdict), indent=1, ensure_ascii=False) + '\n'
 
 
 def wants_color():

@@ -1,6 +1,7 @@
 """Builds a program and runs it in the lab under the recorder."""
 
 import contextlib
+import fcntl
 import functools
 import os
 import re
@@ -8,6 +9,8 @@ import selectors
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,10 +19,22 @@ from .exercise import Mistake
 
 KVT = 'build/kvt/kvt'
 CONFINE = 'build/course/confine'
+# What make builds before it calls the grader; without one of them every run
+# would fail, and a student would be told that the program did.
+BUILT = (KVT, 'build/kvt/arm64/kvt', CONFINE, 'build/lab/init', 'build/lab/labrun')
+ROOM = 256 * 1024 * 1024	# bytes that a verdict may need while it is made
+FILES = 256		# and files
 OUTPUT_MAX = 256 * 1024		# bytes of output that are kept and judged
 RAW_MAX = '48M'			# of the recording
 COMPILE_TIME = 20		# seconds
 KERNELS = ('auto', 'stock', 'book')	# auto: the book's if it has been built
+MATCH_TIME = 5		# seconds of the processor's time, of a pattern
+MATCHER = '''
+import re, resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]), int(sys.argv[2])))
+text = sys.stdin.buffer.read().decode(errors='replace')
+print('yes' if re.search(sys.argv[1], text, re.M) else 'no')
+'''
 FLAGS = ['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Icode']
 
 kernel = 'auto'		# the lab's, for whatever runs
@@ -35,7 +50,8 @@ class Stopped(Exception):
 class Outcome:
 	"""How a program ended.
 
-	status: its exit status, or None when there was no end to it
+	status: its exit status, or None when there was no end to it; without a
+	capture, that of what should have made one
 	output, errors: what it printed, and where, at most OUTPUT_MAX bytes
 	capture: the path of its capture, or None when there is none
 	"""
@@ -65,14 +81,77 @@ def use_kernel(name):
 def prepare():
 	"""Sees to what every run needs, so that none of them has to: the emulator,
 	and what the recorder must know of the kernel."""
+	for path in BUILT:
+		if not os.access(path, os.X_OK):
+			raise Mistake(f'{path} has not been built: type make course-tools')
 	directory = Path(lab_says('kernel', kernel))
 	if not shutil.which('qemu-system-aarch64') and subprocess.run(
 			['tools/need', 'qemu-system-arm:qemu-system-aarch64']).returncode:
 		raise Mistake('there is no emulator')
 	lab_says('cc')
 	if not list(directory.glob('facts-*/release')):
-		subprocess.run(['tools/trace/lab-facts', 'book' if directory.name.startswith('book-') else 'stock'],
-			       check=True, stdout=subprocess.DEVNULL)
+		if subprocess.run(['tools/trace/lab-facts', 'book' if directory.name.startswith('book-') else 'stock'],
+				  stdout=subprocess.DEVNULL).returncode:
+			raise Mistake('what the recorder must know of the kernel could not be gathered')
+
+
+def check_room(directory, room=ROOM, files=FILES):
+	"""Fails where a directory has no room for what a verdict needs."""
+	free = os.statvfs(directory)
+	if free.f_bavail * free.f_frsize < room:
+		raise Mistake(f'{directory}: only {free.f_bavail * free.f_frsize // 2**20} MiB are free, and '
+			      f'{room // 2**20} are needed: make room, then try again')
+	# Some file systems do not count files, and say 0 of 0.
+	if free.f_files and free.f_favail < files:
+		raise Mistake(f'{directory}: only {free.f_favail} files can be made, and '
+			      f'{files} may be needed: make room, then try again')
+
+
+@contextlib.contextmanager
+def alone_in(directory):
+	"""Keeps a second grader out of a work directory until this one has ended.
+	The lock goes with the process, however that ends."""
+	directory.mkdir(parents=True, exist_ok=True)
+	with (directory / 'lock').open('a') as lock:
+		try:
+			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+		except BlockingIOError:
+			print(f'another grader is at work in {directory}: waiting for it', file=sys.stderr)
+			fcntl.flock(lock, fcntl.LOCK_EX)
+		yield
+
+
+@contextlib.contextmanager
+def scratch(home):
+	"""A temporary directory below another, and removes what was left there by
+	those who were killed: nobody holds the locks of these any more."""
+	home.mkdir(parents=True, exist_ok=True)
+	for old in home.glob('scratch-*'):
+		with contextlib.suppress(OSError), (old / 'lock').open('a') as lock:
+			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+			shutil.rmtree(old, ignore_errors=True)
+	top = Path(tempfile.mkdtemp(prefix='new-', dir=home))
+	try:
+		with (top / 'lock').open('a') as lock:
+			fcntl.flock(lock, fcntl.LOCK_EX)
+			mine = top.with_name(top.name.replace('new-', 'scratch-'))
+			top = top.rename(mine)
+			yield top
+	finally:
+		shutil.rmtree(top, ignore_errors=True)
+
+
+def matches(pattern, text):
+	"""Whether a pattern is found in a text: True or False, or None if that takes
+	too long.  It is looked for in a process of its own, because only that can
+	be stopped."""
+	done = subprocess.run([sys.executable, '-IS', '-c', MATCHER, pattern, str(MATCH_TIME)],
+			      input=text.encode(errors='replace'), capture_output=True)
+	if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+		return None
+	if done.returncode:
+		raise Mistake(f'the pattern "{pattern}" could not be looked for: {done.stderr.decode(errors="replace").strip()}')
+	return done.stdout.strip() == b'yes'
 
 
 def limited(command, seconds, env=None, stdin=None):
@@ -141,12 +220,21 @@ def stop_all():
 				os.killpg(child.pid, signal.SIGTERM)
 
 
+@contextlib.contextmanager
+def temporary(work):
+	"""An environment whose temporary files are in a work directory: /tmp may be
+	full, small or missing."""
+	with scratch(work / 'tmp') as directory:
+		yield {**os.environ, 'TMPDIR': str(directory.resolve())}
+
+
 def build(sources, program, libs=()):
 	"""Compiles for arm64; returns the compiler's messages and whether it worked."""
 	program.parent.mkdir(parents=True, exist_ok=True)
 	program.unlink(missing_ok=True)
-	status, out, err = limited([*lab_says('cc').split(), *FLAGS, '-o', str(program),
-				    *map(str, sources), *libs], COMPILE_TIME)
+	with temporary(program.parent) as env:
+		status, out, err = limited([*lab_says('cc').split(), *FLAGS, '-o', str(program),
+					    *map(str, sources), *libs], COMPILE_TIME, env)
 	if status is None:
 		err += f'\nThe compiler had no end in {COMPILE_TIME} seconds.'
 	return status == 0, (out + err).strip()
@@ -162,7 +250,8 @@ def record(task, program, sources, args, capture, is_given=False):
 		command += ['--allow', 'everything' if is_given else 'threads']
 	for source in sources:
 		command += ['--source', str(source)]
-	status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30)
+	with temporary(capture.parent) as env:
+		status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30, env)
 	# A run that hit the time limit may only show that the machine is slow.
 	return Outcome(status, out, tidy(err), capture if capture.exists() and status != 124 else None)
 

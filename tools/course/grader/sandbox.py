@@ -17,8 +17,10 @@ MEMORY_MAX = 4 * 1024 * 1024 * 1024	# bytes of addresses, of any one process
 
 def cache():
 	"""The lab's kernels and libraries (tools/lab/common.sh)."""
-	home = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
-	return Path(os.environ.get('KVM_BOOK_CACHE') or Path(home) / 'kvm-on-arm64').resolve()
+	given, home = os.environ.get('KVM_BOOK_CACHE'), os.environ.get('XDG_CACHE_HOME')
+	if not given and not home and not os.environ.get('HOME'):
+		raise Mistake('HOME is not set: say where the lab is, export KVM_BOOK_CACHE=DIR')
+	return Path(given or Path(home or Path.home() / '.cache') / 'kvm-on-arm64').resolve()
 
 
 def exercise_binds(top, exercise):
@@ -42,11 +44,12 @@ def system_binds():
 	return args
 
 
-def command(exercise, submission, work, inner):
+def command(exercise, submission, work, inner, places=('/grading/submission', '/grading/work')):
 	"""The command that runs another in the sandbox.
 
-	submission: the student's directory, /grading/submission in there
-	work: a directory that may be written, /grading/work in there
+	submission: the student's directory
+	work: a directory that may be written
+	places: where these two are in there
 	"""
 	top = Path.cwd().resolve()
 	args = ['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL']
@@ -58,8 +61,8 @@ def command(exercise, submission, work, inner):
 	args += exercise_binds(top, exercise)
 	args += ['--ro-bind-try', str(top / judge.GIVEN), str(top / judge.GIVEN)]
 	args += ['--ro-bind', str(cache()), str(cache()),
-		 '--ro-bind', str(submission.resolve()), '/grading/submission',
-		 '--bind', str(work.resolve()), '/grading/work', '--chdir', str(top)]
+		 '--ro-bind', str(submission.resolve()), str(places[0]),
+		 '--bind', str(work.resolve()), str(places[1]), '--chdir', str(top)]
 	for name, value in (('PATH', '/usr/bin:/bin:/usr/sbin:/sbin'), ('HOME', '/tmp'), ('LANG', 'C.UTF-8'),
 			    ('KVM_BOOK_CACHE', str(cache())), ('LAB_NATIVE', '0'),
 			    ('LAB_APPEND', os.environ.get('LAB_APPEND', ''))):

@@ -133,6 +133,8 @@ static void empty_pipe(struct recorder *r, int cpu, size_t rest)
 		ssize_t n = splice(p->fd[0], NULL, r->page_file[cpu], NULL,
 				   p->held - rest, SPLICE_F_MOVE);
 
+		if (n == 0)	/* sets no errno: it could write nothing */
+			errno = ENOSPC;
 		if (n <= 0 && errno != EINTR)
 			die_of_file(r);
 		if (n > 0)
