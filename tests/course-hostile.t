@@ -57,7 +57,7 @@ tools/lab/lab run --kernel $kernel --timeout 300 --icount --put build/course/con
 ok "there is a recording of the solution" test -s "$tmp/recording/cpu0.raw"
 
 submit modprobe 04 "RECORDING \"$tmp/recording\""
-is "$(points)" "1 of 6" "who never opens /dev/kvm has the point for an end"
+is "$(points)" "0 of 6" "who never opens /dev/kvm has no point"
 like "$out" "/sbin/modprobe: No such file" "... as the kernel finds no program that it runs as root"
 like "$out" "its system calls: nothing" "... and the capture is its own"
 

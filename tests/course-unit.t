@@ -315,7 +315,7 @@ class TestCheats(unittest.TestCase):
 			list(cheats.search(task(), Path(self.top.name), Path(self.top.name), self.top.name))
 
 
-TASK = Some(name='t', program='x.c', libs=[], args=[], steps=[step()], mode='vhe', timeout=1, has_threads=False)
+TASK = task(step=[{**STEP}], timeout=1)
 
 
 class TestMachine(unittest.TestCase):

@@ -148,6 +148,6 @@ is "$(complete_line kvt show vm.kvt --syscall KVM_CREATE)" "KVM_CREATE_VM " "an 
 is "$(complete_line kvt show vm.kvt --function kvm_arch_a)" "kvm_arch_alloc_vm " "a function of the capture"
 is "$(complete_line kvt show lines.kvt --at '')" "$(kvt lines --tsv lines.kvt | awk -F'\t' 'NR > 1 && $2 { print $1 ":" $2 }' | sort | tr '\n' ' ')" \
 	"the lines of the program"
-is "$(complete_line kvt show lines.kvt --at 03-vm.c : 5)" "54 59 " "... behind the colon, where bash breaks a word"
+is "$(complete_line kvt show lines.kvt --at 03-vm.c : 5)" "52 54 " "... behind the colon, where bash breaks a word"
 is "$(complete_line kvt object vm.kvt kv)" "kvm#0 kvm#1 " "an object of the capture"
 is "$(complete_line kvt object v)" "vm.kvt " "a capture, before the object"
