@@ -4,7 +4,7 @@
 # tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 62
+plan 70
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -60,6 +60,89 @@ switch(n=2) = 2
 END
 is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and counted"
 is "$(sed -n '3,5p' "$tmp/i.times" | cut -f 2,3 | xargs)" "1010 110 1020 0 1090 10" "... each record has its own time"
+
+# What acts once, on an exception that KVM noted, does so in the first round.
+# round N PC EXIT DID: a round; DID: what it did with the exception, or nothing.
+round() {
+	printf '%s\n' "1 kvm_entry $2" "1 call switch $1" '1 call __kvm_adjust_pc 1'
+	[[ ! $4 ]] || printf '%s\n' "1 call $4 1" "1 return $4 1"
+	printf '%s\n' '1 return __kvm_adjust_pc 0' "1 call rest $1" "1 return rest $1" "1 return switch $3" \
+		"1 kvm_exit $3 $2" '1 call head 1' '1 return head 0'
+}
+{ round 1 0x100 0 inject; round 2 0x110 2 ''; } | in_run | recorded
+import
+inner
+acting='!kvm_entry(vcpu_pc=0x100)
+switch(n=1) {
+  __kvm_adjust_pc(n=1) {
+    inject(n=1) = 1
+  } = 0
+  rest(n=2) = 2
+} = 2'
+says "an exception that the first round injected stays" <<END
+$acting
+!kvm_exit(ret=TRAP, vcpu_pc=0x110)
+head(n=1) = 0
+END
+is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and the rest of that round does not"
+{ round 1 0x100 0 inject; round 3 0x108 0 ''; round 2 0x110 2 ''; } | in_run | recorded
+import
+inner
+says "... also before two ticks" <<END
+$acting
+!kvm_exit(ret=TRAP, vcpu_pc=0x110)
+head(n=1) = 0
+END
+{ round 1 0x100 0 ''; round 2 0x110 2 inject; } | in_run | recorded
+import
+inner
+says "one that the last round injected stays" <<END
+${acting/n=1/n=2}
+!kvm_exit(ret=TRAP, vcpu_pc=0x110)
+head(n=1) = 0
+END
+{ round 1 0x90 2 inject; round 1 0x100 0 ''; round 2 0x110 2 ''; } | in_run | recorded
+import
+inner
+is "$(sed '1,/^head/d; /^} /q' <<<"$lines")" '!kvm_entry(vcpu_pc=0x100)
+switch(n=2) {
+  __kvm_adjust_pc(n=1) = 0
+  rest(n=2) = 2
+} = 2' "... and one from before belongs to its own round"
+
+{ round 1 0x100 0 inject; round 2 0x110 2 other; } | in_run | recorded
+import
+inner
+ended=${acting/n=1/n=2}
+says "where two rounds injected, the last one stays" <<END
+${ended/inject/other}
+!kvm_exit(ret=TRAP, vcpu_pc=0x110)
+head(n=1) = 0
+END
+{
+	round 1 0x90 2 inject
+	printf '%s\n' '1 kvm_entry 0x100' '1 call switch 1' '1 return switch 0' '1 kvm_exit 0 0x100'
+	round 2 0x110 2 ''
+} | in_run | recorded
+import
+inner
+is "$(sed '1,/^head/d; /^} /q' <<<"$lines")" '!kvm_entry(vcpu_pc=0x100)
+switch(n=2) {
+  __kvm_adjust_pc(n=1) = 0
+  rest(n=2) = 2
+} = 2' "a round that has no such call keeps nothing of another's"
+{
+	round 1 0x100 0 ''
+	printf '%s\n' '1 call __kvm_adjust_pc 2' '1 call inject 1' '1 return inject 1' '1 return __kvm_adjust_pc 0'
+	round 2 0x110 2 ''
+} | in_run | recorded
+import
+inner
+is "$(sed '/^} /q' <<<"$lines")" '!kvm_entry(vcpu_pc=0x100)
+switch(n=2) {
+  __kvm_adjust_pc(n=1) = 0
+  rest(n=2) = 2
+} = 2' "... nor of what is between two rounds"
 
 {
 	echo "$tick"

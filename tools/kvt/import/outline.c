@@ -24,6 +24,8 @@ struct begun_call {
 	uint64_t head;		/* the loop's head, no entry behind it */
 	uint64_t entry;		/* the first entry of what is one round */
 	uint64_t reentry;	/* the last entry, after an interrupt */
+	uint64_t acted;		/* the end of what acts once, behind ENTRY; 0 */
+	uint64_t idle;		/* ... behind REENTRY, with no more to do; 0 */
 	unsigned long turned;	/* rounds that turned back since then */
 };
 
@@ -87,12 +89,19 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * began, and then what the last round did, because that round met the exit. An
  * interrupt that ends KVM_RUN, or the recording, has no second exit; we keep
  * it.
+ *
+ * What KVM noted before the entry, an exception for the guest for example, the
+ * first round has done, and the last has no more to do.  So where the first did
+ * something, its beginning stays as far as that.
  */
 static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 			struct begun_call *c, const struct raw_step *at)
 {
 	if (c->has_reentry) {
-		cut_steps(t, c->entry + 1, c->reentry);
+		if (c->acted && c->idle)
+			cut_steps(t, c->acted + 1, c->idle);
+		else
+			cut_steps(t, c->entry + 1, c->reentry);
 		k->rounds++;
 		c->turned = 0;
 	}
@@ -106,11 +115,30 @@ static void guest_entered(struct begun_call *c, uint64_t now)
 	if (c->interrupted && c->has_entry) {
 		c->reentry = now;
 		c->has_reentry = true;
+		c->idle = 0;
 		return;
 	}
 	c->entry = now;
+	c->acted = c->idle = 0;
 	c->has_entry = true;
 	c->has_reentry = c->interrupted = false;
+}
+
+/* A call that acts once ends with the step LAST; DID: it called something. */
+static void acted_once(struct thread_stack *k, uint64_t last, bool did)
+{
+	struct begun_call *c;
+	ptrdiff_t i = arrlen(k->call) - 1;
+
+	while (i >= 0 && !k->call[i].has_entry)
+		i--;
+	if (i < 0)
+		return;
+	c = &k->call[i];
+	if (c->has_reentry)
+		c->idle = did ? 0 : last;
+	else if (!c->interrupted)
+		c->acted = did ? last : 0;
 }
 
 /*
@@ -176,6 +204,8 @@ static void end_open_call(struct thread_outline *t, struct thread_stack *k,
 
 	if (k->cutting == NOT_CUTTING)
 		k->rounds += c.turned;
+	if (k->cutting == NOT_CUTTING && c.callee->roles & CALLEE_ACTS_ONCE)
+		acted_once(k, last, c.has_children);
 	if (k->cutting != arrlen(k->call))
 		return;
 	k->cutting = NOT_CUTTING;

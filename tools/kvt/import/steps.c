@@ -296,6 +296,7 @@ static unsigned int roles_of_name(const char *name)
 		{ "kvm_sched_in", CALLEE_SCHEDULER },
 		{ "kvm_sched_out", CALLEE_SCHEDULER },
 		{ "kvm_nested_flush_hwstate", CALLEE_LOOP_HEAD },
+		{ "__kvm_adjust_pc", CALLEE_ACTS_ONCE },
 		{ "kvm_mmu_notifier_invalidate_range_start",
 		  CALLEE_COPY | CALLEE_COPY_BEGINS },
 		{ "kvm_mmu_notifier_invalidate_range_end", CALLEE_COPY },

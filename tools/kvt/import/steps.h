@@ -37,6 +37,7 @@ enum callee_role {
 	CALLEE_TIMER = 16,
 	CALLEE_OPENS_KVM = 32,	/* only opening /dev/kvm calls it */
 	CALLEE_MAKES_FD = 64,	/* its result is a new descriptor */
+	CALLEE_ACTS_ONCE = 128,	/* on what KVM noted before the entry */
 };
 
 /* A function, by the address that the tracer has for it. */
