@@ -61,10 +61,10 @@ is "$(points)" "0 of 6" "who never opens /dev/kvm has no point"
 like "$out" "/sbin/modprobe: No such file" "... as the kernel finds no program that it runs as root"
 like "$out" "its system calls: nothing" "... and the capture is its own"
 
-submit fork 04
+submit copies 04 IN_CHILD
 is "$(points)" "5 of 6" "a child cannot close for its parent"
 like "$out" "✗ every descriptor is closed" "... so nothing is closed"
-submit dup 04
+submit copies 04
 is "$(points)" "5 of 6" "closing a copy closes nothing"
 like "$out" "✗ every descriptor is closed" "... as there are no copies"
 
