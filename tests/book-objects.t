@@ -21,7 +21,7 @@ for name in 04-vcpu 05-max-vcpus 07-lifetime 11-run 12-mmio 15-psci; do
 	recapture_one "code/$name.c" "traces/6.18.15/vhe/$name.kvt"
 	recapture_one code/kvmbook.h "traces/6.18.15/vhe/$name.kvt"
 done
-cp "$root/code/vmm.h" "$root/code/bus.h" code
+cp "$root/code/"{vmm,bus}.h "$root/code/psci.S" code
 cp "$root/traces/$RELEASE/lines.tsv" traces/6.18.15/lines.tsv
 cp "$root/glossary.md" glossary.md
 cp $chapter "$tmp/clean.md"

@@ -9,6 +9,8 @@ source "$root/tests/book/block.sh"
 plan 47
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
+# The program's line that creates a vCPU.
+at=$(sed -n 's|.*KVM_CREATE_VCPU, 0.* at code/04-vcpu.c:\([0-9]*\).*|\1|p' "$root/traces/6.18.15/vhe/04-vcpu.kvt" | head -n 1)
 chapter=chapters/04-vcpu.md
 page=build/book/04-vcpu.html
 trace=traces/6.18.15/vhe/04-vcpu.kvt
@@ -67,14 +69,14 @@ check 'a step says what the author wrote' step walk-1 'The program asks, with <c
 check '... and all of it' step walk-2 'In two sentences.'
 check '... with claims in it' step walk-2 'popovertarget="claim-1"'
 check 'it shows the call with arguments and result' step walk-3 '<span class="args">(from=vcpu#0, to=vcpu#0+0x1ca0)</span><span class="ret"> = 0</span>'
-check '... a system call with its line' step walk-1 '<span class="loc" data-at="code/04-vcpu.c:35">04-vcpu.c:35</span></div>'
+check '... a system call with its line' step walk-1 "<span class=\"loc\" data-at=\"code/04-vcpu.c:$at\">04-vcpu.c:$at</span></div>"
 check '... and the place' step walk-3 '← arm.c:496</a>'
 check 'and the way there, inlined functions too' step walk-4 '› KVM_CREATE_VCPU › vfs_ioctl › kvm_vm_ioctl › kvm_vm_ioctl_create_vcpu › create_vcpu_fd</p>'
 no_way() { ! step walk-1 walk-way; }
 check '... none above a system call' no_way
 check 'a script finds the row' step walk-3 'data-call="04-vcpu/KVM_CREATE_VCPU/kvm_vm_ioctl/kvm_vm_ioctl_create_vcpu/kvm_arch_vcpu_create/kvm_share_hyp"'
 check '... a short link where the way is long' step walk-share-1 'data-call="04-vcpu.nvhe/KVM_CREATE_VCPU/+'
-check '... the line of the program' step walk-3 'data-at="04-vcpu.c:35"'
+check '... the line of the program' step walk-3 "data-at=\"04-vcpu.c:$at\""
 check 'a step goes on to the next call of that name' step walk-share-2 '<var>phys=</var>phys#5'
 
 # picture N: what the page has of the walk's Nth picture of objects.
