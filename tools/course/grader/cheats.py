@@ -115,12 +115,16 @@ def outcome(capture):
 	return run.Outcome(int(status[1]), capture.with_suffix('.out').read_text(), '', capture)
 
 
-def passes(task, step, outcome):
-	return judge.judge_program(step, outcome, task.has_threads)[0]
-
-
 def earned(task, steps, outcome):
-	return [s for s in steps if passes(task, s, outcome)]
+	return [s for s in steps if judge.judge_program(s, outcome, task.has_threads)[0]]
+
+
+def all_claimed(task, steps, request, capture):
+	"""Whether a capture earns all steps whose output and end are the solution's.
+	The claims that speak of the request come first: they may say no."""
+	with_claim = [s for s in steps if s.claim is not None]
+	return all(judge.judge_claim(s, capture, task.has_threads)[0]
+		   for s in sorted(with_claim, key=lambda s: request not in s.claim))
 
 
 def search(task, solution, start, scratch):
@@ -147,6 +151,5 @@ def search(task, solution, start, scratch):
 				yield f'{task.name}: "{step.name}" is earned by the start, with the output typed in{with_args}'
 		for request, what, text in variants(parts, task.loose) if not number else ():
 			right.capture.write_text(text)
-			# The claims that may say no come first.
-			if all(passes(task, s, right) for s in sorted(mine, key=lambda s: request not in (s.claim or ''))):
+			if all_claimed(task, mine, request, right.capture):
 				yield f'{task.name}: all is earned {what}'

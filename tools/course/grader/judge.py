@@ -112,13 +112,16 @@ def judge_program(step, outcome, has_threads=False):
 		return False, 'it takes too long to look for the pattern in what it printed\n' + last_lines(outcome.output)
 	if not found:
 		return False, 'it printed\n' + (last_lines(outcome.output) or '(nothing)')
-	if step.claim is None:
-		return True, ''
-	if outcome.capture is None:
+	return (True, '') if step.claim is None else judge_claim(step, outcome.capture, has_threads)
+
+
+def judge_claim(step, capture, has_threads):
+	"""Whether a step's claim holds in a capture, and what happened if not."""
+	if capture is None:
 		return False, 'there is no capture of it'
-	if not has_threads and not is_of_one(outcome.capture):
+	if not has_threads and not is_of_one(capture):
 		return False, 'no proof: its calls are those of several threads or processes, where the task wants one'
-	true, says = claim(outcome.capture, step.claim, *(['--threads'] if has_threads else []))
+	true, says = claim(capture, step.claim, *(['--threads'] if has_threads else []))
 	return true, '' if true else says.replace('false: ', 'not so: ', 1)
 
 
