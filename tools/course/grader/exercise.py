@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from . import draw
+
 EXERCISES = Path('exercises')
 
 # The characters an answer may have, because it becomes part of a claim.
@@ -16,7 +18,7 @@ ANSWERS = {
 }
 
 STEP_KEYS = {'name', 'points', 'read', 'claim', 'exit', 'output', 'expected', 'key', 'answer', 'args'}
-TASK_KEYS = {'name', 'kind', 'file', 'program', 'guest', 'mode', 'args', 'libs', 'timeout', 'loose', 'step'}
+TASK_KEYS = {'name', 'kind', 'file', 'program', 'guest', 'mode', 'args', 'libs', 'timeout', 'loose', 'draw', 'step'}
 
 
 class Mistake(Exception):
@@ -87,6 +89,7 @@ class Task:
 	guest: whether assembly beside the program is 'given' with the exercise, or
 	the student's 'own'
 	loose: patterns of requests that the claims do not hold one by one (cheats.py)
+	draw: numbers that its steps take, other ones each time (draw.py)
 	"""
 
 	def __init__(self, exercise, table):
@@ -104,7 +107,12 @@ class Task:
 		self.mode, self.args = table.get('mode', 'vhe'), table.get('args', [])
 		self.libs, self.timeout = table.get('libs', []), table.get('timeout', 20)
 		self.loose = table.get('loose', [])
-		self.steps = [Step(f'{where}, step {i}', s) for i, s in enumerate(table.get('step', []), 1)]
+		try:
+			drawn = draw.numbers(table.get('draw', {}))
+		except ValueError as e:
+			raise Mistake(f'{where}: draw: {e}') from e
+		self.steps = [Step(f'{where}, step {i}', draw.fill(s, drawn) if drawn else s)
+			      for i, s in enumerate(table.get('step', []), 1)]
 		if not self.steps:
 			raise Mistake(f'{where}: no steps')
 		if self.kind == 'predict' and not all(s.answer for s in self.steps):
