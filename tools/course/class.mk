@@ -4,11 +4,16 @@ check-exercise-%: course-tools
 	@tools/need patch:patch
 	@tools/course/check-exercise $(call option,--kernel,KERNEL) $*
 
-.PHONY: grade-class course-dist
+.PHONY: grade-class similar-class course-dist
 grade-class: course-tools ## grade the submissions of a class (SUBMISSIONS=DIR)
 	@tools/need bubblewrap:bwrap
 	@tools/course/grade-class $(call option,--out,OUT) $(call option,--jobs,JOBS) \
 		$(call option,--exercise,NN) $(GRADE_OPTIONS) -- $(if $(value SUBMISSIONS),$(call quoted,SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
+
+similar-class: course-tools ## list similar submissions of a class, side by side (SUBMISSIONS=DIR)
+	@tools/need bubblewrap:bwrap similarity-tester:sim_c
+	@tools/course/similar-class $(call option,--out,OUT) $(call option,--exercise,NN) $(call option,--least,LEAST) \
+		-- $(if $(value SUBMISSIONS),$(call quoted,SUBMISSIONS),$(error say SUBMISSIONS=DIR, a directory for each student in it))
 
 course-dist: ## the tree for students, without solutions: build/course-dist
 	@tools/course/dist build/course-dist
