@@ -2,7 +2,7 @@
 // README.md here says how a test is written.
 
 import { createRequire } from "node:module";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,6 +17,10 @@ export const require = createRequire(join(root, "build/browser/package.json"));
 /** The names of the book's pages, without those that `but` matches. */
 export const pages = (but = /^$/) =>
 	readdirSync(site).filter((name) => /^[^.].*\.html$/.test(name) && !but.test(name)).sort();
+
+/** The number of the first line with TEXT in a program of the book, "04-vcpu.c". */
+export const lineOf = (program, text) =>
+	readFileSync(join(root, "code", program), "utf8").split("\n").findIndex((line) => line.includes(text)) + 1;
 
 /** Does WORK to each of ITEMS, JOBS at a time. */
 export async function each(items, jobs, work) {

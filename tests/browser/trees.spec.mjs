@@ -1,6 +1,6 @@
 // Call trees: the filter, the keyboard, links to calls, the inspector, modes.
 
-import { test } from "./book.mjs";
+import { lineOf, test } from "./book.mjs";
 import * as checks from "./checks.mjs";
 
 const TREE = "04-vcpu-tree.html";
@@ -25,6 +25,9 @@ const chosen = (page) => page.evaluate(() => calls.name(document.querySelector("
 const row = (page, name) => page.locator(".kvt-tree").first().locator(".row, li.leaf")
 	.filter({ has: page.locator(`xpath=./a[text()="${name}"]`) }).first();
 const choose = (page, name) => row(page, name).locator(":scope > .args").click();
+
+// The line that the walks and the first page are about.
+const creates = `04-vcpu.c:${lineOf("04-vcpu.c", "KVM_CREATE_VCPU")}`;
 
 test("the filter", async (t) => {
 	const page = await open(t, TREE);
@@ -151,7 +154,7 @@ test("the inspector", async (t) => {
 	t.is(await panel.locator("a", { hasText: "arch/arm64/kvm/mmu.c:533" }).count(), 1, "where it is");
 	t.is(await panel.locator("a", { hasText: /^arch\/arm64\/kvm\/arm.c:496$/ }).count(), 1, "where it was called");
 	t.is(await panel.locator("dd > code").allTextContents(), ["from=vcpu#0", "to=vcpu#0+0x1ca0", "0"], "its arguments, one a line, and its result");
-	t.is(await panel.locator("a[href='#04-vcpu.c:35']").count(), 1, "the line that caused it");
+	t.is(await panel.locator(`a[href='#${creates}']`).count(), 1, "the line that caused it");
 	await panel.locator("a[href='functions.html#kvm_share_hyp']").waitFor();
 	t.is(await panel.locator("dd").last().textContent(), "named in chapter 3, 4; called in 3, 4, 5; all of it", "where the book has it");
 	t.is(await panel.locator("dd").last().locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
@@ -177,9 +180,9 @@ test("the inspector", async (t) => {
 	t.is([await panel.isHidden(), await current(page)], [true, "kvm_vgic_vcpu_init"], "Escape closes it, and goes back");
 
 	await page.locator(".kvt-tree .sys b").first().click();
-	t.is(await page.locator(".line.caused").getAttribute("id"), "04-vcpu.c:35", "a system call marks its line");
+	t.is(await page.locator(".line.caused").getAttribute("id"), creates, "a system call marks its line");
 	await page.keyboard.press("Escape");
-	await page.locator("a.woke[href='#tree-04-vcpu.c:35']").first().click();
+	await page.locator(`a.woke[href='#tree-${creates}']`).first().click();
 	t.is(await chosen(page), "KVM_CREATE_VCPU", "the number of a line marks its tree");
 	t.ok(await panel.isVisible(), "and says more");
 });
