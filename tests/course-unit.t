@@ -24,7 +24,7 @@ os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
 sys.dont_write_bytecode = True
 import tap	# noqa: E402
-from grader import cheats, exercise, judge, report, run	# noqa: E402
+from grader import cheats, draw, exercise, judge, report, run	# noqa: E402
 
 RELEASE = next(line for line in open('tools/lab/release') if line.startswith('RELEASE=')).strip().split('=')[1]
 CAPTURE = Path(f'traces/{RELEASE}/vhe/04-vcpu.kvt')
@@ -76,6 +76,28 @@ class TestExercise(unittest.TestCase):
 		self.refused('each step needs "answer"', task, kind='predict', step=[QUESTION, STEP])
 		self.assertEqual(task(kind='predict', step=[QUESTION]).points, 1)
 		self.assertEqual((task().has_threads, task(libs=['-pthread']).has_threads), (False, True))
+
+	def test_numbers_are_drawn(self):
+		drawn = [draw.numbers({'n': [3, 5], 'twice': 'n * 2', 'all': '(twice + 2 ** 3) // 2 - n % 3'}) for _ in range(200)]
+		self.assertEqual({table['n'] for table in drawn}, {3, 4, 5})
+		for table in drawn:
+			self.assertEqual(table['twice'], 2 * table['n'])
+			self.assertEqual(table['all'], (table['twice'] + 8) // 2 - table['n'] % 3)
+
+	def test_what_cannot_be_drawn_is_the_authors_mistake(self):
+		for how in ([5, 5], [1], [1, '2'], [True, 2], 7, 'n', '1 +', '1.5', 'f(1)', 'n.real', '"a" * 3', '1 if 1 else 2'):
+			self.refused('task t: draw: ', task, draw={'m': how})
+		self.refused('neither a whole number', task, draw={'later': 'n', 'n': [1, 2]})
+
+	def test_steps_take_what_was_drawn(self):
+		told = {'args': ['$n', 'x'], 'claim': 'a(0) = $n and b = $n_hex', 'output': r'\A$n{${n}}$', 'expected': '$m'}
+		drawn = task(draw={'n': [20, 29]}, step=[{**STEP, **told}])
+		step = drawn.steps[0]
+		n = int(step.args[0])
+		self.assertEqual((step.args[1], step.claim), ('x', f'a(0) = {n} and b = {n:#x}'))
+		self.assertEqual((step.output, step.expected), (r'\A%d{%d}$' % (n, n), '$m'))
+		self.assertEqual(drawn.judged_with(drawn.lists()[1]), [step])
+		self.assertEqual(task(step=[{**STEP, **told}]).steps[0].claim, told['claim'])
 
 	def test_exercises_are_found_by_number_and_name(self):
 		self.assertEqual(exercise.find('04').name, '04-vcpu')
@@ -294,6 +316,31 @@ class TestCheats(unittest.TestCase):
 
 	def test_a_call_that_no_claim_asks_for_is_found(self):
 		self.assertTrue([f for f in self.found('KVM_CREATE_VM') if f.startswith('t: all is earned without KVM_CHECK_EXTENSION')])
+
+	def test_a_question_ahead_of_what_changes_its_answer_is_found(self):
+		regs = Path(f'traces/{RELEASE}/vhe/10-regs.kvt').read_text()
+		for name in ('solution', 'start'):
+			(Path(self.top.name) / name).mkdir()
+		(Path(self.top.name) / 'solution/x.kvt').write_text(regs)
+		(Path(self.top.name) / 'solution/x.out').write_text('')
+
+		def found(claim):
+			asked = task(step=[{**STEP, 'exit': None, 'claim': claim}], loose=['KVM_[!G]*', 'KVM_GET_[!O]*', 'KVM_GET_*pstate*'])
+			return [line for line in cheats.search(asked, *(Path(self.top.name) / n for n in ('solution', 'start', 'cheat.kvt')))
+				if ' before ' in line and 'regs[0]' in line]
+		self.assertRegex('\n'.join(found('KVM_GET_ONE_REG(*)')), 'all is earned with KVM_GET_ONE_REG.* before KVM_SET_ONE_REG')
+		self.assertEqual(found('KVM_GET_ONE_REG("*regs.regs[0],*") after each KVM_SET_ONE_REG("*regs.regs[0],*")'), [])
+
+	def test_a_question_keeps_its_descriptor_and_what_does_not_touch_it(self):
+		regs = cheats.Parts(Path(f'traces/{RELEASE}/vhe/10-regs.kvt').read_text())
+		asked = [i for i, name, _ in regs.requests() if name == 'KVM_GET_ONE_REG']
+		self.assertIsNone(regs.before_it_changed(asked[0]))
+		places = {i: regs.before_it_changed(i) for i in asked}
+		for where, place in places.items():
+			if place is not None:
+				register = cheats.REGISTER.search(regs.blocks[where])[0]
+				self.assertIn(register, regs.blocks[place].splitlines()[0])
+		self.assertTrue(any(places.values()))
 
 	def test_calls_that_are_asked_for_or_excused_are_not_found(self):
 		self.assertEqual(self.found('KVM_CHECK_EXTENSION once', loose=['KVM_CREATE_VCPU*']), [])

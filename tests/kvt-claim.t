@@ -159,6 +159,18 @@ no 'create before part' '.*'
 no 'create#1 before build' '.*returns in line 16.*begins in line 10'
 no 'make before nobody' '.*has no nobody'
 no 'close before exit_group' '.*two threads'
+yes 'KVM_CREATE_VCPU after each KVM_CREATE_VM'
+yes 'check after each KVM_CREATE_VM and close after each make'
+yes 'part after each build and drop after each create#2'
+yes 'part after each create#2..2'
+no 'check after each create' '.*none between these two:.*line 8: create.*line 19: create'
+no 'create after each KVM_CREATE_VCPU' '.*none between these two:'
+no 'make after each close' '.*none behind this one:.*line 23: close'
+no 'make after each make' '.*none behind this one:'
+no 'exit_group after each close' '.*none behind this one:'
+no 'close after each exit_group' '.*none behind this one:'
+no 'make after each nobody' '.*has no nobody'
+no 'nobody after each make' '.*has no nobody'
 
 # Scopes
 yes 'in create#1: part once'
@@ -191,7 +203,7 @@ file=$tmp/made.kvt
 faulty '' 'here the name of a call is missing' 0
 faulty 'a >' 'here the name of a call is missing' 3
 faulty 'a > in' 'here the name of a call is missing' 4
-faulty 'a b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'never', 'N times', 'calls nothing' or 'alike'" 2
+faulty 'a b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'after each', 'never', 'N times', 'calls nothing' or 'alike'" 2
 faulty 'a and' 'here the name of a call is missing' 5
 faulty 'in a b' "after 'in' and a path comes ':'" 5
 faulty 'in a:' 'here the name of a call is missing' 5
@@ -209,8 +221,10 @@ faulty 'a 3' "after the number comes 'times'" 3
 faulty 'a at 3 times' "after 'at' comes 'least' or 'most'" 5
 faulty 'a calls b' "after 'calls' comes 'nothing'; what it does call is said with '>'" 8
 faulty 'a returns' 'a result is missing' 9
+faulty 'a after b' "after 'after' comes 'each'; what comes first is said with 'before'" 8
+faulty 'a after each' 'here the name of a call is missing' 12
 faulty 'a before' 'here the name of a call is missing' 8
-faulty 'a(x="…") b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'never', 'N times', 'calls nothing' or 'alike'" 9
+faulty 'a(x="…") b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'after each', 'never', 'N times', 'calls nothing' or 'alike'" 9
 capture "$kvt" claim "$file" $'a\e[31m'
 is "$status $err" "2 kvt: the claim has a control character" "what would command the terminal is not shown"
 
@@ -283,6 +297,7 @@ unproved 'close returns 0'
 unproved 'drop calls nothing'
 unproved 'KVM_SET alike'
 unproved 'make before drop'
+unproved 'drop after each make'
 unproved 'KVM_SET#last'
 unproved 'KVM_SET#2'
 unproved 'close#1 >> drop'
@@ -304,6 +319,7 @@ unproved 'KVM_SET("user#*a=1}}")' --threads
 unproved 'KVM_SET("*slot=4*") never' --threads
 unproved 'KVM_SET(x=3) never' --threads
 unproved 'make before KVM_SET("*slot=3*")' --threads
+unproved 'close after each KVM_SET("*slot=3*")' --threads
 unproved 'in KVM_SET("*slot=3*"): make never' --threads
 unproved 'make and ioctl("*slot=3*") >> make never' --threads
 capture "$kvt" claim --threads "$file" 'KVM_SET(4:vm) = 0 twice' 'KVM_SET(*:vm) and KVM_SET(user#2)' \

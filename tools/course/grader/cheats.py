@@ -16,6 +16,8 @@ from . import exercise, judge, run
 HELPERS = ('KVM_GET_API_VERSION', 'KVM_ARM_PREFERRED_TARGET', 'KVM_GET_VCPU_MMAP_SIZE')
 # What a guest sees something of when it runs.
 CHANGES = ('KVM_SET_', 'KVM_ENABLE_', 'KVM_ARM_VCPU_INIT', 'KVM_CREATE_')
+# The register that a request is about.
+REGISTER = re.compile(r'id=[^,}]*')
 # What can be asked for with another number and still be there.
 MAKERS = ('KVM_CREATE_VM', 'KVM_CREATE_VCPU', 'KVM_ARM_VCPU_INIT')
 REQUEST = re.compile(r'@ioctl\([^,]*, (KVM_[A-Z0-9_]+)(.*?)\) at ')
@@ -70,6 +72,27 @@ class Parts:
 		"""A program that only ended."""
 		return self.text(['thread 0\n', '@exit_group(0)\n'])
 
+	def before_it_changed(self, where):
+		"""Where a question would have another answer: ahead of the nearest run, or
+		change of what it asks for, as long as its descriptor is there; or None."""
+		question = self.blocks[where]
+		used, name = re.match(r'@ioctl\(([0-9]+:[a-z]+), (KVM_[A-Z0-9_]+)', question).groups()
+		changes = name.replace('_GET_', '_SET_')
+		register = REGISTER.search(question)
+		for i in range(where - 1, -1, -1):
+			match = REQUEST.match(self.blocks[i])
+			if self.blocks[i].rstrip('\n').endswith(f' = {used}'):
+				return None
+			if match and (match[1] == 'KVM_RUN' or match[1] == changes
+				      and (not register or register[0] in match[2])):
+				return i
+		return None
+
+	def earlier(self, where, place):
+		"""A capture in which one call comes before others."""
+		blocks = self.blocks[:where] + self.blocks[where + 1:]
+		return self.text(blocks[:place] + [self.blocks[where]] + blocks[place:])
+
 	def without(self, where):
 		return self.text(self.blocks[:where] + self.blocks[where + 1:])
 
@@ -101,6 +124,9 @@ def variants(parts, loose):
 			yield name, f'without {name}{call}', parts.without(where)
 		elif name.startswith(CHANGES) and name not in MAKERS:
 			continue
+		place = parts.before_it_changed(where) if name.startswith('KVM_GET_') else None
+		if place is not None:
+			yield name, f'with {name}{call} before {REQUEST.match(parts.blocks[place])[1]}', parts.earlier(where, place)
 		if others:
 			other, instead = min(others, key=lambda o: abs(o[0] - where))
 			yield name, f'with {name}{instead} in place of {name}{call}', parts.instead(where, other)

@@ -230,7 +230,7 @@ static void take_range(struct claim_parser *s, struct claim_step *step)
 static bool is_keyword(const struct claim_parser *s)
 {
 	static const char *const keyword[] = {
-		"in", "and", "before", "returns", "calls", "alike", "never",
+		"in", "and", "before", "after", "returns", "calls", "alike", "never",
 		"once", "twice", "at", "times",
 	};
 
@@ -351,6 +351,11 @@ static void take_predicate(struct claim_parser *s, struct claim_fact *fact)
 		fact->kind = CLAIM_BEFORE;
 		while (take_word(s, "before"))
 			add_path(s, fact);
+	} else if (take_word(s, "after")) {
+		need_word(s, "each", "after 'after' comes 'each'; what comes"
+			  " first is said with 'before'");
+		fact->kind = CLAIM_AFTER_EACH;
+		add_path(s, fact);
 	} else {
 		take_count(s, fact);
 	}
@@ -391,7 +396,7 @@ struct claim *claim_parse(const char *text)
 	skip_blanks(&s);
 	if (*s.p)
 		refuse_claim(&s, s.p, "here the claim should end, or go on with"
-		       " 'and', '>', 'returns', 'before', 'never',"
+		       " 'and', '>', 'returns', 'before', 'after each', 'never',"
 		       " 'N times', 'calls nothing' or 'alike'");
 	return c;
 }

@@ -40,12 +40,13 @@ enum claim_kind {
 	CLAIM_LEAF,		/* calls nothing */
 	CLAIM_ALIKE,
 	CLAIM_BEFORE,
+	CLAIM_AFTER_EACH,	/* of the second path */
 };
 
 struct claim_fact {
 	enum claim_kind kind;
 	struct claim_path *path;	/* an array of base/vec.h */
-	unsigned int paths;		/* several for CLAIM_BEFORE */
+	unsigned int paths;		/* several for CLAIM_BEFORE, else 1 or 2 */
 	unsigned long low, high;
 	char *value;		/* of CLAIM_RETURNS */
 	size_t at, end;

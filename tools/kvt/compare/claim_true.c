@@ -61,6 +61,37 @@ static bool are_in_order(const struct claim_context *in,
 	return true;
 }
 
+bool claim_has_between(const struct node *const *a, const struct node *behind,
+		       const struct node *ahead)
+{
+	const struct node *root = node_root(behind);
+	unsigned int end = node_last_line(behind);
+
+	for (size_t i = 0; !behind->open && i < arrlenu(a); i++)
+		if (node_root(a[i]) == root && a[i]->line > end &&
+		    (!ahead || node_root(ahead) != root ||
+		     a[i]->line < ahead->line))
+			return true;
+	return false;
+}
+
+/* FOUND: what the first path means. */
+static bool is_after_each(const struct claim_context *in,
+			  const struct claim_fact *f,
+			  const struct node *const *found)
+{
+	const struct node **each = claim_find(in, &f->path[1],
+					      f->path[1].steps);
+	size_t count = arrlenu(each);
+	bool good = count > 0;
+
+	for (size_t i = 0; good && i < count; i++)
+		good = claim_has_between(found, each[i],
+					 i + 1 < count ? each[i + 1] : NULL);
+	arrfree(each);
+	return good;
+}
+
 /* A level is no call, but may contain one. */
 static bool calls_nothing(const struct node *n)
 {
@@ -93,6 +124,8 @@ bool claim_is_true(const struct claim_context *in, const struct claim_fact *f,
 
 	if (f->kind == CLAIM_BEFORE)
 		return are_in_order(in, f);
+	if (f->kind == CLAIM_AFTER_EACH)
+		return is_after_each(in, f, found);
 	if (f->kind == CLAIM_COUNT)
 		return count >= f->low && count <= f->high;
 	/* Only two or more calls can be alike, and without calls every fact is

@@ -367,6 +367,38 @@ static void why_not_before(FILE *out, const struct claim_context *in,
 		}
 }
 
+static void put_gap(FILE *out, const struct node *behind,
+		    const struct node *ahead)
+{
+	fputs(ahead ? "  there is none between these two:\n"
+		    : "  there is none behind this one:\n", out);
+	put_call_line(out, behind);
+	if (ahead)
+		put_call_line(out, ahead);
+}
+
+/* Explains the first place where there is none. */
+static void why_not_after_each(FILE *out, const struct claim_context *in,
+			       const struct claim *c,
+			       const struct claim_fact *f)
+{
+	const struct node **a = claim_find(in, &f->path[0], f->path[0].steps);
+	const struct node **each = claim_find(in, &f->path[1],
+					      f->path[1].steps);
+	size_t count = arrlenu(each), i = 0;
+
+	if (!a || !each) {
+		why_no_path(out, in, c, &f->path[a ? 1 : 0]);
+	} else {
+		while (i + 1 < count &&
+		       claim_has_between(a, each[i], each[i + 1]))
+			i++;
+		put_gap(out, each[i], i + 1 < count ? each[i + 1] : NULL);
+	}
+	arrfree(a);
+	arrfree(each);
+}
+
 void claim_why(FILE *out, const struct claim_context *in,
 	       const struct claim *c, const struct claim_fact *f)
 {
@@ -375,6 +407,10 @@ void claim_why(FILE *out, const struct claim_context *in,
 	put_scope(out, in);
 	if (f->kind == CLAIM_BEFORE) {
 		why_not_before(out, in, c, f);
+		return;
+	}
+	if (f->kind == CLAIM_AFTER_EACH) {
+		why_not_after_each(out, in, c, f);
 		return;
 	}
 	found = claim_find(in, &f->path[0], f->path[0].steps);
