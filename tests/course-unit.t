@@ -447,6 +447,8 @@ class TestMachine(unittest.TestCase):
 		(self.top / 'scratch-old').mkdir()
 		(self.top / 'scratch-old/lock').touch()
 		(self.top / 'scratch-old/file').touch()
+		(self.top / 'new-old').mkdir()
+		os.utime(self.top / 'new-old', (0, 0))
 		with run.scratch(self.top) as mine, run.scratch(self.top) as other:
 			self.assertTrue(mine.is_dir() and other.is_dir() and mine != other)
 			self.assertEqual({p.name for p in self.top.iterdir()}, {mine.name, other.name})

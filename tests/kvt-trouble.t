@@ -4,7 +4,7 @@
 # time limits, priorities, a log that has wrapped.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 42
+plan 45
 
 lab=tools/lab/lab
 facts=$(tools/trace/lab-facts stock)
@@ -51,6 +51,12 @@ like "$(said status-off) $(said says-off)" "^5 .*tracer is off.*sysctl kernel.ft
 like "$(said status-turned-off) $(said says-turned-off)" "^5 .*tracer is off" "... if only from some time on"
 like "$(said status-changed) $(said says-changed)" "^5 .*somebody changed the tracer's options" "... and other options of the tracer"
 is "$(said after-trouble)" 0 "no instance is left"
+
+# --- a full disk ------------------------------------------------------------
+for size in 4k 64k; do
+	like "$(said status-full-$size) $(said says-full-$size)" "^5 .*: cannot write.*: No space left on device" "a full disk, after $size: the recording fails, and says why"
+done
+is "$(said after-full)" 0 "... no instance is left"
 
 # --- a program that puts itself into the background ------------------------
 is "$(said status-daemon)" 3 "a program in the background: the exit status is the first process's"

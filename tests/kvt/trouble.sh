@@ -77,6 +77,18 @@ record changed -- ./busybox sh -c "echo 0 >$t/options/funcgraph-args; ./01-open"
 echo 0 >$t/options/funcgraph-args
 echo "after-trouble $(instances)"
 
+# a disk that is full, at once or after some pages
+for size in 4k 64k; do
+	rm -rf /tmp/full
+	mkdir /tmp/full
+	mount -t tmpfs -o size=$size none /tmp/full
+	$kvt record --raw /tmp/full --functions functions.tsv -- ./daemon 2000 2>/tmp/full.err
+	echo "status-full-$size $?"
+	sed "s/^/says-full-$size /" /tmp/full.err
+	umount /tmp/full
+done
+echo "after-full $(instances)"
+
 # a program that puts itself into the background
 record daemon -- ./daemon 200
 keep daemon

@@ -126,6 +126,10 @@ def scratch(home):
 	"""A temporary directory below another, and removes what was left there by
 	those who were killed: nobody holds the locks of these any more."""
 	home.mkdir(parents=True, exist_ok=True)
+	for old in home.glob('new-*'):	# not even locked yet, when its maker was killed
+		with contextlib.suppress(OSError):
+			if old.stat().st_mtime < time.time() - 60:
+				shutil.rmtree(old, ignore_errors=True)
 	for old in home.glob('scratch-*'):
 		with contextlib.suppress(OSError), (old / 'lock').open('a') as lock:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
