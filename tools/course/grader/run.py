@@ -129,7 +129,7 @@ def scratch(home):
 	for old in home.glob('new-*'):	# not even locked yet, when its maker was killed
 		with contextlib.suppress(OSError):
 			if old.stat().st_mtime < time.time() - 60:
-				shutil.rmtree(old, ignore_errors=True)
+				shutil.rmtree(old)
 	for old in home.glob('scratch-*'):
 		with contextlib.suppress(OSError), (old / 'lock').open('a') as lock:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
