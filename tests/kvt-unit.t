@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs kvt's unit tests, which use cmocka, under the sanitizers: a program
 # build/tests/unit-* for each tests/kvt/unit-*.c.  Passes their tests on as
-# "MODULE: NAME".
+# "MODULE: NAME".  With arguments, only those modules.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 export ASAN_OPTIONS=detect_leaks=0
@@ -34,8 +34,13 @@ run_unit() {
 	((status == 0)) || diag "$err"
 }
 
-for source in tests/kvt/unit-*.c; do
-	module=${source#tests/kvt/unit-}
-	run_unit "${module%.c}"
+if (($# == 0)); then
+	for source in tests/kvt/unit-*.c; do
+		module=${source#tests/kvt/unit-}
+		set -- "$@" "${module%.c}"
+	done
+fi
+for module; do
+	run_unit "$module"
 done
 plan "$tap_count"
