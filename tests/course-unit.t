@@ -341,6 +341,17 @@ class TestCheats(unittest.TestCase):
 				register = cheats.REGISTER.search(regs.blocks[where])[0]
 				self.assertIn(register, regs.blocks[place].splitlines()[0])
 		self.assertTrue(any(places.values()))
+		where, place = next((w, p) for w, p in places.items() if p is not None)
+		moved = cheats.Parts(regs.earlier(where, place))
+		self.assertEqual((moved.blocks[place], sorted(moved.blocks)), (regs.blocks[where], sorted(regs.blocks)))
+
+	def test_no_question_is_asked_of_a_descriptor_before_it_is_there(self):
+		text = ('kvt 1\nthread 0\n@ioctl(5:vcpu, KVM_SET_ONE_REG, user {id=x}) at a.c:1 = 0\n'
+			'@ioctl(4:vm, KVM_CREATE_VCPU, 1) at a.c:2 = 6:vcpu\n'
+			'@ioctl(6:vcpu, KVM_GET_ONE_REG, user {id=x}) at a.c:3 = 0\n'
+			'@ioctl(5:vcpu, KVM_GET_ONE_REG, user {id=x}) at a.c:4 = 0\nend 4\n')
+		parts = cheats.Parts(text)
+		self.assertEqual([parts.before_it_changed(where) for where in (3, 4)], [None, 1])
 
 	def test_calls_that_are_asked_for_or_excused_are_not_found(self):
 		self.assertEqual(self.found('KVM_CHECK_EXTENSION once', loose=['KVM_CREATE_VCPU*']), [])
