@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 29
+plan 34
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -102,3 +102,19 @@ like "$out$err" "MMIO: the guest stores .*"$'\n'"  x0 is 0xffffffffffffffff" "15
 changed 16-smccc '/fill_filter(0x86000000/,/has an action/d'
 run 16-smccc
 like "$out" $'\n  x21 is 0x0000000000000003\n' "16.1: KVM has two functions of its own"
+
+# 17.1: a wfi for the timer, which a signal ends; without the signal, nothing does.
+changed 17-irqline-cpu 's/^int main(void)/#include <signal.h>\nstatic void nothing(int s) { (void)s; }\n&/; s/^\tkvm = open_kvm/\tsignal(SIGALRM, nothing);\n\talarm(3);\n&/' \
+	's/^\tcbz\tx21, no_tick/\twfi\n&/'
+run 17-irqline-cpu
+like "$out" $'\nstep 6\n  INTR: the timer.s level is 1\n  handler: who is it[?]  27\n' "17.1: the signal brings the timer's level along"
+sed -i 's/^\talarm(3);//' "$tmp/src/17-irqline-cpu.c"
+# shellcheck disable=SC2086
+$cc -std=gnu11 -O2 -o "$tmp/17-irqline-cpu" "$tmp/src/17-irqline-cpu.c" "$tmp/src/17-irqline-cpu.S"
+run 17-irqline-cpu --timeout 20
+is "$status" 124 "17.1: without it, the vCPU sleeps on"
+
+# 17.2: the timer is switched off, and nobody is told.
+changed 17-irqline-cpu "" 's/^\tmov\tx21, #1$/&\n\tb\tout/'
+run 17-irqline-cpu
+like "$out" $'\n  handler: who is it[?]  27\n.*\n  handler: who is it[?]  1023\n' "17.2: nobody wants anything any more"
