@@ -82,7 +82,7 @@ for size in 4k 64k; do
 	rm -rf /tmp/full
 	mkdir /tmp/full
 	mount -t tmpfs -o size=$size none /tmp/full
-	$kvt record --raw /tmp/full --functions functions.tsv -- ./daemon 2000 2>/tmp/full.err
+	./kvt record --raw /tmp/full --functions functions.tsv -- ./daemon 2000 2>/tmp/full.err
 	echo "status-full-$size $?"
 	sed "s/^/says-full-$size /" /tmp/full.err
 	umount /tmp/full
