@@ -77,10 +77,20 @@ static const char *keep_plain_name(struct trail *t, const struct node *n)
 	return name;
 }
 
+/* Takes out all of WORD. */
+static void leave_out(char *text, const char *word)
+{
+	size_t size = strlen(word);
+
+	while ((text = strstr(text, word)))
+		memmove(text, text + size, strlen(text + size) + 1);
+}
+
 /* A system call's request and answer depend on the program, so every kernel
- * must agree. */
+ * must agree.  But that a descriptor is a device's, Debian's kernel does not
+ * show before an attribute of it works. */
 static const char *text_of_step(struct trail *t, const struct node *n,
-				const char *name)
+				const char *name, const struct common_ground *g)
 {
 	const char *result = n->result ?: "";
 	size_t size;
@@ -92,6 +102,8 @@ static const char *text_of_step(struct trail *t, const struct node *n,
 	       sizeof("@() = ");
 	text = arena_take(&t->strings, size);
 	snprintf(text, size, "@%s(%s) = %s", name, n->args, result);
+	if (g->seen[0].loaded)
+		leave_out(text, ":device");
 	return text;
 }
 
@@ -106,7 +118,7 @@ static void add_step(struct trail *t, const struct caller *c,
 	size_t begin = arrlen(t->step);
 
 	if (both) {
-		f.text = text_of_step(t, c->node, c->name);
+		f.text = text_of_step(t, c->node, c->name, g);
 		f.begins = true;
 		f.inlinable = can_be_inlined(g, c->node, c->name, up);
 		arrput(t->step, f);
