@@ -18,7 +18,7 @@ const marks = hit => [hit, ...hit.parts || []].flatMap(({ title, snippet }) => [
 
 // The query, the group, and what is first in it.
 for (const [query, kind, first] of [
-	["EBUSY KVM_RUN", "call", "errors.html#EBUSY"],
+	["EEXIST KVM_RUN", "call", "errors.html#EEXIST"],
 	["EINVAL KVM_RUN", "call", "errors.html#EINVAL-KVM_RUN"],
 	["kvm_run", "call", "ioctls.html#KVM_RUN"],
 	["KVM_EXIT_MMIO", "call", "errors.html#KVM_EXIT_MMIO"],
@@ -38,7 +38,7 @@ for (const [query, kind, first] of [
 	["pthread_create", "section", "11-run.html#exercise-3"],
 	// The words of those who ask.
 	["KVM_EXIT_HLT wfi", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
-	["guest wfi hangs", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
+	["idle guest wfi no exit", "section", "11-run.html#wrong-no-exit-for-an-idle-guest"],
 	["advance program counter after mmio", "section", "12-mmio.html#wrong-a-program-counter-moved-twice"],
 	["KVM_CREATE_VM EINVAL type 0", "section", "03-vm.html#wrong-einval-a-type-that-does-not"],
 	["load/store instruction decoding not implemented", "section", "c-exits.html#wrong-enosys-load-store-instruction-decoding-not"],
