@@ -9,7 +9,7 @@ is "$status" 0 "the students' tree is made"
 [[ $status == 0 ]] || bail "$err"
 tree=build/course-dist/kvm-course
 
-is "$(find $tree \( -name solution -o -name wrong -o -name tests -o -name 'grade-class*' -o -name .git \) -print)" "" \
+is "$(find $tree \( -name solution -o -name wrong -o -name tests -o -name '*-class' -o -name 'grade-class*' -o -name .git \) -print)" "" \
 	"no solutions, no tests, nothing for a class"
 # Not under another name either: no file has the text of a solution, but for
 # what a solution leaves as it was.

@@ -35,7 +35,7 @@ hand_in Dan $home/build.c
 hand_in eve $home/build.c
 mkdir -p "$class/fred"
 similar
-is "$status $err$(tail -n 1 <<<"$out")" "0 6 students, 1 pairs: $tmp/graded/similar.html" "a class is compared"
+is "$status $err$(tail -n 1 <<<"$out")" "0 6 students, similar pairs: 1; see $tmp/graded/similar.html" "a class is compared"
 is "$(rows)" "04-vcpu,build.c,ann,bob,100,0" "a copy with other names is listed, and nobody who changed nothing"
 ok "the two are side by side" grep -q '<div class="pair"><div><h3>ann</h3>.*' "$graded/similar.html"
 ok "... with all that was handed in" grep -q '/\* mine \*/' "$graded/similar.html"

@@ -349,9 +349,10 @@ class TestCheats(unittest.TestCase):
 		text = ('kvt 1\nthread 0\n@ioctl(5:vcpu, KVM_SET_ONE_REG, user {id=x}) at a.c:1 = 0\n'
 			'@ioctl(4:vm, KVM_CREATE_VCPU, 1) at a.c:2 = 6:vcpu\n'
 			'@ioctl(6:vcpu, KVM_GET_ONE_REG, user {id=x}) at a.c:3 = 0\n'
-			'@ioctl(5:vcpu, KVM_GET_ONE_REG, user {id=x}) at a.c:4 = 0\nend 4\n')
+			'@ioctl(5:vcpu, KVM_GET_ONE_REG, user {id=x}) at a.c:4 = 0\n'
+			'@ioctl(7, KVM_GET_DEVICE_ATTR, user) at a.c:5 = 0\nend 5\n')
 		parts = cheats.Parts(text)
-		self.assertEqual([parts.before_it_changed(where) for where in (3, 4)], [None, 1])
+		self.assertEqual([parts.before_it_changed(where) for where in (3, 4, 5)], [None, 1, None])
 
 	def test_calls_that_are_asked_for_or_excused_are_not_found(self):
 		self.assertEqual(self.found('KVM_CHECK_EXTENSION once', loose=['KVM_CREATE_VCPU*']), [])

@@ -112,7 +112,7 @@ sed -i 's/^\talarm(3);//' "$tmp/src/17-irqline-cpu.c"
 # shellcheck disable=SC2086
 $cc -std=gnu11 -O2 -o "$tmp/17-irqline-cpu" "$tmp/src/17-irqline-cpu.c" "$tmp/src/17-irqline-cpu.S"
 run 17-irqline-cpu --timeout 20
-is "$status" 124 "17.1: without it, the vCPU sleeps on"
+is "$status" 124 "17.1: without it, KVM_RUN does not return"
 
 # 17.2: the timer is switched off, and nobody is told.
 changed 17-irqline-cpu "" 's/^\tmov\tx21, #1$/&\n\tb\tout/'

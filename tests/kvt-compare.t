@@ -2,7 +2,7 @@
 # kvt compare finds differences, but only in what both kernels trace.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 11
+plan 14
 
 kvt=build/kvt/kvt
 a=tests/kvt/vcpu.kvt
@@ -52,6 +52,17 @@ capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" --symbo
 is "$status" 1 "... by the index that is asked for"
 capture "$kvt" compare --symbols "$tmp/symbols.tsv" "$a" "$tmp/b.kvt"
 is "$status" 1 "... and where two kernels are compared"
+
+# Debian's kernel does not show at once that a descriptor is a device's.
+other 's/4:vm/4:device/'
+cp "$tmp/b.kvt" "$tmp/device.kvt"
+other 's/4:vm/4/'
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$tmp/device.kvt" "$tmp/b.kvt"
+like "$status $out" "^0 same" "that a descriptor is a device's is left out where two kernels are compared"
+capture "$kvt" compare "$tmp/device.kvt" "$tmp/b.kvt"
+is "$status" 1 "... and only there"
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$a" "$tmp/b.kvt"
+is "$status" 1 "... a VM's is not left out"
 
 capture "$kvt" compare "$a"
 is "$status" 2 "one capture is too few"

@@ -76,7 +76,7 @@ class Parts:
 		"""Where a question would have another answer: ahead of the nearest run, or
 		change of what it asks for, as long as its descriptor is there; or None."""
 		question = self.blocks[where]
-		used, name = re.match(r'@ioctl\(([0-9]+:[a-z]+), (KVM_[A-Z0-9_]+)', question).groups()
+		used, name = re.match(r'@ioctl\(([0-9]+(?::[a-z]+)?), (KVM_[A-Z0-9_]+)', question).groups()
 		changes = name.replace('_GET_', '_SET_')
 		register = REGISTER.search(question)
 		for i in range(where - 1, -1, -1):
