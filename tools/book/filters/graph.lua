@@ -56,9 +56,12 @@ local function place(parts, types)
 end
 
 -- Words stand in the middle of a line; of a line down a column, beside its end.
+-- Where such a line goes around a node, dot finds a place that is free.
 local function words(tie)
 	if tie.from.column ~= tie.to.column then
 		return string.format('label="%s"', tie.words)
+	elseif math.abs(tie.from.row - tie.to.row) > 1 then
+		return string.format('xlabel="%s"', tie.words)
 	end
 	return string.format('headlabel="%s", labeldistance=3.6, labelangle=-68', tie.words)
 end
