@@ -4,33 +4,22 @@
 # snapshot service and kernel.org are a server on this machine.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 38
-
-export KVM_BOOK_CACHE=$tmp/cache
-# apt tries again at once here.
-export APT_CONFIG=$tmp/apt.conf
-echo 'Acquire::Retries::Delay "false";' >"$APT_CONFIG"
-unset KERNEL_DEB KERNEL_TARBALL
+# shellcheck source-path=SCRIPTDIR source=lab/archive.sh
+source tests/lab/archive.sh
+plan 36
 
 # A kernel and its source of a few bytes: Debian's packages of them, and
 # kernel.org's tarball, which is another file.
 made=$tmp/made
 deb=$made/linux-image-$RELEASE+deb13-cloud-arm64.deb
-mkdir -p "$made/deb/DEBIAN" "$made/deb/boot" "$made/tree/linux-$RELEASE"
-echo Image >"$made/deb/boot/vmlinuz-x"
-echo config >"$made/deb/boot/config-x"
-printf 'Package: linux-image-%s+deb13-cloud-arm64\nVersion: %s-1~bpo13+1\nArchitecture: arm64\nMaintainer: x\nDescription: x\n' \
-	"$RELEASE" "$RELEASE" >"$made/deb/DEBIAN/control"
-dpkg-deb -b "$made/deb" "$deb" >/dev/null
+package linux-image-$RELEASE+deb13-cloud-arm64 "$RELEASE-1~bpo13+1" "$deb" boot/vmlinuz-x Image boot/config-x config
+mkdir -p "$made/tree/linux-$RELEASE"
 echo source >"$made/tree/linux-$RELEASE/README"
 tar -cJf "$made/linux_$RELEASE.orig.tar.xz" -C "$made/tree" "linux-$RELEASE"
 tar -cJf "$made/linux-$RELEASE.tar.xz" -C "$made/tree" --owner=other:1 "linux-$RELEASE"
 seq 999 >"$made/wrong"
-sum() { "${1}sum" <"$2" | cut -d' ' -f1; }
 
 # The same tools, which want these files instead.
-tools=$tmp/tools
-cp -r tools "$tools"
 {
 	echo "STOCK_SHA1=$(sum sha1 "$deb")"
 	echo "STOCK_SHA256=$(sum sha256 "$deb")"
@@ -41,47 +30,21 @@ cp -r tools "$tools"
 cat "$tmp/sums" >>"$tools/lab/release"
 # shellcheck disable=SC1091
 source "$tmp/sums"
-# No key of ours signs the mirror's lists.
-sed -i 's/signed-by=\$keyring/trusted=yes/' "$tools/lab/fetch"
-like "$(<"$tools/lab/fetch")" "trusted=yes" "the test's mirror needs no signature"
 
 # The mirror's lists have the two files; whether it has them itself is another thing.
 pool=/debian/pool
-size() { stat -c %s "$1"; }
-# listed NAME FILE: as the lists have it, with the hash of FILE.
+# lists PACKAGE TARBALL: as the lists have them, with the hashes of these files.
 lists() {
-	local package=$1 tarball=$2 base=$tmp/dists suite
-	mkdir -p "$base"
 	{
-		cat "$made/deb/DEBIAN/control"
-		printf 'Filename: pool/linux.deb\nSize: %s\nSHA256: %s\n' "$(size "$package")" "$(sum sha256 "$package")"
-	} >"$base/Packages"
+		cat "$deb.control"
+		printf 'Filename: pool/linux.deb\nSize: %s\nSHA256: %s\n' "$(size "$1")" "$(sum sha256 "$1")"
+	} >"$tmp/Packages"
 	printf 'Package: linux\nBinary: x\nFormat: 3.0 (quilt)\nVersion: %s-1~bpo13+1\nDirectory: pool\nChecksums-Sha256:\n %s %s linux_%s.orig.tar.xz\n %s 9 linux_%s-1.dsc\n' \
-		"$RELEASE" "$(sum sha256 "$tarball")" "$(size "$tarball")" "$RELEASE" "$(sum sha256 "$tarball")" "$RELEASE" >"$base/Sources"
-	: >"$base/empty"
-	printf 'Origin: x\nSuite: x\nDate: %s\nSHA256:\n' "$(date -Ru)" >"$base/Release"
-	printf ' %s %s main/%s\n' "$(sum sha256 "$base/Packages")" "$(size "$base/Packages")" binary-arm64/Packages \
-		"$(sum sha256 "$base/Sources")" "$(size "$base/Sources")" source/Sources >>"$base/Release"
-	for suite in trixie trixie-backports; do
-		cat <<-LINES
-			/debian/dists/$suite/Release right $base/Release
-			/debian/dists/$suite/main/binary-arm64/Packages right $base/Packages
-			/debian/dists/$suite/main/source/Sources right $base/Sources
-		LINES
-	done >"$tmp/lists"
+		"$RELEASE" "$(sum sha256 "$2")" "$(size "$2")" "$RELEASE" "$(sum sha256 "$2")" "$RELEASE" >"$tmp/Sources"
+	make_lists "$tmp/Packages" "$tmp/Sources"
 }
 lists "$deb" "$made/linux_$RELEASE.orig.tar.xz"
-: >"$tmp/table"
-tests/lab/archive "$tmp/table" >"$tmp/address" &
-server=$!
-trap 'kill $server; rm -rf "$tmp"' EXIT
-for ((i = 0; i < 100; i++)); do
-	[[ ! -s $tmp/address ]] || break
-	sleep 0.1
-done
-address=$(<"$tmp/address")
-like "$address" "^http://127.0.0.1:" "the server is there"
-export LAB_MIRROR=$address/debian LAB_SNAPSHOT=$address/snapshot LAB_KERNEL_ORG=$address/kernel
+start_archive
 snapshot_deb=/snapshot/file/$STOCK_SHA1
 snapshot_tarball=/snapshot/file/$TARBALL_SHA1
 upstream=/kernel/pub/linux/kernel/v${RELEASE%%.*}.x/linux-$RELEASE.tar.xz
@@ -89,8 +52,7 @@ upstream=/kernel/pub/linux/kernel/v${RELEASE%%.*}.x/linux-$RELEASE.tar.xz
 # fetch WHAT "PATH HOW FILE"...: with a fresh cache, where the server has these.
 fetch() {
 	rm -rf "$tmp/cache" "$tmp/table.asked"
-	cp "$tmp/lists" "$tmp/table"
-	(($# == 1)) || printf '%s\n' "${@:2}" >>"$tmp/table"
+	serve "${@:2}"
 	capture "$tools/lab/fetch" "$1"
 	asked=$(grep -v dists "$tmp/table.asked" 2>/dev/null | tr '\n' ' ')
 }
