@@ -75,7 +75,9 @@ busy:
 	sleep
 	step	3			/* and now holds the clock */
 	sleep
-	step	4			/* the offset is not for now */
+	step	4
+	add	x22, x22, x21, lsl #3	/* now for a longer sleep */
+	msr	cntv_cval_el0, x22
 	sleep
 /* [/tick] */
 
@@ -97,18 +99,20 @@ busy:
 /* [handler] */
 irq:
 	mrs	x23, icc_iar1_el1	/* who is it? */
-	add	x19, x19, #1
 	cmp	x23, #27
 	b.ne	physical
 	mrs	x1, cntvct_el0
-	sub	x1, x1, x22		/* how late are we? */
+	subs	x1, x1, x22		/* how late are we? */
+	b.mi	done			/* not at all: too early */
 	udiv	x20, x1, x21		/* this many missed */
 	madd	x22, x20, x21, x22
 	add	x22, x22, x21		/* the next one */
 	msr	cntv_cval_el0, x22	/* quiet until then */
-	b	done
+	b	ticked
 physical:
 	msr	cntp_ctl_el0, xzr
+ticked:
+	add	x19, x19, #1
 done:
 	isb
 	msr	icc_eoir1_el1, x23	/* done with it */

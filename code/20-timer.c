@@ -211,7 +211,7 @@ static void take_break(int vcpu, bool hold)
 {
 	uint64_t now = get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);
 
-	usleep(550000);
+	usleep(510000);
 	if (hold)
 		set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, now);
 }
@@ -221,23 +221,28 @@ static void take_break(int vcpu, bool hold)
 static int vm;
 
 /* A thread: tries to move the clocks while the vCPU is in KVM_RUN. */
-static void *move_too_early(void *unused)
+static void *move_too_early(void *error)
 {
 	struct kvm_arm_counter_offset now = { .counter_offset = 0 };
 
 	usleep(30000);
-	kvm_ioctl_fails(vm, KVM_ARM_SET_COUNTER_OFFSET, &now, EBUSY);
-	return unused;
+	if (ioctl(vm, KVM_ARM_SET_COUNTER_OFFSET, &now) < 0)
+		*(int *)error = errno;
+	return NULL;
 }
 
 static void run_and_move(int vcpu, struct kvm_run *run)
 {
 	pthread_t thread;
+	int error = 0;
 
-	errno = pthread_create(&thread, NULL, move_too_early, NULL);
+	errno = pthread_create(&thread, NULL, move_too_early, &error);
 	must(-errno, "No memory is left.");
 	run_to_step(vcpu, run);
 	pthread_join(thread, NULL);
+	errno = error;
+	must_fail(error ? -1 : 0, EBUSY,
+		  "KVM_ARM_SET_COUNTER_OFFSET, too early");
 }
 /* [/too-early] */
 

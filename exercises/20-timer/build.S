@@ -46,13 +46,15 @@ guest:
 	str	x0, [x9, #16]		/* the physical one */
 irq:
 	mrs	x23, icc_iar1_el1	/* who is it? */
-	add	x19, x19, #1
 	mrs	x1, cntvct_el0
-	sub	x1, x1, x22
+	subs	x1, x1, x22
+	b.mi	early
+	add	x19, x19, #1
 	udiv	x20, x1, x21		/* ticks that were missed */
 	madd	x22, x20, x21, x22
 	add	x22, x22, x21		/* the next one */
 	msr	cntv_cval_el0, x22
+early:
 	isb
 	msr	icc_eoir1_el1, x23
 	eret

@@ -16,7 +16,7 @@ static void hear(uint64_t offset, uint64_t value)
 {
 	switch (offset) {
 	case BREAK:
-		usleep(450000);
+		usleep(410000);
 		break;
 	case MISSED:
 		printf("%d missed\n", (int)value);

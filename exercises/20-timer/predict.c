@@ -38,8 +38,8 @@ int main(void)
 	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT);
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	now = get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);
-	usleep(450000);
-	set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, now + 5 * tenth() / 2);
+	usleep(410000);
+	set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, now + 21 * tenth() / 10);
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
 	set_intid(other, KVM_ARM_VCPU_TIMER_IRQ_VTIMER, 27);

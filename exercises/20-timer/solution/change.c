@@ -19,7 +19,7 @@ static void hear(uint64_t offset, uint64_t value)
 	switch (offset) {
 	case BREAK:
 		now = get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);
-		usleep(450000);
+		usleep(410000);
 		set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, now);
 		break;
 	case MISSED:
