@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 40
+plan 44
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -133,3 +133,13 @@ is "$(grep takes <<<"$out")" $'  vCPU 0 takes 32\n  vCPU 1 takes 1' "19.2: nothi
 changed 19-irq "" 's/=1 << 24 | 1 << 1/=1 << 24 | 3/'
 run 19-irq
 like "$out" $'\nstep 5\n  vCPU 0 takes 1\nstep 6\n  vCPU 1 takes 1\n' "19.3: each takes it when it runs"
+
+# 20.1: no vCPU after INIT.
+changed 20-timer 's/^\tadd_vcpu(vm, 1, 0);//; s/^\ttake_break(vcpu, false);/\tkvm_ioctl_fails(vm, KVM_CREATE_VCPU, 1, EBUSY);\n&/'
+run 20-timer --icount
+like "$out" $'\nstep 2\nKVM_CREATE_VCPU with 1: Device or resource busy, as expected\n' "20.1: no vCPU after INIT"
+
+# 20.2: a period from now.
+changed 20-timer "" 's/^\tadd\tx22, x22, x21\t.*//; s/^\tmsr\tcntv_cval_el0, x22\t.*until then.*/\tmsr\tcntv_tval_el0, x21/'
+run 20-timer --icount
+like "$out" $'\n  INTID 27, 0 missed\nstep 1\n  INTID 27, 1 missed\nstep 2\n  INTID 27, 5 missed\nstep 3\n' "20.2: the guest takes each tick for late"
