@@ -2,7 +2,7 @@
 # The recorder, in the lab: exit status, clean-up, loss.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 34
+plan 35
 
 lab=tools/lab/lab
 facts=$(tools/trace/lab-facts stock)
@@ -52,6 +52,7 @@ truncate -s 5000 "$tmp/raw/cpu0.raw"
 capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
 like "$status $err" "^3 .*the recording was cut: .*cpu0.raw has 5000 of the" "a recording that was cut is refused"
 is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
+is "$(said config-here)" "$(echo CONFIG_OF_THIS_KERNEL=y | sha256sum | cut -d' ' -f1)" "... with the hash of the kernel's configuration, from /boot"
 is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
 like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"
 is "$(said facts-same)" "0 " "with an index of this kernel, kvt facts says nothing"

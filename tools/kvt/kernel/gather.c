@@ -323,17 +323,31 @@ static void gather_events(const char *dir)
 	free(path);
 }
 
-/* Reads the kernel's configuration: FILE, or the kernel's own copy. */
+/* The kernel's configuration: FILE, or the kernel's own copy, or the one that
+ * distributions put beside a kernel. */
+static gzFile open_config(const char *file)
+{
+	char *release = running_release();
+	char *beside = xasprintf("/boot/config-%s", release);
+	gzFile in = gzopen(file ?: "/proc/config.gz", "re");
+
+	if (!in && file)
+		die(KVT_FAILED, "%s: %s", file, strerror(errno));
+	if (!in)
+		in = gzopen(beside, "re");
+	free(beside);
+	free(release);
+	return in;
+}
+
 static void gather_config(const char *dir, const char *file)
 {
 	char *path = xasprintf("%s/config.sha256", dir);
 	char buf[65536], hex[65], *text = NULL;
 	size_t size = 0;
-	gzFile in = gzopen(file ? file : "/proc/config.gz", "re");
+	gzFile in = open_config(file);
 	int got;
 
-	if (!in && file)
-		die(KVT_FAILED, "%s: %s", file, strerror(errno));
 	while (in && (got = gzread(in, buf, sizeof(buf))) > 0) {
 		text = xrealloc(text, size + got);
 		memcpy(text + size, buf, got);
@@ -382,8 +396,8 @@ static const char facts_help[] =
 "\n"
 "  --symbols TSV   the index of KVM's functions, from `kvt index`\n"
 "                  (default: $KVT_SYMBOLS, or the one installed with kvt)\n"
-"  --config FILE   the kernel's configuration, where /proc/config.gz is\n"
-"                  missing\n";
+"  --config FILE   the kernel's configuration, where both /proc/config.gz and\n"
+"                  /boot/config-RELEASE are missing\n";
 
 int cmd_facts(int argc, char **argv)
 {
