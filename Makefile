@@ -1,6 +1,15 @@
 # KVM on arm64, one ioctl at a time.  `make help` lists what there is.
 
+# RELEASE= of a reader is a kernel that the lab is to run: OTHER_RELEASE here.
+# RELEASE is the one that the book is about, so that no other gets its tables,
+# its captures or its links.
+OTHER_RELEASE := $(if $(filter command environment,$(origin RELEASE)),$(value RELEASE))
+with_release := run-% trace-% lab fetch
+ifeq ($(origin RELEASE),command line)
+$(if $(filter-out $(with_release),$(or $(MAKECMDGOALS),help)),$(error RELEASE= is for run-NN, trace-NN, lab and fetch: the book is about one release))
+endif
 include tools/lab/release
+override RELEASE := $(patsubst RELEASE=%,%,$(filter RELEASE=%,$(file <tools/lab/release)))
 CHAPTERS := $(sort $(basename $(notdir $(wildcard code/[0-9][0-9]-*.c code/[a-z]-*.c))))
 
 # V=1 shows commands.
@@ -36,6 +45,7 @@ help: ## this list
 	@echo
 	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
 	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'
+	@echo '           RELEASE=6.12 (another kernel of Debian'"'"'s; all: tools/lab/lab releases)'
 	@echo '           DEPTH=N FUNCTION=NAME SYSCALL=NAME (what trace-NN shows)'
 	@echo '           GAPS=1 (also what no tracer sees, on the book'"'"'s kernel)'
 

@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 34
+plan 40
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -118,3 +118,18 @@ is "$status" 124 "17.1: without it, KVM_RUN does not return"
 changed 17-irqline-cpu "" 's/^\tmov\tx21, #1$/&\n\tb\tout/'
 run 17-irqline-cpu
 like "$out" $'\n  handler: who is it[?]  27\n.*\n  handler: who is it[?]  1023\n' "17.2: nobody wants anything any more"
+
+# 19.1: the disk is raised while it is still an edge.
+changed 19-irq '/^int main(void)/,/^}/{/^\tset_line(vm, spi(DISK), true);/{N;d}; s/^\tbuild_machine();/&\n\tset_line(vm, spi(DISK), true);\n\tprint_line(gic, DISK, "raised");/}'
+run 19-irq
+like "$out" $'    32 raised: level 0, latch 1, active 0\nstep 1\n  vCPU 0 takes 32\n    32 taken: level 0, latch 1, active 1\nstep 2\n    32 done: level 0, latch 0, active 0\n' "19.1: an edge, taken once"
+
+# 19.2: no end of interrupt.
+changed 19-irq "" '/icc_eoir1_el1/d'
+run 19-irq
+is "$(grep takes <<<"$out")" $'  vCPU 0 takes 32\n  vCPU 1 takes 1' "19.2: nothing else gets through"
+
+# 19.3: an SGI to both.
+changed 19-irq "" 's/=1 << 24 | 1 << 1/=1 << 24 | 3/'
+run 19-irq
+like "$out" $'\nstep 5\n  vCPU 0 takes 1\nstep 6\n  vCPU 1 takes 1\n' "19.3: each takes it when it runs"

@@ -30,8 +30,10 @@ static void test_buf_numbers(void **state)
 	buf_signed(&b, 0);
 	buf_putc(&b, ' ');
 	buf_signed(&b, INT64_MIN);
+	buf_putc(&b, ' ');
+	buf_signed(&b, -7);
 	assert_string_equal(b.text, "0 18446744073709551615 ffff00000000a09f 0"
-				    " -9223372036854775808");
+				    " -9223372036854775808 -7");
 	assert_int_equal(b.size, strlen(b.text));
 	buf_free(&b);
 	assert_null(b.text);

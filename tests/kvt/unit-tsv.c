@@ -70,6 +70,17 @@ static void rows_with_other_fields_are_refused(void **state)
 			 KVT_FAILED);
 }
 
+static void no_more_fields_are_split_off(void **state)
+{
+	char line[] = "a\tb\tc", *field[3] = { NULL };
+
+	(void)state;
+	assert_int_equal(split_tabs(line, field, 2), 2);
+	assert_string_equal(field[0], "a");
+	assert_string_equal(field[1], "b");
+	assert_null(field[2]);
+}
+
 static void lines_are_counted(void **state)
 {
 	char path[] = "/tmp/kvt-unit-XXXXXX", *field[2];
@@ -94,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_have_their_fields),
 		cmocka_unit_test(rows_with_other_fields_are_refused),
+		cmocka_unit_test(no_more_fields_are_split_off),
 		cmocka_unit_test(lines_are_counted),
 	};
 

@@ -15,8 +15,10 @@ lab_q := $(if $(filter 1,$(V)),,@)
 quoted = '$(subst ','\'',$(value $(1)))'
 option = $(if $(value $(2)),$(1) $(call quoted,$(2)))
 
-# The reader can say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10
-LAB_OPTIONS = $(call option,--kernel,KERNEL) $(call option,--mode,MODE) $(call option,--timeout,TIMEOUT)
+# The reader can say: make lab MODE=nvhe KERNEL=stock TIMEOUT=10, or RELEASE=6.12,
+# which is OTHER_RELEASE here.
+LAB_OPTIONS = $(call option,--kernel,KERNEL) $(call option,--release,OTHER_RELEASE) \
+	$(call option,--mode,MODE) $(call option,--timeout,TIMEOUT)
 
 lab_init = $(LAB_CC) $(LAB_CFLAGS)
 lab_labrun = $(CC) $(LAB_CFLAGS) $(CFLAGS)
@@ -38,7 +40,7 @@ build/lab/init.flags build/lab/labrun.flags: build/lab/%.flags: force
 force:
 
 .PHONY: lab lab-kernel fetch
-lab: ## a shell in the lab (MODE=, KERNEL=)
+lab: ## a shell in the lab (MODE=, KERNEL=, RELEASE=)
 	$(lab_q)$(LAB) shell $(LAB_OPTIONS)
 
 lab-kernel: ## builds the book's kernel (about ten minutes, once)
@@ -46,3 +48,4 @@ lab-kernel: ## builds the book's kernel (about ten minutes, once)
 
 fetch: ## fetches everything, for work without a network later
 	$(lab_q)$(LAB) fetch
+	$(if $(OTHER_RELEASE),$(lab_q)$(LAB) kernel stock $(call quoted,OTHER_RELEASE))

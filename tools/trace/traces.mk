@@ -15,6 +15,7 @@ MODES_15-psci := vhe nvhe
 MODES_16-smccc := vhe nvhe
 MODES_17-irqline-cpu := vhe nvhe protected
 MODES_18-vgic := vhe nvhe
+MODES_19-irq := vhe nvhe
 MODES_c-exits := vhe nvhe protected
 
 # Libraries that a chapter's program needs besides the C library.
@@ -50,18 +51,22 @@ build/code/%: code/%.c build/code/.flags
 	$(Q)$(code_cc) -o $@ code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 -include $(PROGRAMS:build/code/%=build/code/.deps/%.d)
 
+# Another kernel's captures have a folder of their own, with the number of the
+# release, whatever the reader called it.
+TRACES_DIR = build/traces$(if $(OTHER_RELEASE),/$$$$($(LAB) release $$(call quoted,OTHER_RELEASE)))
+
 # run-NN and trace-NN of each chapter
 define chapter_targets
 .PHONY: run-$(2) trace-$(2)
 run-$(2): build/code/$(1)
 	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
 trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
-	@mkdir -p build/traces && rm -f build/traces/$(1).kvt
-	@status=0; tools/trace/capture --quiet $$(RUN_OPTIONS) -o build/traces/$(1).kvt build/code/$(1) \
+	@dir=$(TRACES_DIR) || exit; file=$$$$dir/$(1).kvt; mkdir -p $$$$dir && rm -f $$$$file; \
+	status=0; tools/trace/capture --quiet $$(RUN_OPTIONS) -o $$$$file build/code/$(1) \
 		$$(ARGS) || status=$$$$?; \
-	if [ -e build/traces/$(1).kvt ]; then echo; \
-		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) build/traces/$(1).kvt || exit; \
-		[ $$$$status != 124 ] || { echo; $(KVT) where build/traces/$(1).kvt; }; \
+	if [ -e $$$$file ]; then echo; \
+		$(KVT) show --symbols $(SYMBOLS) $$(SHOW_OPTIONS) $$$$file || exit; \
+		[ $$$$status != 124 ] || { echo; $(KVT) where $$$$file; }; \
 	fi; exit $$$$status
 endef
 $(foreach c,$(CHAPTERS),$(eval $(call chapter_targets,$(c),$(firstword $(subst -, ,$(c))))))

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Exercise 19, change: a device at a line of the GIC. */
+#include "lines.h"
+
+int main(int argc, char **argv)
+{
+	int kvm = open_kvm("/dev/kvm");
+	int vm = create_vm(kvm), vcpu;
+	uint32_t line;
+	struct kvm_run *run;
+
+	if (argc != 3)
+		return 2;
+	line = spi(atoi(argv[1]));
+	load_guest(vm);
+	vcpu = add_vcpu(vm, 0, 0);
+	finish_gic(create_gic(vm), 64);
+	run = map_run(kvm, vcpu);
+	set_reg(vcpu, CORE_REG(regs.pc), MEMORY_AT);
+	set_reg(vcpu, CORE_REG(regs.regs[19]), atoi(argv[2]));
+	set_reg(vcpu, CORE_REG(regs.regs[21]), atoi(argv[1]));
+
+	do {
+		kvm_ioctl(vcpu, KVM_RUN, 0, "The guest cannot run.");
+		if (run->mmio.phys_addr == 0x09000010)
+			set_line(vm, line, true);
+		if (run->mmio.phys_addr == 0x09000008)
+			set_line(vm, line, false);
+	} while (run->mmio.phys_addr != 0x09000000);
+	printf("%d interrupts\n", run->mmio.data[0]);
+	return 0;
+}
