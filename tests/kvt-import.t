@@ -4,7 +4,7 @@
 # tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 70
+plan 72
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -711,6 +711,13 @@ is "$(grep -E '^(program|features|stopped|begun)' "$tmp/i.kvt")" \
 recorded <<<'meta features retval'
 import
 is "$(grep '^features' "$tmp/i.kvt")" "features retval" "... and others are"
+{ echo 'meta features args retval'; printf '1 %s\n' 'syscall 29 5 0xae80 0' 'call-bare f' 'return f 0' 'sysret 29 0'; } | recorded
+import
+like "$status $(grep '^features' "$tmp/i.kvt") $err" "^0 features retval kvt: the kernel recorded no arguments, although" \
+	"a tracer that recorded no argument: the capture has no such feature, and import says so"
+{ echo 'meta features args retval'; printf '1 %s\n' 'syscall 29 5 0xae80 0' 'call f 1' 'call-bare g' 'return g 0' 'return f 0' 'sysret 29 0'; } | recorded
+import
+is "$status $(grep '^features' "$tmp/i.kvt") $err" "0 features args retval " "... one argument shows that it did"
 
 # --- what ioctls pass
 

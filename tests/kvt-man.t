@@ -11,7 +11,7 @@ section() { sed -n "/^$1\$/,/^[A-Z]/p" "$page"; }
 mapfile -t examples < <(section EXAMPLES | sed -nE 's/^[[:space:]]+([#$] .*)/\1/p')
 mapfile -t commands < <(build/kvt/kvt --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 mapfile -t here < <(printf '%s\n' "${examples[@]}" | sed -n 's/^\$ //p')
-plan $((38 + ${#here[@]}))
+plan $((41 + ${#here[@]}))
 
 is "$(man_page --warnings 2>&1 >/dev/null)" "" "man has no warnings"
 
@@ -97,7 +97,15 @@ like "$(<"$work/linux.tsv")" $'kvm_example\tfunction\tvirt/kvm/kvm_main.c\t1\t4'
 # --- make install ---------------------------------------------------------
 capture make -s install PREFIX="$tmp/usr"
 is "$status $(cd "$tmp/usr" && find . -type f | sort | tr '\n' ' ')" \
-	"0 ./bin/kvt ./share/bash-completion/completions/kvt ./share/man/man1/kvt.1 ./share/man/man5/kvt.5 " "make install PREFIX=..."
+	"0 ./bin/kvt ./share/bash-completion/completions/kvt $(printf "./share/kvt/$RELEASE/%s.tsv " functions gaps symbols untraced)./share/man/man1/kvt.1 ./share/man/man5/kvt.5 " "make install PREFIX=..."
+is "$(unset KVT_SYMBOLS; "$tmp/usr/bin/kvt" show "$work/book.kvt" 2>&1)" \
+	"$(build/kvt/kvt show --symbols traces/$RELEASE/symbols.tsv "$work/book.kvt")" "what is installed finds its tables"
+mv "$tmp/usr" "$tmp/moved"
+is "$(unset KVT_SYMBOLS; "$tmp/moved/bin/kvt" show "$work/book.kvt" 2>&1)" \
+	"$(build/kvt/kvt show --symbols traces/$RELEASE/symbols.tsv "$work/book.kvt")" "... wherever it was moved to"
+mv "$tmp/moved" "$tmp/usr"
+capture make -s install DESTDIR="$tmp/dest" PREFIX=/opt
+ok "make install DESTDIR=..." test -x "$tmp/dest/opt/bin/kvt" -a -e "$tmp/dest/opt/share/kvt/$RELEASE/symbols.tsv"
 is "$(MANPATH=$tmp/usr/share/man man -w kvt)" "$tmp/usr/share/man/man1/kvt.1" "man finds the page there"
 
 # --- completion -----------------------------------------------------------

@@ -2,14 +2,18 @@
 # The recorder, in the lab: exit status, clean-up, loss.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 30
+plan 35
 
 lab=tools/lab/lab
 facts=$(tools/trace/lab-facts stock)
 busybox=$("$lab" sysroot)/usr/bin/busybox
+# The index without a few functions, as if it were of another release.
+gone=(kvm_vcpu_ioctl vgic_flush_pending_lpis kvm_vgic_create)
+sed "2s/^[^\t]*/6.12.1/" traces/$RELEASE/symbols.tsv | grep -vE "^($(IFS='|' && echo "${gone[*]}"))"$'\t' >"$tmp/other.tsv"
 capture "$lab" run --kernel stock --timeout 100 --out "$tmp/raw" \
 	--put build/kvt/arm64/kvt --put "$facts/functions.tsv" \
 	--put traces/$RELEASE/symbols.tsv --put tests/kvt/record.sh \
+	--put "$tmp/other.tsv" \
 	--put build/tests/many-vcpus --put build/code/01-open -- \
 	"$busybox" sh -c './busybox mkdir -p /bin; ./busybox --install -s /bin; . ./record.sh'
 is "$status" 0 "the script ran to its end"
@@ -48,5 +52,10 @@ truncate -s 5000 "$tmp/raw/cpu0.raw"
 capture build/kvt/asan/kvt import --facts "$facts" -o "$tmp/x.kvt" "$tmp/raw"
 like "$status $err" "^3 .*the recording was cut: .*cpu0.raw has 5000 of the" "a recording that was cut is refused"
 is "$(said status-here) $(said show-here) $(said calls-here)" "0 0 1" "kvt record -o makes the capture on the machine itself"
+is "$(said config-here)" "$(echo CONFIG_OF_THIS_KERNEL=y | sha256sum | cut -d' ' -f1)" "... with the hash of the kernel's configuration, from /boot"
 is "$(said temporary-left)" 0 "... and leaves nothing in /tmp"
 like "$(said status-user)" "^5 kvt: " "an ordinary user is told why not"
+is "$(said facts-same)" "0 " "with an index of this kernel, kvt facts says nothing"
+like "$(said facts-other)" "^0 kvt: the index is of Linux 6.12.1, and this kernel is $RELEASE.*: [0-9]+ functions" "with one of another release it says so"
+is "$(said facts-missing)" 0 "... and finds all that the index has no more, by what is around them"
+like "$(said facts-more)" "^[0-9]{1,2}$" "... and little else"

@@ -50,6 +50,7 @@ NEEDS_kvt-monitor = $(KVT_ARM64) build/tests/monitor
 NEEDS_kvt-values = $(KVT_ARM64) build/tests/values build/tests/reuse
 NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
 NEEDS_kvt-gaps = $(KVT_ARM64) build/code/03-vm
+NEEDS_kvt-deb = build/tests/deb-needs
 NEEDS_prose = $(PROGRAMS)
 NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
 NEEDS_exercises = course-tools
@@ -102,6 +103,11 @@ build/tests/needs: tests/tests.mk tools/need
 		bsdutils:script procps:pgrep git:git tidy:tidy shellcheck:shellcheck clang:clang \
 		jq:jq man-db:man bsdextrautils:col universal-ctags:ctags valgrind:valgrind \
 		python3:/usr/bin/python3
+	$(Q)mkdir -p $(@D) && touch $@
+
+# For the package alone, so that `make check` does without these.
+build/tests/deb-needs: tests/tests.mk tools/need
+	$(Q)tools/need debhelper:dh lintian:lintian dpkg-dev:dpkg-buildpackage
 	$(Q)mkdir -p $(@D) && touch $@
 
 # A program for each tests/kvt/unit-MODULE.c, with all of kvt but its main(),

@@ -56,12 +56,24 @@ echo "status-small $?"
 cp /tmp/raw/* /out
 grep '^lost ' /tmp/raw/meta
 
-# everything in one go, on this machine
+# everything in one go, on this machine, whose configuration lies in /boot
+mkdir -p /boot
+echo CONFIG_OF_THIS_KERNEL=y >"/boot/config-$(uname -r)"
 ./kvt record --symbols symbols.tsv -o /tmp/here.kvt -- ./01-open >/dev/null
 echo "status-here $?"
+sed -n 's/^kernel .* config sha256:/config-here /p' /tmp/here.kvt
 ./kvt show /tmp/here.kvt >/tmp/here.txt; echo "show-here $?"
 grep -c 'KVM_GET_API_VERSION, 0) = 12' /tmp/here.txt | sed 's/^/calls-here /'
 ls -d /tmp/kvt-* 2>/dev/null | wc -l | sed 's/^/temporary-left /'
+
+# an index of another release, which lacks some of this kernel's functions
+./kvt facts --symbols symbols.tsv /tmp/same 2>/tmp/err
+echo "facts-same $? $(cat /tmp/err)"
+./kvt facts --symbols other.tsv /tmp/other 2>/tmp/err
+echo "facts-other $? $(cat /tmp/err)"
+for d in same other; do cut -f 3 /tmp/$d/functions.tsv | sort >/tmp/$d.names; done
+echo "facts-missing $(comm -23 /tmp/same.names /tmp/other.names | wc -l)"
+echo "facts-more $(comm -13 /tmp/same.names /tmp/other.names | wc -l)"
 
 # not root
 chmod 755 . kvt busybox

@@ -4,6 +4,7 @@
  * that fits it in DIR/facts, of what standard input says, a line an event:
  *
  *	PID call FUNCTION [ARGUMENT]...
+ *	PID call-bare FUNCTION		without any argument
  *	PID return FUNCTION [RESULT]
  *	PID syscall NUMBER [ARGUMENT]...
  *	PID sysret NUMBER RESULT
@@ -171,12 +172,13 @@ static int read_words(uint64_t *word)
 	return n;
 }
 
-static void add_call(int pid)
+static void add_call(int pid, bool is_bare)
 {
 	uint64_t word[2 + WORDS] = { function_address(strtok(NULL, " \n")) };
 	int n = read_words(word + 2);
 
-	add_event(pid, events[CALL].id, word, 8 * (2 + (n ? n : 1)));
+	add_event(pid, events[CALL].id, word,
+		  8 * (2 + (n || is_bare ? n : 1)));
 }
 
 static void add_passed(int pid, bool is_all)
@@ -201,8 +203,8 @@ static void add_line(int pid, const char *what)
 	uint64_t word[WORDS] = { 0 };
 	int i = 0;
 
-	if (!strcmp(what, "call")) {
-		add_call(pid);
+	if (!strcmp(what, "call") || !strcmp(what, "call-bare")) {
+		add_call(pid, what[4]);
 		return;
 	}
 	if (!strcmp(what, "passed") || !strcmp(what, "passed-at")) {

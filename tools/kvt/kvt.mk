@@ -13,16 +13,20 @@ KVT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover
 UAPI := traces/$(RELEASE)/uapi.tsv
 
 PREFIX ?= /usr/local
+# What kvt looks for beside itself: tools/kvt/kernel/tables.c.
+KVT_TABLES := symbols functions untraced gaps
 
 .PHONY: kvt install
 kvt: $(KVT) ## the trace tool: build/kvt/kvt
 
-install: $(KVT) ## kvt, its manual pages and completion, under PREFIX (/usr/local)
+install: $(KVT) ## kvt, its tables, manual pages and completion, under PREFIX (/usr/local)
 	$(Q)install -D -m 755 $(KVT) $(DESTDIR)$(PREFIX)/bin/kvt
 	$(Q)install -D -m 644 tools/kvt/kvt.1 $(DESTDIR)$(PREFIX)/share/man/man1/kvt.1
 	$(Q)install -D -m 644 tools/kvt/kvt.5 $(DESTDIR)$(PREFIX)/share/man/man5/kvt.5
 	$(Q)install -D -m 644 tools/kvt/kvt.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kvt
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kvt/$(RELEASE) \
+		$(KVT_TABLES:%=traces/$(RELEASE)/%.tsv)
 
 build/kvt/needs: tools/kvt/kvt.mk tools/need
 	$(Q)tools/need gcc:gcc libc6-dev:/usr/include/stdio.h \

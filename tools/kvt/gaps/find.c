@@ -27,6 +27,7 @@
 #include "kernel/debuginfo.h"
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
+#include "kernel/tables.h"
 
 struct table {
 	struct code *code;
@@ -609,7 +610,7 @@ int cmd_gaps(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	const char *symbols = getenv("KVT_SYMBOLS"), *facts = NULL;
+	const char *symbols = tables_symbols(), *facts = NULL;
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0)

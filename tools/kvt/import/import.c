@@ -83,6 +83,19 @@ static struct fds *load_fds(const char *dir)
 	return fds;
 }
 
+/* Does the recording have arguments?  What the tracer was told is one thing,
+ * and what it did is another. */
+static bool has_args(const struct meta *meta, const struct raw_steps *steps)
+{
+	if (!meta_has(meta, "features", "args"))
+		return false;
+	if (!steps_lack_args(steps))
+		return true;
+	warn("the kernel recorded no arguments, although its tracer was told"
+	     " to: the capture goes without");
+	return false;
+}
+
 /* The second reading. */
 static void write_capture(const struct import *how, const struct meta *meta,
 			  const struct facts *facts, struct raw_steps *steps,
@@ -92,7 +105,7 @@ static void write_capture(const struct import *how, const struct meta *meta,
 	struct render_from from = {
 		.steps = steps, .outline = outline, .facts = facts,
 		.fds = load_fds(how->raw),
-		.args = meta_has(meta, "features", "args"),
+		.args = has_args(meta, steps),
 		.retval = meta_has(meta, "features", "retval"),
 		.source = how->source, .sources = how->sources,
 		.times = how->times,
@@ -101,7 +114,8 @@ static void write_capture(const struct import *how, const struct meta *meta,
 		.path = how->out, .times = how->times,
 		.source = how->source, .sources = how->sources,
 		.meta = meta, .facts = facts, .outline = outline,
-		.sites = sites, .attached = meta_find(meta, "attached"),
+		.args = from.args, .sites = sites,
+		.attached = meta_find(meta, "attached"),
 	};
 
 	if (sites) {

@@ -54,7 +54,15 @@ static void add_plain(struct buf *out, const struct meta *m, const char *key)
 	buf_putc(out, '\n');
 }
 
-/* Writes the recorded features, without the one that we did not use. */
+/* Is WORD, of N bytes, a feature that the recorder says there is, and that the
+ * lines do not have? */
+static bool is_missing(const struct output *o, const char *word, size_t n)
+{
+	return (n == 5 && !strncmp(word, "sites", n) && !o->sites) ||
+	       (n == 4 && !strncmp(word, "args", n) && !o->args);
+}
+
+/* Writes the features that the capture has. */
 static void add_features(struct buf *out, const struct output *o)
 {
 	const char *word = meta_get(o->meta, "features");
@@ -62,10 +70,8 @@ static void add_features(struct buf *out, const struct output *o)
 	buf_puts(out, "features");
 	while (*word) {
 		size_t n = strcspn(word, " ");
-		bool unused = n == 5 && !strncmp(word, "sites", n) &&
-			      !o->sites;
 
-		if (n && !unused) {
+		if (n && !is_missing(o, word, n)) {
 			buf_putc(out, ' ');
 			buf_add(out, word, n);
 		}

@@ -19,8 +19,9 @@ struct output {
 	const struct meta *meta;
 	const struct facts *facts;
 	const struct outline *outline;
-	struct rendering *lines;
-	bool sites;		/* the lines have call sites */
+	struct rendering *lines;	/* and whether they have: */
+	bool args;		/* ... arguments */
+	bool sites;		/* ... call sites */
 	bool attached;		/* the program ran before the recording */
 };
 

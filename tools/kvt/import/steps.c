@@ -68,6 +68,7 @@ struct raw_steps {
 	struct field_place address[USER_ADDRESSES], readable[USER_ADDRESSES];
 	struct field_place stack;
 	struct field_place argument, word[WORDS_PASSED], first_byte, last_byte;
+	bool has_calls, has_args;	/* among what was read */
 };
 
 /* --- fields --------------------------------------------------------- */
@@ -395,6 +396,11 @@ bool steps_have_user(const struct raw_steps *s)
 	return s->user;
 }
 
+bool steps_lack_args(const struct raw_steps *s)
+{
+	return s->has_calls && !s->has_args;
+}
+
 /* --- steps ---------------------------------------------------------- */
 
 static const struct traced_function *function_called(struct raw_steps *s,
@@ -417,6 +423,9 @@ static void fill_step(struct raw_steps *s, const struct event_kind *k)
 	case STEP_CALL:
 		at->address = number_in(at, s->function);
 		at->callee = function_called(s, at->address);
+		s->has_calls = true;
+		s->has_args |= s->args.offset &&
+			       at->size >= s->args.offset + sizeof(uint64_t);
 		break;
 	case STEP_RETURN:
 		at->address = number_in(at, s->left);

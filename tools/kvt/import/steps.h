@@ -102,6 +102,9 @@ unsigned int steps_threads(const struct raw_steps *s);
 /* The number of the thread PID, or -1. */
 int steps_thread(const struct raw_steps *s, int64_t pid);
 int steps_pid(const struct raw_steps *s, unsigned int thread);
+/* Of what was read so far: were there calls, and none with an argument's
+ * register?  Then the tracer recorded no arguments, whatever it was told. */
+bool steps_lack_args(const struct raw_steps *s);
 /* Does S have steps of the kind USER? */
 bool steps_have_user(const struct raw_steps *s);
 /* Is the RETURN, AT, one from the function C? */

@@ -27,7 +27,9 @@
 #include "commands.h"
 #include "kernel/facts.h"
 #include "kernel/gather.h"
+#include "kernel/neighbors.h"
 #include "kernel/symbols.h"
+#include "kernel/tables.h"
 
 static const char *const recorded_events[] = {
 	"ftrace/funcgraph_entry", "ftrace/funcgraph_exit", "ftrace/function",
@@ -37,9 +39,16 @@ static const char *const recorded_events[] = {
 static const char filter_functions[] = "available_filter_functions_addrs";
 
 struct traceable {
-	struct function f;
-	bool kvm;		/* the name is one of KVM's */
+	struct function f;	/* its name is NULL where KVM cannot have it */
 	bool boundary;
+};
+
+/* All functions that the kernel can trace, in its order. */
+struct traceables {
+	struct traceable *fn;	/* stb_ds */
+	char *kind;		/* stb_ds: enum KIND_* of kernel/neighbors.h */
+	char *release;		/* of the kernel */
+	bool foreign;		/* the index is of another release */
 };
 
 static bool is_boundary(const char *name)
@@ -70,56 +79,101 @@ static char *read_filter_functions(void)
 	return text;
 }
 
-/* "ffff80008003df94 kvm_vcpu_ioctl.isra.0", the line NUMBER of the file. */
-static struct traceable parse_traceable(const struct symbols *symbols,
-					const char *line, unsigned long number)
+/* What macros make for each tracepoint, and what the kernel calls the remains
+ * of a weak function: no index has them, and they are nobody's code. */
+static bool is_made_up(const char *name)
 {
-	struct traceable t = { .f.number = number };
-	const struct symbol *s;
-	char name[256], full[256];
+	static const char *const begins[] = {
+		"__traceiter_", "__probestub_", "__ftrace_invalid_address_",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+static char kind_by_index(const struct symbols *symbols, const char *name)
+{
+	const struct symbol *s = symbols_find(symbols, name);
+
+	if (s)
+		return in_host(s) ? KIND_KVM : KIND_OTHER;
+	return is_made_up(name) ? KIND_OTHER : KIND_UNKNOWN;
+}
+
+/* "ffff80008003df94 kvm_vcpu_ioctl.isra.0", the line NUMBER of the file. */
+static void add_traceable(struct traceables *all,
+			  const struct symbols *symbols, const char *line)
+{
+	struct traceable t = { .f.number = arrlenu(all->fn) + 1 };
+	char name[256], full[256], kind;
 
 	if (sscanf(line, "%lx %255s", &t.f.address, full) != 2)
 		die(KVT_FAILED, "%s: unexpected line '%s'", filter_functions,
 		    line);
 	strcpy(name, full);
 	strip_suffix(name);
-	s = symbols_find(symbols, name);
-	t.kvm = s && in_host(s);
+	kind = kind_by_index(symbols, name);
 	t.boundary = is_boundary(name);
-	if (t.kvm || t.boundary)
+	if (kind == KIND_KVM || t.boundary ||
+	    (kind == KIND_UNKNOWN && all->foreign))
 		t.f.name = xstrdup(full);
-	return t;
+	arrput(all->fn, t);
+	arrput(all->kind, kind);
 }
 
-/* Lists all functions that the kernel can trace, in its order, in an array of
- * stb_ds; a function that has nothing to do with KVM has no name. */
-static struct traceable *read_traceable(const struct symbols *symbols)
+static char *running_release(void)
 {
-	char *text = read_filter_functions(), *line, *save = NULL;
-	struct traceable *t = NULL;
+	struct utsname u;
 
+	uname(&u);
+	return xstrdup(u.release);
+}
+
+static struct traceables read_traceables(const struct symbols *symbols)
+{
+	struct traceables all = { .release = running_release() };
+	char *text = read_filter_functions(), *line, *save = NULL;
+
+	all.foreign = !symbols_are_of(symbols, all.release);
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		arrput(t, parse_traceable(symbols, line, arrlenu(t) + 1));
+		add_traceable(&all, symbols, line);
 	free(text);
-	return t;
+	return all;
 }
 
 /*
- * A static function elsewhere in the kernel may share a name with one of
- * KVM's.  KVM's objects are linked next to each other, so a real one has
- * mostly KVM functions for neighbors, and an impostor has none.
+ * Between two releases functions come and get other names.  With the index of
+ * another one, what lies among KVM's functions is KVM's, too.
  */
-static bool among_kvm(const struct traceable *t, size_t count, size_t i)
+static void find_new(struct traceables *all, const struct symbols *symbols)
 {
-	enum { REACH = 8 };
-	size_t from = i > REACH ? i - REACH : 0;
-	size_t to = i + REACH < count ? i + REACH : count - 1;
-	size_t friends = 0;
+	size_t found;
 
-	for (size_t j = from; j <= to; j++)
-		friends += j != i && t[j].kvm;
-	return 2 * friends >= to - from;
+	if (!all->foreign)
+		return;
+	found = neighbors_find_new(all->kind, arrlenu(all->kind));
+	warn("the index is of Linux %s, and this kernel is %s: %zu functions"
+	     " of its KVM that the index does not have are recorded, too",
+	     symbols->release, all->release, found);
+}
+
+static bool is_recorded(const struct traceables *all, size_t i)
+{
+	return all->fn[i].boundary || all->kind[i] == KIND_NEW ||
+	       (all->kind[i] == KIND_KVM &&
+		neighbors_are_kvm(all->kind, arrlenu(all->kind), i));
+}
+
+static void free_traceables(struct traceables *all)
+{
+	for (size_t i = 0; i < arrlenu(all->fn); i++)
+		free(all->fn[i].f.name);
+	arrfree(all->fn);
+	arrfree(all->kind);
+	free(all->release);
 }
 
 /* Marks the static function that begins at ADDRESS. */
@@ -209,26 +263,25 @@ static void gather_functions(const char *dir, const char *symbols_file)
 	struct symbols *symbols = symbols_load(symbols_file);
 	char *path = xasprintf("%s/functions.tsv", dir);
 	FILE *out = open_file(path, "we");
-	struct traceable *t = read_traceable(symbols);
-	size_t count = arrlenu(t), kept = 0;
+	struct traceables all = read_traceables(symbols);
+	size_t count = arrlenu(all.fn), kept = 0;
 
-	gather_symbols(dir, symbols, t, count);
+	gather_symbols(dir, symbols, all.fn, count);
+	find_new(&all, symbols);
 	for (size_t i = 0; i < count; i++) {
-		if (!t[i].boundary &&
-		    !(t[i].kvm && among_kvm(t, count, i)))
+		const struct function *f = &all.fn[i].f;
+
+		if (!is_recorded(&all, i))
 			continue;
-		fprintf(out, "%lu\t%lx\t%s\t%s\n", t[i].f.number,
-			t[i].f.address, t[i].f.name,
-			t[i].f.is_static ? "static" : "global");
+		fprintf(out, "%lu\t%lx\t%s\t%s\n", f->number, f->address,
+			f->name, f->is_static ? "static" : "global");
 		kept++;
 	}
 	close_file(out, path);
-	gather_untraced(dir, symbols, t, count);
+	gather_untraced(dir, symbols, all.fn, count);
 	if (!kept)
 		die(KVT_FAILED, "this kernel has no traceable KVM function");
-	for (size_t i = 0; i < count; i++)
-		free(t[i].f.name);
-	arrfree(t);
+	free_traceables(&all);
 	free(path);
 	symbols_free(symbols);
 }
@@ -270,17 +323,31 @@ static void gather_events(const char *dir)
 	free(path);
 }
 
-/* Reads the kernel's configuration: FILE, or the kernel's own copy. */
+/* The kernel's configuration: FILE, or the kernel's own copy, or the one that
+ * distributions put beside a kernel. */
+static gzFile open_config(const char *file)
+{
+	char *release = running_release();
+	char *beside = xasprintf("/boot/config-%s", release);
+	gzFile in = gzopen(file ?: "/proc/config.gz", "re");
+
+	if (!in && file)
+		die(KVT_FAILED, "%s: %s", file, strerror(errno));
+	if (!in)
+		in = gzopen(beside, "re");
+	free(beside);
+	free(release);
+	return in;
+}
+
 static void gather_config(const char *dir, const char *file)
 {
 	char *path = xasprintf("%s/config.sha256", dir);
 	char buf[65536], hex[65], *text = NULL;
 	size_t size = 0;
-	gzFile in = gzopen(file ? file : "/proc/config.gz", "re");
+	gzFile in = open_config(file);
 	int got;
 
-	if (!in && file)
-		die(KVT_FAILED, "%s: %s", file, strerror(errno));
 	while (in && (got = gzread(in, buf, sizeof(buf))) > 0) {
 		text = xrealloc(text, size + got);
 		memcpy(text + size, buf, got);
@@ -328,9 +395,9 @@ static const char facts_help[] =
 "again and again.\n"
 "\n"
 "  --symbols TSV   the index of KVM's functions, from `kvt index`\n"
-"                  (default: $KVT_SYMBOLS)\n"
-"  --config FILE   the kernel's configuration, where /proc/config.gz is\n"
-"                  missing\n";
+"                  (default: $KVT_SYMBOLS, or the one installed with kvt)\n"
+"  --config FILE   the kernel's configuration, where both /proc/config.gz and\n"
+"                  /boot/config-RELEASE are missing\n";
 
 int cmd_facts(int argc, char **argv)
 {
@@ -340,7 +407,7 @@ int cmd_facts(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	const char *symbols = getenv("KVT_SYMBOLS"), *config = NULL;
+	const char *symbols = tables_symbols(), *config = NULL;
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, "h", options, NULL)) >= 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Everything happens in a tracing instance of its own, so that other users
- * of the tracer are not disturbed.  Only the options of shared.c are common
+ * of the tracer are not disturbed.  Only the options of shared.c can be common
  * to all.  A recorder can be killed with SIGKILL, so the values that they had
  * are part of the instance's name, where the next recorder finds them:
  * kvt-PID-VALUES, and kvt-PID-VALUES-sites for the second instance.
@@ -195,7 +195,7 @@ void instances_create(struct recorder *r)
 	clean_stale();
 	/* Another recorder has changed them already. */
 	if (!each_instance(is_another, &v))
-		v = shared_read();
+		v = shared_read(NULL);
 	active = r;
 	atexit(remove_active);
 	create_one(r, &v, "");

@@ -15,14 +15,32 @@
 #include "record/pages.h"
 #include "record/recorder.h"
 
+size_t pages_size(const char *header_page)
+{
+	const char *data = strstr(header_page, "field: char data;");
+	size_t at, size;
+
+	if (!data || sscanf(data, "field: char data; offset:%zu; size:%zu;",
+			    &at, &size) != 2)
+		die(KVT_FAILED, "events/header_page does not say how long the"
+		    " pages of the ring buffer are: '%s'", header_page);
+	if (at != PAGE_HEAD)
+		die(KVT_FAILED, "on this kernel the head of a page of the ring"
+		    " buffer has %zu bytes, and kvt knows only heads of %d",
+		    at, PAGE_HEAD);
+	return at + size;
+}
+
 /* The kernel hands out sub-buffers; tracer.c has set their size. */
 static size_t sub_buffer_size(struct recorder *r)
 {
 	char *text = tracefs_instance_file_read(r->instance,
-						"buffer_subbuf_size_kb", NULL);
-	size_t size = text ? strtoul(text, NULL, 10) * 1024
-			   : (size_t)getpagesize();
+						"events/header_page", NULL);
+	size_t size;
 
+	if (!text)
+		die(KVT_FAILED, "events/header_page: %s", strerror(errno));
+	size = pages_size(text);
 	free(text);
 	return size;
 }

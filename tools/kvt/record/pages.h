@@ -9,6 +9,12 @@
 
 struct recorder;
 
+enum { PAGE_HEAD = 16 };	/* bytes of a page before its events */
+
+/* How long a page is, by the text of the kernel's file header_page; dies if
+ * its head is not PAGE_HEAD bytes long. */
+size_t pages_size(const char *header_page);
+
 void pages_open(struct recorder *r);
 /* Takes the full pages out of the buffers. */
 void pages_drain(struct recorder *r);

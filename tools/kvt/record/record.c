@@ -16,6 +16,7 @@
 #include "commands.h"
 #include "import/import.h"
 #include "kernel/gather.h"
+#include "kernel/tables.h"
 #include "record/attach.h"
 #include "record/program.h"
 #include "record/recorder.h"
@@ -33,7 +34,7 @@ static const char record_help[] =
 "\n"
 "  -o, --output FILE    the capture (default: PROGRAM.kvt)\n"
 "  --symbols TSV        the index of KVM's functions, from `kvt index`\n"
-"                       (default: $KVT_SYMBOLS)\n"
+"                       (default: $KVT_SYMBOLS, or the one installed with kvt)\n"
 "  --source FILE        a source file of PROGRAM, to be named in the\n"
 "                       capture with its hash; may be repeated\n"
 "  --times FILE         also write when and on which CPU each call ran\n"
@@ -242,7 +243,7 @@ int cmd_record(int argc, char **argv)
 		.r.pages = "cpu",
 		.sites.pages = "sites",
 		.im.source = xcalloc(argc, sizeof(char *)),
-		.symbols = getenv("KVT_SYMBOLS"),
+		.symbols = tables_symbols(),
 	};
 	struct recorder *r = &o.r;
 	int opt, status;

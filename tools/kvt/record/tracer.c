@@ -142,8 +142,8 @@ void tracer_set_up(struct recorder *r, const char *functions)
 
 	set_up_instance(r, functions, r->max_size || r->sites);
 	set_up_sites(r, functions);
-	/* The tracer looks at the shared options when it starts. */
-	v = shared_prepare();
+	/* The tracer looks at its options when it starts. */
+	v = shared_prepare(r->instance);
 	recorder_set(r, "current_tracer", "function_graph");
 	r->args = v.value[SHARED_ARGS] == '1';
 	r->retval = v.value[SHARED_RETVAL] == '1';
@@ -169,7 +169,7 @@ void tracer_off(struct recorder *r)
 
 void tracer_check(const struct recorder *r)
 {
-	struct shared_values v = shared_read();
+	struct shared_values v = shared_read(r->instance);
 
 	machine_check_tracer();
 	if (r->args != (v.value[SHARED_ARGS] == '1') ||

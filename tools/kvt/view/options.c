@@ -12,6 +12,7 @@
 #include "capture/capture.h"
 #include "gaps/gaps.h"
 #include "kernel/symbols.h"
+#include "kernel/tables.h"
 #include "view/html.h"
 #include "view/options.h"
 
@@ -133,7 +134,7 @@ int options_parse(struct options *o, const struct command_options *c,
 
 	collect_options(c, all);
 	snprintf(letters, sizeof(letters), "h%s", c->letters ?: "");
-	o->symbols_file = getenv("KVT_SYMBOLS");
+	o->symbols_file = tables_symbols();
 	o->colour = c->takes & TAKE_COLOUR && want_colour("auto");
 	o->base = o->base ?: html_source_base;
 	while ((opt = getopt_long(argc, argv, letters, all, NULL)) >= 0) {

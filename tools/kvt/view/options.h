@@ -35,7 +35,7 @@ enum {
 /* What they said.  What is set before parsing is the default. */
 struct options {
 	struct view view;
-	const char *symbols_file;	/* NULL: neither said nor in KVT_SYMBOLS */
+	const char *symbols_file;	/* NULL: neither said nor found */
 	struct symbols *symbols;	/* by options_symbols() */
 	bool warned;		/* that it is of another kernel */
 	bool gaps;
