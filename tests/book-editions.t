@@ -110,6 +110,22 @@ class Drawn(unittest.TestCase):
 			[('#fff', drawn.COLORS['kernel']), (drawn.COLORS['el2'], drawn.COLORS['el2']), (None, drawn.SOFT)])
 		self.assertEqual(root.xpath('//*[@class]'), [])
 
+	LINE = '<g class="edge"><text text-anchor="middle" x="50" y="9" font-size="2">ab</text></g>'
+
+	def test_a_line_ends_before_the_words_on_it(self):
+		first, second = placed(self.LINE).find('{*}g')
+		self.assertEqual((first.tag.rpartition('}')[2], first.get('fill'), first.get('x'), first.get('width')), ('rect', '#fff', '48.00', '4.00'))
+		self.assertEqual(second.text, 'ab')
+		high, low = float(first.get('y')), float(first.get('y')) + float(first.get('height'))
+		self.assertTrue(high < 9 - .7 * 2 and 9 + .2 * 2 < low, (high, low))
+
+	def test_words_on_a_line_for_an_e_reader(self):
+		below, above = placed(self.LINE.replace('ab', '<tspan>ab</tspan>'), {'sans': 'sans-serif', 'mono': 'monospace'}).find('{*}g')
+		self.assertEqual([(''.join(text.itertext()), text.get('stroke')) for text in (below, above)], [('ab', '#fff'), ('ab', None)])
+
+	def test_words_in_a_box_have_nothing_below(self):
+		self.assertEqual(list(placed(self.MIXED).iter('{*}rect'))[1:], [])
+
 	def test_the_text_for_who_does_not_see_is_in_the_file(self):
 		self.assertEqual(placed(self.MIXED).find('{*}title').text, 'What it shows')
 

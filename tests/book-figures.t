@@ -171,7 +171,7 @@ cd "$tmp/alone" || exit 1
 fit()
 {
 	printf '%s\n' "$1" >g.dot
-	dot -Tsvg -Gbgcolor=transparent -Nfontname=Helvetica -Nshape=box -o drawn g.dot 2>warned
+	sed -zf "$root/tools/book/dot.sed" g.dot | dot -Tsvg -Gbgcolor=transparent -Nfontname=Helvetica -Nshape=box -o drawn 2>warned
 	"$root/tools/book/drawing" g.dot 'A text' warned <drawn
 }
 

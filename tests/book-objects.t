@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2153
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 62
+plan 63
 "$root/tools/need" graphviz:dot tidy:tidy || bail 'no dot, or no tidy'
 
 chapter=chapters/01-open.md
@@ -67,6 +67,7 @@ check 'the mark is a word, too' bash -c 'grep -q "user#3</tspan><tspan> </tspan>
 is "$(drawing | grep -c 'class="edge source')" 4 'lines from the source: a reference, the table of vCPUs, the run page and its mapping'
 is "$(drawing | grep -A1 'class="edge source' | grep -c stroke-dasharray)" 4 '... each is dashed'
 is "$(drawing | grep -c 'class="edge kernel')" 5 '... and those that a call shows: two descriptors, stage 2, its tables, the slot'
+check 'the two lines of a box keep apart' bash -c '! "$0/tests/book/labels" "$0/tools/book/editions" "$1" | grep "too near"' "$root" $page
 check 'a box leads to its first call' has drawing '<a href="11-run-tree.html#11-run/KVM_CREATE_VM/kvm_dev_ioctl/kvm_create_vm/kvm_arch_alloc_vm" tabindex="-1"><title>kvm#0: kvm_arch_alloc_vm</title>'
 check 'who reads with ears or keys gets the words instead' has drawing ' aria-hidden="true"'
 is "$(comm -23 <(drawing | grep -o 'href="[^"]*"' | sort -u) <(list | grep -o 'href="[^"]*"' | sort -u))" '' 'the words have all links of the drawing'

@@ -2,7 +2,7 @@
 # The book itself, as `make book` builds it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 28
+plan 29
 
 capture make -s book
 is "$status" 0 "make book"
@@ -127,3 +127,4 @@ unlike "$(evidence)" '<ul>[[:space:]]*</ul>' "no evidence is empty"
 commands=$(evidence | sed -nE 's/.*<code>(build\/kvt\/kvt claim .*)<\/code>.*/\1/p' |
 	sed 's/&gt;/>/g; s/&lt;/</g; s/&quot;/"/g; s/&amp;/\&/g')
 is "$(bash -e <<<"$commands" | grep -cE '^true: ')" "$(wc -l <<<"$commands")" "the commands below the evidence"
+is "$(grep -l '<col style="width' build/book/*.html)" "" "no table has columns of equal widths, whatever is in them"

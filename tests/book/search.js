@@ -69,6 +69,12 @@ for (const [query, first] of [
 	// Two are called so, but for the capitals or the order.
 	["KVM_CREATE_VM", "ioctls.html#KVM_CREATE_VM"],
 	["kvm_create_vm", "functions.html#kvm_create_vm"],
+	// In the words of those who do not know how it is spelled.
+	["create vcpu", "ioctls.html#KVM_CREATE_VCPU"],
+	["how do I create a vCPU", "ioctls.html#KVM_CREATE_VCPU"],
+	["create_vcpu fails", "ioctls.html#KVM_CREATE_VCPU"],
+	["what does KVM_CREATE_VCPU make, and what refuses it?", "ioctls.html#KVM_CREATE_VCPU"],
+	["vcpu init", "ioctls.html#KVM_ARM_VCPU_INIT"],
 	["register id", "glossary.html#register-id"],
 	["Register ID", "glossary.html#register-id"],
 	["arm64", "glossary.html#arm64"],

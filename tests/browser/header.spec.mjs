@@ -96,6 +96,11 @@ test("before and next, at the top", async (t) => {
 	t.is(await page.locator(".top .of-part").getAttribute("href"), "index.html#part-iii-firmware-and-power", "its part is a link");
 });
 
+test("the mark with large letters", async (t) => {
+	const page = await t.open("01-open.html", { letters: 32 });
+	t.is(await page.locator(".top .mark").evaluate((mark) => mark.getBoundingClientRect().width), 32, "grows with them");
+});
+
 test("who does not see the mark", async (t) => {
 	for (const [name, current] of [["11-run.html", "page"], ["11-run-tree.html", "true"], ["errors.html", "page"]]) {
 		const page = await t.open(name);

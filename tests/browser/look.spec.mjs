@@ -8,7 +8,8 @@ const scrolling = (page, selector) => page.locator(selector).evaluateAll((all) =
 	all.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.className}: ${box.scrollWidth} > ${box.clientWidth}`));
 
 test("tables", async (t) => {
-	for (const [name, width] of [["errors.html", 1280], ["errors.html", 400], ["coverage.html", 1280], ["09-init.html", 1280]]) {
+	for (const [name, width] of [["errors.html", 1280], ["errors.html", 400], ["coverage.html", 1280], ["09-init.html", 1280],
+		["18-vgic-tree.html", 1280], ["18-vgic-tree.html", 360]]) {
 		const page = await t.open(name, { width });
 		t.none(await scrolling(page, "main table"), `none in ${name} scrolls, ${width} wide`);
 		await t.close(page);
@@ -20,6 +21,20 @@ test("what the chapters say of an error", async (t) => {
 	const texts = await page.locator(".wrong dd").allTextContents();
 	t.ok(texts.length > 40, `there are ${texts.length} texts`);
 	t.none(texts.filter((text) => /^([,;:.]|[a-z]+[ ,])|:$/.test(text)), "each begins as a sentence, and ends as one");
+});
+
+test("a parenthesis and what is in it, on a phone", async (t) => {
+	const page = await t.open("ioctls.html", { width: 360 });
+	const links = page.locator(".refusals .nr");
+	t.ok(await links.count() > 40, "there are many");
+	t.none(await links.evaluateAll((all) => all.filter((link) => {
+		const range = document.createRange(), before = link.previousSibling;
+		if (!link.checkVisibility() || !before?.data?.endsWith("("))
+			return false;
+		range.setStart(before, before.data.length - 1);
+		range.setEnd(before, before.data.length);
+		return range.getBoundingClientRect().bottom < link.getClientRects()[0].top + 2;
+	}).map((link) => link.parentElement.textContent)), "stand in one line");
 });
 
 test("figures and marks on a phone", async (t) => {

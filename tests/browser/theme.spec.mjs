@@ -41,3 +41,11 @@ test("where the browser keeps nothing", async (t) => {
 	await page.locator("button.theme").click();
 	t.is(await paper(page), DARK, "the switch works on the page");
 });
+
+test("where the system sets the colors", async (t) => {
+	const page = await t.open("04-vcpu.html", { theme: "dark" });
+	await page.locator("button.theme").click();
+	await page.emulateMedia({ forcedColors: "active" });
+	const fill = await page.locator(".drawn .note > text").first().evaluate((words) => getComputedStyle(words).fill);
+	t.ok(Math.min(...fill.match(/\d+/g).map(Number)) > 120, `a drawing has those of the system, not of the switch: ${fill}`);
+});

@@ -10,7 +10,7 @@ SOURCE_BASE ?= https://elixir.bootlin.com/linux/v$(RELEASE)/source/
 # book.md alone says which chapters there are, and in what order.
 BOOK_CHAPTERS := $(shell sed -n 's,^[0-9]*\. *\[.*](\(chapters/[^ ]*\.md\)).*,\1,p' book.md 2>/dev/null)
 BOOK_PAGES := $(BOOK_CHAPTERS:chapters/%.md=$(BOOK_OUT)/%.html)
-BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(addprefix $(BOOK_TOOLS),arm64.xml dot.options) $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
+BOOK_PARTS := $(wildcard $(BOOK_TOOLS)filters/*.lua) $(addprefix $(BOOK_TOOLS),colored drawing) $(addprefix $(BOOK_TOOLS),arm64.xml dot.options dot.sed) $(addprefix $(BOOK_TOOLS),$(addsuffix .html,template header chapters menu icon)) \
 	$(wildcard $(BOOK_TOOLS)objects/*.tsv)
 BOOK_TABLES := $(wildcard $(addprefix traces/$(RELEASE)/,symbols.tsv lines.tsv gaps.tsv))
 # The map of KVM, where the kernel's tables are there; its captures are the chapters'.
@@ -155,7 +155,7 @@ $(BOOK_COLORS)/made: $(wildcard code/*.[chS] book.md $(BOOK_CHAPTERS)) $(BOOK_TO
 	$(Q)touch $@
 
 # A figure that is refused is not among them: its page draws it again, and says why.
-$(BOOK_FIGURES)/made: $(wildcard chapters/figures/*.dot) $(BOOK_TOOLS)drawing $(BOOK_TOOLS)dot.options | book-need
+$(BOOK_FIGURES)/made: $(wildcard chapters/figures/*.dot) $(addprefix $(BOOK_TOOLS),drawing dot.options dot.sed) | book-need
 	$(Q)mkdir -p $(@D)
 	$(Q)files='$(filter chapters/%,$(if $(filter $(BOOK_TOOLS)%,$?),$^,$?))'; test -z "$$files" || $(BOOK_TOOLS)drawing -o $(@D) $$files
 	$(Q)touch $@

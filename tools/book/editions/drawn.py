@@ -1,8 +1,9 @@
 """Drawings in a page as files of an edition: the style sheet's colors and fonts
 are written into each, for what shows the file has no style sheet."""
 
+import copy
 from lxml import etree
-from nodes import classes, element
+from nodes import classes, element, find
 
 # The roles of style/colors.css, on white; tests/book-style.t compares them.
 COLORS = {'user': '#6f5300', 'kernel': '#3c6418', 'el2': '#9c3a1f', 'guest': '#5e459c', 'note': '#6b665c',
@@ -42,6 +43,11 @@ def paint(node, fonts):
 		node.set('font-family', fonts['mono'])
 
 
+def left_of(text, wide):
+	"""Where a text begins that is so wide."""
+	return float(text.get('x')) - wide * {'middle': .5, 'end': 1}.get(text.get('text-anchor'), 0)
+
+
 def place(text, width):
 	"""A line of several pieces as one text for each, where it begins: WeasyPrint
 	would center each piece, over the others."""
@@ -52,13 +58,29 @@ def place(text, width):
 		return piece.get(name) or text.get(name)
 	widths = [width(piece.text or '', given(piece, 'font-family'), float(given(piece, 'font-size')),
 		given(piece, 'font-weight') in ('bold', '600', '700')) for piece in pieces]
-	at = float(text.get('x')) - sum(widths) * {'middle': .5, 'end': 1}.get(text.get('text-anchor'), 0)
+	at = left_of(text, sum(widths))
 	for piece, wide in zip(pieces, widths):
 		own = element('text', (piece.text or '').replace(' ', '\u00a0'))
 		own.attrib.update({**text.attrib, **piece.attrib, 'x': f'{at:.2f}', 'text-anchor': 'start'})
 		text.addprevious(own)
 		at += wide
 	text.getparent().remove(text)
+
+
+def clear(text, fonts):
+	"""A line ends before the words on it, as on the page.  Where the fonts are not
+	known, the same words below do it, with white around their letters."""
+	size = float(text.get('font-size'))
+	if 'width' not in fonts:
+		below = element('text', text.text or '')
+		below.attrib.update({**text.attrib, 'fill': '#fff', 'stroke': '#fff', 'stroke-width': '3', 'stroke-linejoin': 'round'})
+		below.extend(copy.deepcopy(piece) for piece in text)
+	else:
+		wide = fonts['width'](text.text or '', text.get('font-family'), size, text.get('font-weight') == 'bold')
+		below = element('rect')
+		below.attrib.update({'x': f'{left_of(text, wide):.2f}', 'y': f'{float(text.get("y")) - .8 * size:.2f}',
+			'width': f'{wide:.2f}', 'height': f'{1.05 * size:.2f}', 'fill': '#fff'})
+	text.addprevious(below)
 
 
 def as_file(svg, wide, high, box):
@@ -87,6 +109,9 @@ def drawing(svg, fonts):
 		paint(node, fonts)
 	for text in list(svg.iter('text')) if 'width' in fonts else []:
 		place(text, fonts['width'])
+	for edge in find(svg, 'g', 'edge'):
+		for text in edge.findall('text'):
+			clear(text, fonts)
 	for node in svg.iter('*'):
 		node.attrib.pop('class', None)
 		node.attrib.pop('style', None)

@@ -9,10 +9,11 @@ local program = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../drawing'
 -- dot measures words in the faces that the page comes with (style/fonts.css), so
 -- that each fits its box; what a graph calls Courier is as wide as the page's.
 local options = book.lines(PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../dot.options')
+local room = PANDOC_SCRIPT_FILE:gsub('[^/]*$', '') .. '../dot.sed'
 -- The description goes by a file: where the locale has no UTF-8, pandoc cannot
 -- hand other letters on as an argument.
-local command = 'program=$1 file=$2 text=$(cat "$3") said=$4 links=$5; shift 5; '
-	.. 'dot -Tsvg "$@" "$file" 2>"$said" | "$program" "$file" "$text" "$said" ${links:+"$links"}'
+local command = 'program=$1 file=$2 text=$(cat "$3") said=$4 links=$5 room=$6; shift 6; '
+	.. 'sed -zf "$room" "$file" | dot -Tsvg "$@" 2>"$said" | "$program" "$file" "$text" "$said" ${links:+"$links"}'
 
 local function write(file, text)
 	local out = assert(io.open(file, 'w'))
@@ -23,7 +24,7 @@ end
 
 local function run(directory, file, description, links)
 	local is_drawn, svg = pcall(pandoc.pipe, 'sh', { '-c', command, 'sh', program, file, write(directory .. '/text', description),
-		directory .. '/said', links, table.unpack(options) }, '')
+		directory .. '/said', links, room, table.unpack(options) }, '')
 	if not is_drawn then
 		return book.refused()
 	end

@@ -122,7 +122,14 @@ const SEARCH = (() => {
 	const meaning = text => words(text).filter(word => !SMALL.has(word)).sort().join(" ");
 	const exactly = (fields, query) => {
 		const names = [fields[TITLE], ...fields[KIND] === "term" ? fields[WHERE].split(", ") : []];
-		return names.includes(query) ? 2 : meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1 : 0;
+		return names.includes(query) ? 2 : meaning(query) && names.some(name => meaning(name) === meaning(query)) ? 1
+			: fields[KIND] === "call" && spelled(fields[TITLE], query) ? .5 : 0;
+	};
+	// Whether all words of an ioctl's name, two at least, are among those of the query:
+	// "how do I create a vCPU".
+	const spelled = (title, query) => {
+		const name = /^KVM_(?!EXIT_)(?:ARM_)?([A-Z0-9]+_[A-Z0-9_]+)$/.exec(title), asked = words(query.replaceAll("_", " "));
+		return name && words(name[1].replaceAll("_", " ")).every(word => asked.includes(word));
 	};
 
 	// How much longer a name on a list is than its beginning that was asked for.
@@ -147,8 +154,8 @@ const SEARCH = (() => {
 			return { row: Number(row), fields, score: score * share, share, exact: exactly(fields, name), more: more(fields, start) };
 		});
 		const groups = GROUPS.map(([kind, title, most]) => {
-			const best = hits.filter(({ fields, share }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
-				share > .99 || asked.includes(fields[TITLE].toLowerCase())))
+			const best = hits.filter(({ fields, share, exact }) => fields[KIND] === kind && (kind === "section" ? share > .3 :
+				share > .99 || exact || asked.includes(fields[TITLE].toLowerCase())))
 				.sort((a, b) => b.exact - a.exact || a.more - b.more || b.score - a.score);
 			const rows = folded(best, asked, mark).slice(0, most);
 			return { kind, title, hits: rows, exact: best[0]?.exact && (kind === "section" ? 1 : 1 + best[0].exact), best: best[0]?.score,
