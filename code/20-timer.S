@@ -6,10 +6,12 @@
 	str	x0, [x9]
 	.endm
 
-	.macro	clocks			/* tells what time it is */
+	.macro	clocks			/* tells what time it is, */
 	mrs	x0, cntvct_el0
+	udiv	x0, x0, x21		/* in tenths of a second */
 	str	x0, [x9, #8]
 	mrs	x0, cntpct_el0
+	udiv	x0, x0, x21
 	str	x0, [x9, #16]
 	.endm
 /* [/steps] */
@@ -53,10 +55,11 @@ guest:
 /* [/gic] */
 
 /* [tick] */
-	clocks
 	mrs	x21, cntfrq_el0		/* how often it counts, in Hz */
 	mov	x0, #10
 	udiv	x21, x21, x0		/* a tenth of a second */
+	clocks
+	mov	x0, #10
 	udiv	x1, x21, x0		/* the first tick comes soon */
 	mrs	x22, cntvct_el0
 	add	x22, x22, x1		/* when the next one is due */

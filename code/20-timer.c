@@ -31,21 +31,26 @@ enum { STEP = 0, VIRTUAL = 8, PHYSICAL = 16, MISSED = 24, WHO = 32 };
 
 static uint64_t step;		/* the last that the guest came to */
 
-static uint64_t start;		/* the host's counter, at first */
+static uint64_t tenths(void)	/* of a second, as the guest counts */
+{
+	return counter() / (counter_hz() / 10);
+}
+
+static uint64_t start;		/* the host's clock, at first */
 
 /* What a clock of the guest's says, beside that of the host. */
 static void print_time(const char *clock, uint64_t value)
 {
-	uint64_t now = counter(), hz = counter_hz();
+	uint64_t now = tenths();
 
 	printf("  the guest's %s clock: ", clock);
 	if (value < start)
-		printf("%d s\n", (int)(value / hz));
+		printf("%d s\n", (int)(value / 10));
 	else if (value <= now)
 		printf("the host's\n");
 	else
 		printf("%d s ahead of the host's\n",
-		       (int)((value - now + hz / 2) / hz));
+		       (int)((value - now + 5) / 10));
 }
 
 static void board_write(uint64_t offset, uint64_t value)
@@ -278,7 +283,7 @@ int main(void)
 	int kvm = open_kvm("/dev/kvm"), vcpu, gic;
 	struct kvm_run *run;
 
-	start = counter();
+	start = tenths();
 	print_cap(kvm, "attributes of vCPUs", KVM_CAP_VCPU_ATTRIBUTES);
 	print_cap(kvm, "an offset of time", KVM_CAP_COUNTER_OFFSET);
 	clash(kvm);

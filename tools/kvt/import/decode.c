@@ -89,6 +89,9 @@ static const struct decode_rule {
 	{ "kvm_hvc_arm64", "r0", CALL, NULL },
 	{ NULL, "cntvoff", TIME, NULL },
 	{ NULL, "cntpoff", TIME, NULL },
+	{ NULL, "cval", TIME, NULL },
+	{ "timer_get_cval", "return", TIME, NULL },
+	{ "kvm_phys_timer_read", "return", TIME, NULL },
 	/* Durations of polling and sleeping. */
 	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
 	/*
