@@ -256,8 +256,10 @@ def record(task, program, sources, args, capture, is_given=False):
 		command += ['--source', str(source)]
 	with temporary(capture.parent) as env:
 		status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30, env)
-	# A run that hit the time limit may only show that the machine is slow.
-	return Outcome(status, out, tidy(err), capture if capture.exists() and status != 124 else None)
+	# A run that hit the time limit may only show that the machine is slow, and
+	# the capture of a lab that has failed may lack what could not be written.
+	whole = status != 124 and not (status == 125 and re.search('^lab: ', err, re.M))
+	return Outcome(status, out, tidy(err), capture if capture.exists() and whole else None)
 
 
 def tidy(text):
