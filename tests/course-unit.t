@@ -414,6 +414,20 @@ class TestMachine(unittest.TestCase):
 			self.assertEqual((steps[0][1], captures, lasts), (True, [CAPTURE], True), lost.status)
 			self.assertEqual(list(outcomes), [])
 
+	def test_a_compiler_is_measured_by_what_it_takes_of_the_processor(self):
+		def built(*result):
+			with mock.patch.object(run, 'limited', return_value=result) as limited, \
+					mock.patch.object(run, 'lab_says', return_value='cc'):
+				done = run.build(['x.c'], self.top / 'x')
+			self.assertEqual(limited.call_args.args[0][:4], ['prlimit', '--cpu=20', '--', 'cc'])
+			return done
+		self.assertEqual(built(0, '', ''), (True, ''))
+		self.assertEqual(built(1, '', 'cc: CPU time limit exceeded'), (False, 'cc: CPU time limit exceeded'))
+		self.assertRegex(built(1, '', 'gcc: Killed signal terminated program cc1')[1], 'more than 20 seconds')
+		self.assertEqual(built(None, '', 'x' + run.FLOOD)[0], False)
+		with self.assertRaisesRegex(exercise.Mistake, 'x.c after 200 seconds, so the machine is to blame; try again'):
+			built(None, '', '')
+
 	def test_a_capture_of_a_lab_that_failed_is_none(self):
 		capture = self.top / 'x.kvt'
 
@@ -567,6 +581,14 @@ class TestClass(unittest.TestCase):
 		grade_class.report(records, [self.asked], self.top / 'out')
 		self.assertEqual(len(os.listdir(self.top / 'out/students')), len(names))
 		self.assertEqual(grade_class.file_name('../../x'), '%2E%2E%2F..%2Fx')
+
+	def test_no_two_students_have_one_name(self):
+		names = [b'J\xfcrgen', b'J\\xfcrgen', b'J\\\\xfcrgen', b'a\nb', b'a\\nb', b'a\tb', b'a\\tb', b'=1', b"'=1", b"''=1",
+			b'\x9b', b'\xc2\x9b', b'\\x9b', b'\\u009b', b'x\x1b', b'x\\x1b', b'.a', b'%2Ea', '\u202e'.encode(), b'\\u202e',
+			b'y' * 250, b'y' * 249 + b'z', 'é'.encode(), 'e\u0301'.encode(), b'\xe9']
+		shown = [grade_class.name_of(Path(os.fsdecode(name))) for name in names]
+		self.assertEqual(len(set(shown)), len(names), sorted(shown))
+		self.assertEqual(len(set(map(grade_class.file_name, shown))), len(names))
 
 	def test_what_goes_wrong_with_one_does_not_stop_the_class(self):
 		path = self.submission('ann') / '04-vcpu'
