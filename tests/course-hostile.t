@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 make -s course-tools >/dev/null || bail "no grader"
-plan 17
+plan 19
 
 # Debian's kernel: it looks for modules, which the book's does not.
 kernel=stock
@@ -30,6 +30,7 @@ exercise() {
 exercise 20-given 'claim = "KVM_SET_USER_MEMORY_REGION(\"*slot=3*\") = 0 once"'
 exercise 21-threads 'claim = "KVM_SET_MP_STATE(\"*KVM_MP_STATE_STOPPED*\") = 0"'
 exercise 24-never 'claim = "KVM_CREATE_VM at least 2 times and KVM_CREATE_VCPU never"'
+exercise 25-once 'claim = "KVM_SET_USER_MEMORY_REGION(\"*{slot=0, *\") = 0 once"'
 exercise 22-escape "output = '\\Ano way out\\n\\Z'" 'exit = 0'
 exercise 23-threads "output = '\\Ano way out\\n\\Z'" 'exit = 0'
 
@@ -72,6 +73,10 @@ submit stopped 24 "TIMES 1500"
 is "$(points)" "0 of 1" "what a stopped recording does not show may have happened"
 like "$out" "no proof: KVM_CREATE_VCPU never.*the recording was stopped" "... which the verdict says"
 like "$(grep '^stopped' "$tmp/work-stopped-24/change.kvt")" "max-size" "... and the capture"
+
+submit unfetched 25
+is "$(points)" "0 of 1" "a request that the recorder could not fetch may be what is forbidden"
+like "$out" "no proof: KVM_SET_USER_MEMORY_REGION.*could not fetch" "... which the verdict says"
 
 submit ptrace 20
 is "$(points)" "0 of 1" "nobody changes what an ioctl is given when the recorder has seen it"

@@ -24,7 +24,7 @@ os.chdir(Path(__file__).resolve().parents[1])
 sys.path.insert(0, 'tools/course')
 sys.dont_write_bytecode = True
 import tap	# noqa: E402
-from grader import cheats, draw, exercise, judge, report, run	# noqa: E402
+from grader import cheats, draw, exercise, judge, report, run, sandbox	# noqa: E402
 
 RELEASE = next(line for line in open('tools/lab/release') if line.startswith('RELEASE=')).strip().split('=')[1]
 CAPTURE = Path(f'traces/{RELEASE}/vhe/04-vcpu.kvt')
@@ -136,8 +136,7 @@ class TestOutcome(unittest.TestCase):
 		for status in (0, 1, 3, 139, 125):
 			self.assertFalse(judge.is_unsure(run.Outcome(status, capture=CAPTURE)), status)
 
-	def test_nor_is_it_where_the_lab_or_the_start_failed(self):
-		self.assertTrue(judge.is_unsure(run.Outcome(125, '', 'x\nlab: cannot write', CAPTURE)))
+	def test_nor_is_it_where_the_start_failed(self):
 		self.assertTrue(judge.is_unsure(run.Outcome(126, capture=CAPTURE)))
 		self.assertFalse(judge.is_unsure(run.Outcome(126, 'said', capture=CAPTURE)))
 
@@ -400,6 +399,49 @@ class TestMachine(unittest.TestCase):
 		_, _, steps, _, lasts = judge.judge_runs(TASK, [], self.top)
 		self.assertEqual((steps[0][2], lasts), (judge.NO_END, False))
 
+	def test_what_failed_before_the_control_worked_is_tried_again(self):
+		fine = run.Outcome(0, '', '', CAPTURE)
+		built = iter([False, True, True])	# the program, the control, the program again
+		self.patched({}, {'x': fine})
+		with mock.patch.object(run, 'build', lambda *args: (next(built), 'cc: no room')):
+			_, _, steps, captures, lasts = judge.judge_runs(TASK, [], self.top)
+		self.assertEqual((steps[0][1], captures, lasts), (True, [CAPTURE], True))
+		for lost in (run.Outcome(5), run.Outcome(1), run.Outcome(125), run.Outcome(126, '', '', CAPTURE)):
+			outcomes = iter([lost, fine, fine])
+			self.patched({'x': True, 't-control': True}, {})
+			with mock.patch.object(run, 'record', lambda *args: next(outcomes)):
+				_, _, steps, captures, lasts = judge.judge_runs(TASK, [], self.top)
+			self.assertEqual((steps[0][1], captures, lasts), (True, [CAPTURE], True), lost.status)
+			self.assertEqual(list(outcomes), [])
+
+	def test_a_compiler_is_measured_by_what_it_takes_of_the_processor(self):
+		def built(*result):
+			with mock.patch.object(run, 'limited', return_value=result) as limited, \
+					mock.patch.object(run, 'lab_says', return_value='cc'):
+				done = run.build(['x.c'], self.top / 'x')
+			self.assertEqual(limited.call_args.args[0][:4], ['prlimit', '--cpu=20', '--', 'cc'])
+			return done
+		self.assertEqual(built(0, '', ''), (True, ''))
+		self.assertEqual(built(1, '', 'cc: CPU time limit exceeded'), (False, 'cc: CPU time limit exceeded'))
+		self.assertRegex(built(1, '', 'gcc: Killed signal terminated program cc1')[1], 'more than 20 seconds')
+		self.assertEqual(built(None, '', 'x' + run.FLOOD)[0], False)
+		with self.assertRaisesRegex(exercise.Mistake, 'x.c after 200 seconds, so the machine is to blame; try again'):
+			built(None, '', '')
+
+	def test_a_capture_of_a_lab_that_failed_is_none(self):
+		capture = self.top / 'x.kvt'
+
+		def recorded(status, errors):
+			def limited(command, seconds, env):
+				capture.write_text('kvt 1')
+				return status, '', errors
+			with mock.patch.object(run, 'limited', limited):
+				return run.record(TASK, Path('x'), [], [], capture).capture
+		self.assertIsNone(recorded(125, 'x\nlab: cannot write cpu0.raw: No space left on device'))
+		self.assertEqual(recorded(125, ''), capture)
+		self.assertEqual(recorded(139, 'lab: x was killed by signal 11'), capture)
+		self.assertIsNone(recorded(124, ''))
+
 	def test_what_the_control_cannot_do_is_the_machines(self):
 		for built, control in ((False, run.Outcome(0, '', '', CAPTURE)), (True, run.Outcome(None)),
 				(True, run.Outcome(0)), (True, run.Outcome(126, '', '', CAPTURE))):
@@ -540,6 +582,14 @@ class TestClass(unittest.TestCase):
 		self.assertEqual(len(os.listdir(self.top / 'out/students')), len(names))
 		self.assertEqual(grade_class.file_name('../../x'), '%2E%2E%2F..%2Fx')
 
+	def test_no_two_students_have_one_name(self):
+		names = [b'J\xfcrgen', b'J\\xfcrgen', b'J\\\\xfcrgen', b'a\nb', b'a\\nb', b'a\tb', b'a\\tb', b'=1', b"'=1", b"''=1",
+			b'\x9b', b'\xc2\x9b', b'\\x9b', b'\\u009b', b'x\x1b', b'x\\x1b', b'.a', b'%2Ea', '\u202e'.encode(), b'\\u202e',
+			b'y' * 250, b'y' * 249 + b'z', 'é'.encode(), 'e\u0301'.encode(), b'\xe9']
+		shown = [grade_class.name_of(Path(os.fsdecode(name))) for name in names]
+		self.assertEqual(len(set(shown)), len(names), sorted(shown))
+		self.assertEqual(len(set(map(grade_class.file_name, shown))), len(names))
+
 	def test_what_goes_wrong_with_one_does_not_stop_the_class(self):
 		path = self.submission('ann') / '04-vcpu'
 		for error, why in ((PermissionError(errno.EACCES, 'Permission denied', 'change.c'), 'Permission denied'),
@@ -576,6 +626,23 @@ class TestClass(unittest.TestCase):
 			# ... and what lasts is not graded again.
 			with mock.patch.object(grade_class, 'in_sandbox', side_effect=OSError('again')):
 				self.assertEqual(grade_class.grade('ann', self.asked, path, self.options), record)
+
+	def test_the_reason_is_in_the_line_of_what_failed(self):
+		def told(**table):
+			return grade_class.result_of({'points': 1, 'of': 15, **table})
+		self.assertEqual(told(state='graded'), '1 of 15')
+		self.assertEqual(told(state='none'), 'not handed in')
+		self.assertEqual(told(state='failed', said=['x.c is not a file', 'no room: try again\nmore']),
+				 'could not be graded: no room: try again')
+		with mock.patch.object(grade_class, 'grade_one', side_effect=KeyError('x')):
+			record = grade_class.grade('ann', self.asked, self.top, self.options)
+		self.assertEqual(grade_class.result_of(record), "could not be graded: KeyError: 'x'")
+
+	def test_a_submission_writes_to_memory_only(self):
+		command = ' '.join(sandbox.command(self.asked, self.top, None, ['true']))
+		self.assertIn(f'--size {sandbox.TMP_MAX} --tmpfs /grading/work', command)
+		self.assertNotIn(' --bind ', command)
+		self.assertIn(f' --bind {self.top.resolve()} /grading/work', ' '.join(sandbox.command(self.asked, self.top, self.top, ['true'])))
 
 	def test_only_what_is_asked_for_is_read(self):
 		path = self.submission('ann') / '04-vcpu'

@@ -5,7 +5,7 @@
 PROVE := prove -j2 --comments
 LONG := $(addprefix tests/,kernel-exercises.t browser.t course-exercises.t chapters.t kvt-linear.t kvt-linear-import.t \
 	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
-	course-hostile.t course-grade.t exercises.t book-pdf.t kernel-traces.t)
+	course-hostile.t course-space.t course-grade.t exercises.t book-pdf.t kernel-traces.t)
 # $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
 define prove
 	$(Q)status=0; times=build/tests/$(1).times; \
@@ -56,6 +56,7 @@ NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
 NEEDS_exercises = course-tools
 NEEDS_course-grade = course-tools
 NEEDS_course-class = course-tools
+NEEDS_course-space = course-tools
 NEEDS_course-hostile = course-tools
 NEEDS_course-slurm = course-tools
 NEEDS_site = book

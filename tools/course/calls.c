@@ -12,14 +12,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/prctl.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "confine.h"
@@ -54,79 +50,60 @@ static const int allowed[] = {
 	SYS_sched_yield, SYS_sched_getaffinity, SYS_sched_setaffinity,
 };
 
-enum { ALLOWED = sizeof(allowed) / sizeof(*allowed), MAX_LENGTH = 512 };
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static struct sock_filter code[MAX_LENGTH];
-static unsigned short length;
+static scmp_filter_ctx filter;
+static int error; /* the first one, as a negative errno */
 
-static void emit(struct sock_filter instruction)
+static void check(int result)
 {
-	code[length++] = instruction;
+	if (result < 0 && !error)
+		error = result;
 }
 
-static void load(unsigned int offset)
+static void allow(int number)
 {
-	emit((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset));
+	check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0));
 }
 
-static void answer(uint32_t action)
+/*
+ * Allows the call NUMBER if argument I is one of VALUES.  All of these are ints,
+ * or unsigned ints, so the kernel looks at one half of them, and so do we.
+ */
+static void allow_with(int number, int i, const unsigned int *values,
+		       size_t count)
 {
-	emit((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
-}
+	for (size_t v = 0; v < count; v++) {
+		struct scmp_arg_cmp is_value = SCMP_CMP(i, SCMP_CMP_MASKED_EQ,
+							~0U, values[v]);
 
-/* Skips the next N instructions if what was loaded does not compare so. */
-static void unless(unsigned short comparison, uint32_t value, unsigned char n)
-{
-	emit((struct sock_filter)BPF_JUMP(BPF_JMP | comparison | BPF_K, value,
-					  0, n));
-}
-
-static void deny(int error)
-{
-	answer(SECCOMP_RET_ERRNO | error);
-}
-
-/* Loads the half of an argument that the kernel looks at; all of these are
- * ints, or unsigned ints. */
-static void load_argument(int i)
-{
-	load(offsetof(struct seccomp_data, args) + 8 * i);
-}
-
-/* Allows the call NUMBER if argument I is one of VALUES. */
-static void allow_with(int number, int i, const uint32_t *values, int count)
-{
-	unless(BPF_JEQ, number, 2 + 2 * count);
-	load_argument(i);
-	for (int v = 0; v < count; v++) {
-		unless(BPF_JEQ, values[v], 1);
-		answer(SECCOMP_RET_ALLOW);
+		check(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number,
+					     1, &is_value));
 	}
-	deny(EPERM);
 }
 
 /* Copies of input and output are allowed; they are nothing of KVM's. */
-static void allow_copies_of_output(int number)
+static void allow_copies_of_output(void)
 {
-	static const uint32_t standard[] = { 0, 1, 2 };
+	static const unsigned int standard[] = { 0, 1, 2 };
 
-	allow_with(number, 0, standard, 3);
+	allow_with(SYS_dup, 0, standard, COUNT(standard));
+	allow_with(SYS_dup3, 0, standard, COUNT(standard));
 }
 
 static void allow_fcntl(void)
 {
-	static const uint32_t commands[] = {
+	static const unsigned int commands[] = {
 		F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_ADD_SEALS, F_GET_SEALS,
 	};
 
-	allow_with(SYS_fcntl, 1, commands,
-		   sizeof(commands) / sizeof(*commands));
+	allow_with(SYS_fcntl, 1, commands, COUNT(commands));
 }
 
 /* Whom a process may signal, and whose limits it may set. */
 static void allow_with_oneself(void)
 {
-	const uint32_t self[] = { getpid(), 0 };
+	const unsigned int self[] = { getpid(), 0 };
 
 	allow_with(SYS_kill, 0, self, 1);
 	allow_with(SYS_tgkill, 0, self, 1);
@@ -137,60 +114,55 @@ static void allow_with_oneself(void)
  * Nobody can see the flags of clone3(), and C libraries can do without. */
 static void allow_threads(bool may_have_threads)
 {
-	static const uint32_t thread[] = {
+	static const unsigned int thread[] = {
 		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
 		CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
 		CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
 	};
 
-	unless(BPF_JEQ, SYS_clone3, 1);
-	deny(ENOSYS);
-	allow_with(SYS_clone, 0, thread, may_have_threads);
+	check(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SYS_clone3, 0));
+	if (may_have_threads)
+		allow_with(SYS_clone, 0, thread, COUNT(thread));
 }
 
 static void allow_names(void)
 {
-	static const uint32_t options[] = { PR_SET_NAME, PR_GET_NAME,
-					    PR_SET_VMA };
+	static const unsigned int options[] = { PR_SET_NAME, PR_GET_NAME,
+						PR_SET_VMA };
 
-	allow_with(SYS_prctl, 0, options, 3);
+	allow_with(SYS_prctl, 0, options, COUNT(options));
 }
 
 /* The program is what was compiled, from its beginning to its end: nobody can
  * open that descriptor again, and no file in its tree may be executed. */
 static void allow_program(int program)
 {
-	const uint32_t descriptor[] = { program };
+	const unsigned int descriptor[] = { program };
 
-	allow_with(SYS_execveat, 0, descriptor, 1);
+	allow_with(SYS_execveat, 0, descriptor, COUNT(descriptor));
 }
 
-static void write_filter(int program, bool may_have_threads)
+bool calls_confine(int program, bool may_have_threads)
 {
-	load(offsetof(struct seccomp_data, arch));
-	emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-					  AUDIT_ARCH_AARCH64, 1, 0));
-	answer(SECCOMP_RET_KILL_PROCESS);
-	load(offsetof(struct seccomp_data, nr));
-	for (int i = 0; i < ALLOWED; i++) {
-		unless(BPF_JEQ, allowed[i], 1);
-		answer(SECCOMP_RET_ALLOW);
+	filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	if (!filter) {
+		errno = ENOMEM;
+		return false;
 	}
-	allow_copies_of_output(SYS_dup);
-	allow_copies_of_output(SYS_dup3);
+	check(seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
+			       SCMP_ACT_KILL_PROCESS));
+	/* That is confine.c's to set; without it, loading fails. */
+	check(seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0));
+	for (size_t i = 0; i < COUNT(allowed); i++)
+		allow(allowed[i]);
+	allow_copies_of_output();
 	allow_fcntl();
 	allow_with_oneself();
 	allow_threads(may_have_threads);
 	allow_names();
 	allow_program(program);
-	deny(EPERM);
-}
-
-bool calls_confine(int program, bool may_have_threads)
-{
-	struct sock_fprog filter = { .filter = code };
-
-	write_filter(program, may_have_threads);
-	filter.len = length;
-	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+	if (!error)
+		error = seccomp_load(filter);
+	errno = -error;
+	return !error;
 }

@@ -8,7 +8,7 @@ EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exerc
 $(CONFINE): tools/course/confine.c tools/course/calls.c tools/course/confine.h
 	$(call say,CC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(LAB_CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $(filter %.c,$^)
+	$(Q)$(LAB_CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $(filter %.c,$^) -lseccomp
 
 .PHONY: course-tools
 course-tools: $(CONFINE) $(KVT) $(KVT_ARM64) build/lab/init build/lab/labrun

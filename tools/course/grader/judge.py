@@ -27,6 +27,7 @@ CONTROL = Path('code/06-run-page.c')
 SAID_MAX = 20	# lines at the beginning and at the end of what a compiler says
 # What tools/trace/capture says when it has no capture; a slow or full machine
 # may have been the reason, so no verdict that lasts comes of these.
+NO_ENDS = (None, 124)
 UNSURE = {None: NO_END, 124: NO_END, 125: 'the machine came down with it',
 	  4: 'the recorder could not keep up with it', 5: 'there is no capture of it'}
 STANDS = ('11-run', '**No error, and no return.**')
@@ -47,11 +48,7 @@ def is_unsure(outcome):
 	"""Whether the machine may be to blame for how a run went.  The recorder
 	leaves a capture of whatever a program does, so where there is none, the
 	status is not the program's."""
-	if outcome.capture is None:
-		return True
-	if outcome.status == 125:
-		return re.search('^lab: ', outcome.errors, re.M) is not None
-	return outcome.status in (126, 127) and not outcome.output
+	return outcome.capture is None or outcome.status in (126, 127) and not outcome.output
 
 
 def rule_out_the_machine(task, directory, to_run=True):
@@ -222,13 +219,21 @@ def judge_runs(task, sources, directory):
 	built, said = run.build(sources, program, task.libs)
 	if not built:
 		rule_out_the_machine(task, directory, to_run=False)
+		# What the machine lacked then, it may have had again for that.
+		built, said = run.build(sources, program, task.libs)
+	if not built:
 		return [said], [], [(s, False, 'there is no program to run') for s in task.steps], [], True
 	lists = task.lists()
 	captures = [directory / task.capture(i) for i in range(len(lists))]
+
+	def record(i):
+		return run.record(task, program, sources, lists[i], captures[i])
 	with ThreadPoolExecutor(len(lists)) as pool:
-		outcomes = list(pool.map(lambda args, capture: run.record(task, program, sources, args, capture), lists, captures))
+		outcomes = list(pool.map(record, range(len(lists))))
 	if any(map(is_unsure, outcomes)):
 		rule_out_the_machine(task, directory)
+		# One that has no end would have none again.
+		outcomes = [record(i) if is_unsure(o) and o.status not in NO_ENDS else o for i, o in enumerate(outcomes)]
 	went, judged = [], {}
 	for i, (args, outcome) in enumerate(zip(lists, outcomes)):
 		write(captures[i].with_suffix('.out'), outcome.output)
@@ -306,7 +311,8 @@ def given(task, spare=None):
 			program = directory / Path(task.program).stem
 			built, said = run.build(sources, program, task.libs)
 			if not built:
-				raise Mistake(said)
+				raise Mistake(f'{sources[0]}, which comes with the exercise, could not be compiled, '
+					      f'so nothing can be graded by it; try again\n{said}')
 			outcome = run.record(task, program, sources, task.args, program.with_suffix('.kvt'), True)
 			if not outcome.capture or outcome.status != 0:
 				raise Mistake(f'{sources[0]}, which comes with the exercise: {how_it_ended(outcome)}, '

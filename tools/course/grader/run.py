@@ -26,7 +26,9 @@ ROOM = 256 * 1024 * 1024	# bytes that a verdict may need while it is made
 FILES = 256		# and files
 OUTPUT_MAX = 256 * 1024		# bytes of output that are kept and judged
 RAW_MAX = '48M'			# of the recording
-COMPILE_TIME = 20		# seconds
+COMPILE_TIME = 20		# seconds of the processor's time, of each of a compiler's programs
+COMPILE_WAIT = 200		# seconds, until a machine is too slow to compile
+FLOOD = f'\nIt printed more than {OUTPUT_MAX // 1024} KiB and was stopped.'
 KERNELS = ('auto', 'stock', 'book')	# auto: the book's if it has been built
 MATCH_TIME = 5		# seconds of the processor's time, of a pattern
 MATCHER = '''
@@ -201,7 +203,7 @@ def listen(child, seconds):
 		raise Stopped
 	out, err = (kept[s][:OUTPUT_MAX].decode(errors='replace') for s in (child.stdout, child.stderr))
 	if flood:
-		err += f'\nIt printed more than {OUTPUT_MAX // 1024} KiB and was stopped.'
+		err += FLOOD
 	return status, out, err
 
 
@@ -237,10 +239,15 @@ def build(sources, program, libs=()):
 	program.parent.mkdir(parents=True, exist_ok=True)
 	program.unlink(missing_ok=True)
 	with temporary(program.parent) as env:
-		status, out, err = limited([*lab_says('cc').split(), *FLAGS, '-o', str(program),
-					    *map(str, sources), *libs], COMPILE_TIME, env)
-	if status is None:
-		err += f'\nThe compiler had no end in {COMPILE_TIME} seconds.'
+		status, out, err = limited(['prlimit', f'--cpu={COMPILE_TIME}', '--', *lab_says('cc').split(), *FLAGS,
+					    '-o', str(program), *map(str, sources), *libs], COMPILE_WAIT, env)
+	# What takes too long, takes it of the processor; other things do, too, and
+	# that is nobody's fault.
+	if status is None and not err.endswith(FLOOD):
+		raise Mistake(f'the compiler was not done with {sources[0]} after {COMPILE_WAIT} seconds, '
+			      'so the machine is to blame; try again')
+	if 'Killed signal' in err:
+		err += f'\nNo program of the compiler may take more than {COMPILE_TIME} seconds of the processor.'
 	return status == 0, (out + err).strip()
 
 
@@ -256,8 +263,10 @@ def record(task, program, sources, args, capture, is_given=False):
 		command += ['--source', str(source)]
 	with temporary(capture.parent) as env:
 		status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30, env)
-	# A run that hit the time limit may only show that the machine is slow.
-	return Outcome(status, out, tidy(err), capture if capture.exists() and status != 124 else None)
+	# A run that hit the time limit may only show that the machine is slow, and
+	# the capture of a lab that has failed may lack what could not be written.
+	whole = status != 124 and not (status == 125 and re.search('^lab: ', err, re.M))
+	return Outcome(status, out, tidy(err), capture if capture.exists() and whole else None)
 
 
 def tidy(text):

@@ -10,7 +10,7 @@ from .exercise import Mistake
 
 # What the grader needs from the project: no solutions, no other submissions.
 PARTS = ['Makefile', 'chapters', 'code', 'tools', 'traces', 'build/kvt', 'build/lab', 'build/course/confine']
-TMP_MAX = 512 * 1024 * 1024	# bytes, in memory: recordings, the compiler's files
+TMP_MAX = 512 * 1024 * 1024	# bytes, in memory, of any one directory: recordings, the compiler's files
 FILE_MAX = 256 * 1024 * 1024	# bytes, of any one file
 MEMORY_MAX = 4 * 1024 * 1024 * 1024	# bytes of addresses, of any one process
 
@@ -48,7 +48,8 @@ def command(exercise, submission, work, inner, places=('/grading/submission', '/
 	"""The command that runs another in the sandbox.
 
 	submission: the student's directory
-	work: a directory that may be written
+	work: a directory that may be written; None: one in memory, that is gone with
+	the sandbox, so that what a compiler is made to write takes no room from others
 	places: where these two are in there
 	"""
 	top = Path.cwd().resolve()
@@ -60,9 +61,9 @@ def command(exercise, submission, work, inner, places=('/grading/submission', '/
 		args += ['--ro-bind', str(top / part), str(top / part)]
 	args += exercise_binds(top, exercise)
 	args += ['--ro-bind-try', str(top / judge.GIVEN), str(top / judge.GIVEN)]
-	args += ['--ro-bind', str(cache()), str(cache()),
-		 '--ro-bind', str(submission.resolve()), str(places[0]),
-		 '--bind', str(work.resolve()), str(places[1]), '--chdir', str(top)]
+	args += ['--ro-bind', str(cache()), str(cache()), '--ro-bind', str(submission.resolve()), str(places[0])]
+	args += ['--bind', str(work.resolve())] if work else ['--size', str(TMP_MAX), '--tmpfs']
+	args += [str(places[1]), '--chdir', str(top)]
 	for name, value in (('PATH', '/usr/bin:/bin:/usr/sbin:/sbin'), ('HOME', '/tmp'), ('LANG', 'C.UTF-8'),
 			    ('KVM_BOOK_CACHE', str(cache())), ('LAB_NATIVE', '0'),
 			    ('LAB_APPEND', os.environ.get('LAB_APPEND', ''))):

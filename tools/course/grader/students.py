@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import urllib.parse
 
 from .exercise import Mistake
@@ -13,9 +14,14 @@ FILE_MAX = 1024 * 1024	# bytes of a student's file that are read
 
 def name_of(path):
 	"""A student's name, to be shown: that of the directory, in whatever
-	encoding, without what a terminal or a spreadsheet would act on."""
-	name = visible(os.fsencode(path.name).decode(errors='backslashreplace')).replace('\n', '\\n').replace('\t', '\\t')
-	return f"'{name}" if name[0] in '=+-@' else name
+	encoding, without what a terminal or a spreadsheet would act on.  No two
+	have the same, or one would get the other's grade: whatever begins an
+	escape has one itself, and \\xNN is always a byte."""
+	name = os.fsencode(path.name).decode(errors='surrogateescape').replace('\\', '\\\\')
+	name = re.sub('[\x80-\x9f]', lambda c: f'\\u{ord(c[0]):04x}', name)
+	name = re.sub('[\udc80-\udcff]', lambda c: f'\\x{ord(c[0]) - 0xdc00:02x}', name)
+	name = visible(name).replace('\n', '\\n').replace('\t', '\\t')
+	return f"'{name}" if name[0] in "=+-@'" else name
 
 
 def file_name(student):

@@ -68,35 +68,73 @@ static bool depends_on_data(const struct claim_step *step,
 	return false;
 }
 
-static bool any_depends(const struct claim_step *step, const struct node *n)
+/* Returns the last argument of "4:vm, user#2" if the recorder could not fetch
+ * what is there, or NULL. */
+static const char *not_fetched(const struct node *n)
+{
+	const char *comma = n->kind == NODE_SYSCALL ? strrchr(n->args, ',')
+						    : NULL;
+
+	if (!comma || strchr(n->args, '{') || strncmp(comma, ", user#", 7))
+		return NULL;
+	return comma + 2;
+}
+
+/* Does the call not fit only because nobody knows what it was given? */
+static bool could_fit(const struct claim_step *step, const struct node *n)
+{
+	const char *known = not_fetched(n);
+
+	if (!known || claim_takes(step, n) ||
+	    (step->result && !claim_returns(step->result, n)))
+		return false;
+	for (unsigned int i = 0; i < step->args; i++) {
+		const struct claim_arg *arg = &step->arg[i];
+		struct claim_step only = { .arg = step->arg + i, .args = 1 };
+
+		if (!claim_takes(&only, n) && !arg->name &&
+		    !may_fit(arg->value, known, strlen(known)))
+			return false;
+	}
+	return true;
+}
+
+/* --- a claim's calls -------------------------------------------------- */
+
+/* What makes a call that a step names no proof. */
+typedef bool doubt(const struct claim_step *step, const struct node *n);
+
+static bool any_in_doubt(const struct claim_step *step, const struct node *n,
+			 doubt *is_in_doubt)
 {
 	for (unsigned int i = 0; i < n->children; i++)
 		if ((claim_names(step, n->child[i]) &&
-		     depends_on_data(step, n->child[i])) ||
-		    any_depends(step, n->child[i]))
+		     is_in_doubt(step, n->child[i])) ||
+		    any_in_doubt(step, n->child[i], is_in_doubt))
 			return true;
 	return false;
 }
 
-static bool path_depends(const struct capture *capture,
-			 const struct claim_path *path)
+static bool path_in_doubt(const struct capture *capture,
+			  const struct claim_path *path, doubt *is_in_doubt)
 {
 	for (unsigned int i = 0; i < path->steps; i++)
 		for (unsigned int t = 0; t < capture->threads; t++)
 			if (path->step[i].args &&
-			    any_depends(&path->step[i],
-					&capture->thread[t].root))
+			    any_in_doubt(&path->step[i],
+					 &capture->thread[t].root,
+					 is_in_doubt))
 				return true;
 	return false;
 }
 
-static bool fact_depends(const struct capture *capture, const struct claim *c,
-			 const struct claim_fact *f)
+static bool fact_in_doubt(const struct capture *capture, const struct claim *c,
+			  const struct claim_fact *f, doubt *is_in_doubt)
 {
 	for (unsigned int i = 0; i < f->paths; i++)
-		if (path_depends(capture, &f->path[i]))
+		if (path_in_doubt(capture, &f->path[i], is_in_doubt))
 			return true;
-	return path_depends(capture, &c->scope);
+	return path_in_doubt(capture, &c->scope, is_in_doubt);
 }
 
 const char *claim_lacks_proof(const struct claim_context *in,
@@ -106,8 +144,11 @@ const char *claim_lacks_proof(const struct claim_context *in,
 	if (capture_header(in->capture, "stopped") && !is_lasting(c, f))
 		return "the recording was stopped before the program ended,"
 		       " and what came after may be otherwise";
-	if (has_threads && fact_depends(in->capture, c, f))
+	if (has_threads && fact_in_doubt(in->capture, c, f, depends_on_data))
 		return "another thread can change what an ioctl is given by"
 		       " address before the kernel reads it";
+	if (!is_lasting(c, f) && fact_in_doubt(in->capture, c, f, could_fit))
+		return "the recorder could not fetch what an ioctl was given,"
+		       " because that was not in memory yet, and it may fit";
 	return NULL;
 }
