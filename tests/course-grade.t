@@ -86,10 +86,10 @@ like "$out" "It had no end, .*its system calls: openat" "... also of one that wa
 
 # What a slow machine may be to blame for is judged again.
 sed 's/open_kvm/signal(SIGALRM, SIG_IGN); open_kvm/; 1i #include <signal.h>' -i "$tmp/sub/change.c"
-grade --timeout 6 --submission "$tmp/sub" --task change 04
+grade --timeout 12 --submission "$tmp/sub" --task change 04
 like "$out" "It had no end, .*there is no capture of it" "no end, nor a capture"
 before=$(stat -c %Y%i "$tmp/work/change")
-grade --timeout 6 --submission "$tmp/sub" --task change 04
+grade --timeout 12 --submission "$tmp/sub" --task change 04
 ok "... which is tried again" test "$(stat -c %Y%i "$tmp/work/change")" != "$before"
 # These are also what a recorder says that has failed.
 printf 'int main(void) { return 4; }\n' >"$tmp/sub/change.c"
