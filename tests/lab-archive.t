@@ -6,7 +6,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/archive.sh
 source tests/lab/archive.sh
-plan 36
+plan 40
 
 # A kernel and its source of a few bytes: Debian's packages of them, and
 # kernel.org's tarball, which is another file.
@@ -126,5 +126,18 @@ LAB_MIRROR=http://127.0.0.1:9/debian LAB_SNAPSHOT=http://127.0.0.1:9 fetch stock
 like "$status:$err" "^125:.*the lists could not be fetched.*  the mirror: see above.*Could not connect.*is the network there\?" "no network at all"
 LAB_SNAPSHOT='' LAB_KERNEL_ORG='' fetch source "$snapshot_tarball right $made/linux_$RELEASE.orig.tar.xz"
 unlike "$asked" "snapshot|kernel/" "an empty address: nobody is asked there"
+# Where the address comes from when nobody says it.
+service=$LAB_SNAPSHOT
+unset LAB_SNAPSHOT
+fetch stock "$snapshot_deb right $deb"
+like "$status:$err" "^125:.*LAB_SNAPSHOT=URL has Debian's snapshot service asked" "an address that nobody knows: how to say it"
+unlike "$asked" "snapshot" "... and nobody is asked"
+printf 'Acquire::Snapshots::URI::Origin::Debian "%s/archive/debian/@SNAPSHOTID@/";\n' "$service" >"$tmp/apt.conf"
+APT_CONFIG=$tmp/apt.conf fetch stock "$snapshot_deb right $deb"
+is "$status" 0 "apt's configuration says it"
+sed -i 's/"http/"no-http/' "$tmp/apt.conf"
+APT_CONFIG=$tmp/apt.conf fetch stock "$snapshot_deb right $deb"
+is "$status" 125 "... and it is the one that is asked"
+export LAB_SNAPSHOT=$service
 KERNEL_TARBALL=$made/linux-$RELEASE.tar.xz fetch source
 is "$status" 0 "KERNEL_TARBALL may be kernel.org's"
