@@ -1,17 +1,19 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
-# Two at a time, and the long ones first: by the times of the last run, or in
-# this order in a fresh clone.
-PROVE := prove -j2 --comments
+# One more at a time than there are processors, since a test waits a third of
+# its time; and the long ones first: by the times of the last run, or in this
+# order in a fresh clone.
+PROVE := prove -j$(shell expr $$(nproc) + 1) --comments
 LONG := $(addprefix tests/,kernel-exercises.t browser.t course-exercises.t chapters.t kvt-linear.t kvt-linear-import.t \
 	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
 	course-hostile.t course-space.t course-grade.t exercises.t book-pdf.t kernel-traces.t)
-# $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times.
+# $(call prove,NAME,TESTS): the times stay in build/tests/NAME.times, and what
+# the tests said in build/tests/said; what failed stands at the end.
 define prove
-	$(Q)status=0; times=build/tests/$(1).times; \
-	$(PROVE) --state=save --statefile=$$times \
+	$(Q)status=0; times=build/tests/$(1).times; touch build/tests/$(1).start; \
+	$(PROVE) --exec tests/keep --state=save --statefile=$$times \
 		$$(tests/slowest $$times $(filter $(2),$(LONG)) $(filter-out $(LONG),$(2))) || status=$$?; \
-	tests/slowest $$times; exit $$status
+	tests/slowest $$times; tests/keep --failed build/tests/$(1).start; exit $$status
 endef
 # On the book's kernel: what needs the kernel's source, or its debugging
 # information.
