@@ -195,6 +195,7 @@ export class Test {
 
 async function runOne({ name, run, seconds }) {
 	const one = new Test(name);
+	const start = Date.now();
 	let timer;
 	const late = new Promise((_, no) => {
 		timer = setTimeout(() => no(new Error(`not done after ${seconds} seconds`)), seconds * 1000);
@@ -207,6 +208,7 @@ async function runOne({ name, run, seconds }) {
 		clearTimeout(timer);
 	}
 	await one.finish().catch((error) => one.ok(false, "its pages close", String(error)));
+	one.seconds = (Date.now() - start) / 1000;
 	return one;
 }
 
@@ -222,8 +224,22 @@ function print(one) {
 	return one.points.every((point) => point.passed);
 }
 
-/** Runs the tests of the specs at PATHS whose names hold ONLY; true when all pass. */
-export async function runSpecs(paths, { only = "", jobs = availableParallelism() } = {}) {
+function printTimes(done) {
+	const sums = new Map();
+	for (const { name, seconds } of done) {
+		const key = name.replace(/:.*/, "");
+		sums.set(key, (sums.get(key) ?? 0) + seconds);
+	}
+	const slowest = done.map(({ name, seconds }) => [name, seconds]).sort((a, b) => b[1] - a[1]).slice(0, 20);
+	for (const [name, seconds] of [...slowest, ...[...sums].map(([key, sum]) => [`all of ${key}`, sum])])
+		console.log(`# ${seconds.toFixed(1).padStart(7)} s  ${name}`);
+}
+
+/**
+ * Runs the tests of the specs at PATHS whose names hold ONLY; true when all
+ * pass. With TIMES it prints which took longest, and what each spec took.
+ */
+export async function runSpecs(paths, { only = "", jobs = availableParallelism(), times = false } = {}) {
 	for (const path of paths) {
 		spec = basename(path, ".spec.mjs");
 		await import(pathToFileURL(resolve(path)).href);
@@ -238,6 +254,8 @@ export async function runSpecs(paths, { only = "", jobs = availableParallelism()
 			passed = print(done[printed++]) && passed;
 	});
 	console.log(`1..${count}`);
+	if (times)
+		printTimes(done);
 	await (await browser)?.close();
 	return passed;
 }

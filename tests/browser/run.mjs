@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { require, root, runSpecs, site } from "./book.mjs";
 
-const usage = `usage: node tests/browser/run.mjs [--only TEXT] [--jobs N] [SPEC...]
+const usage = `usage: node tests/browser/run.mjs [--only TEXT] [--jobs N] [--times] [SPEC...]
 
 Runs tests/browser/SPEC.spec.mjs (all of them, when none is named) on the site
 in build/book (or BOOK_OUT), with Chromium (or CHROMIUM), and prints TAP.
 
   --only TEXT   the tests whose names hold TEXT
   --jobs N      so many tests at a time (as many as there are processors)
+  --times       at the end, the tests and specs that took longest
 
 Needs "make book browser-tools" once.
 exit status: 0 all passed, 1 some failed, 2 wrong usage, or something is missing
@@ -27,7 +28,7 @@ function options() {
 	try {
 		return parseArgs({
 			allowPositionals: true,
-			options: { only: { type: "string" }, jobs: { type: "string" }, help: { type: "boolean", short: "h" } },
+			options: { only: { type: "string" }, jobs: { type: "string" }, times: { type: "boolean" }, help: { type: "boolean", short: "h" } },
 		});
 	} catch (error) {
 		return fail(`${error.message} (see --help)`);
@@ -59,6 +60,6 @@ for (const name of ["playwright-core", "axe-core"]) {
 
 const passed = await runSpecs(
 	(positionals.length ? positionals : all).map((name) => join(here, `${name}.spec.mjs`)),
-	{ only: values.only, ...(values.jobs && { jobs: Number(values.jobs) }) },
+	{ only: values.only, times: values.times, ...(values.jobs && { jobs: Number(values.jobs) }) },
 );
 process.exitCode = passed ? 0 : 1;

@@ -124,10 +124,14 @@ test("pictures", async (t) => {
 		await page.setContent(`<body style="margin: 0; font: 12px/1.4 sans-serif">${inside}`);
 		return page.screenshot();
 	};
-	const label = (x, text = "kvm_vcpu_ioctl()") => `<svg width="560" height="300"><rect x="20" y="20" width="180" height="40" fill="none" stroke="#333"/>
-		<text x="${x}" y="44">${text}</text></svg>`;
+	const label = (x, text = "kvm_vcpu_ioctl()", color = "#000") => `<svg width="560" height="300"><rect x="20" y="20" width="180" height="40" fill="none" stroke="#333"/>
+		<text x="${x}" y="44" fill="${color}">${text}</text></svg>`;
 	const wrong = async (a, b) => (await compare(await picture(a), await picture(b))).wrong;
 	t.is(await wrong(label(30), label(30)), "", "the same twice");
+	t.is(await wrong(label(30), label(30.5)), "", "half a pixel, as Chromium pleases");
+	t.like(await wrong(label(30), label(34)), /it looks different/, "four pixels");
+	t.like(await wrong(label(30), label(30, undefined, "#888")), /it looks different/, "another color");
+	t.like(await wrong(label(30), label(30, "kvm_device_ioctl()")), /it looks different/, "another name");
 	t.like(await wrong(label(30), label(90)), /it looks different at \d+,(20|40)/, "a label that moved");
 	t.like(await wrong(label(30), label(30, "")), /it looks different at \d+,(20|40)/, "a label that is gone");
 	const wide = await page.screenshot();
