@@ -139,18 +139,24 @@ const calls = {
 
 	// Builds what is below those details of a tree that WANTED is true of.
 	build(tree, wanted = () => true) {
-		for (const details of [...tree.querySelectorAll("li > details:has(> noscript)")].filter(wanted)) {
-			// A browser with scripts takes what a noscript holds for text.
-			details.insertAdjacentHTML("beforeend", details.lastElementChild.textContent);
-			details.querySelector(":scope > noscript").remove();
-			tree.dispatchEvent(new CustomEvent("built", { detail: details }));
-		}
+		for (const details of [...tree.querySelectorAll("li > details:has(> noscript)")].filter(wanted))
+			calls.buildOne(details);
+	},
+
+	// Builds what is below these details, where it is not there yet.
+	buildOne(details) {
+		if (!calls.isLater(details))
+			return;
+		// A browser with scripts takes what a noscript holds for text.
+		const text = details.lastElementChild;
+		details.insertAdjacentHTML("beforeend", text.textContent);
+		text.remove();
+		calls.treeOf(details).dispatchEvent(new CustomEvent("built", { detail: details }));
 	},
 
 	// Unfolds, and builds what is there to be built.
 	unfold(details) {
-		if (calls.isLater(details))
-			calls.build(calls.treeOf(details), (one) => one === details);
+		calls.buildOne(details);
 		details.open = true;
 	},
 

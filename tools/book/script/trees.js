@@ -111,7 +111,7 @@
 		tree.addEventListener("click", ({ target }) => {
 			const details = target.closest("li > details > summary")?.parentElement;
 			if (details)
-				calls.build(tree, (one) => one === details);
+				calls.buildOne(details);
 		});
 		tree.addEventListener("toggle", ({ target }) => {
 			if (target.open && target.matches("li > details") && calls.isLater(target))
@@ -130,7 +130,8 @@
 					makeCurrent(tree, left);
 			}
 		};
-		tree.addEventListener("toggle", settle, true);
+		// Only then: to ask what is seen, the browser must know where all is.
+		tree.addEventListener("toggle", ({ target }) => target.open || settle(), true);
 		tree.addEventListener("filtered", settle);
 		tree.addEventListener("keydown", (event) => {
 			const row = calls.rowOf(event.target);
