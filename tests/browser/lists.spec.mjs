@@ -47,6 +47,7 @@ for (const [name, query, stays, goes] of [
 			return small;
 		}), "no letter is smaller than 10 pixels");
 		t.none(await checks.sideways(page), "it does not scroll sideways");
+		await checks.thin(page);
 		t.none(await checks.axe(page), "axe finds nothing");
 	});
 }
