@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 46
+plan 47
 tools/need jq:jq || bail 'no jq'
 
 kvt=build/kvt/asan/kvt
@@ -47,6 +47,8 @@ is "$(json 04-vcpu '.descriptors[2] | .file, .file_shown.call, .object_shown.cal
 	"file#2 kvm_vcpu_ioctl anon_inode_getfd" "... and the calls that show it; a file may be seen later"
 is "$(json 04-vcpu '.descriptors[] | .name + " " + .closed.call' --syscall close --nth 2)" \
 	"3:system 4:vm close 5:vcpu close" "who was closed"
+is "$(json 18-vgic '.descriptors[] | select(.name == "6:device") | .object, .object_shown.call' --syscall KVM_RUN --nth 2)" \
+	"device#0 vgic_v3_has_attr" "KVM_CREATE_DEVICE returns no descriptor: its first use says which device it is of"
 is "$(state 05-max-vcpus --syscall KVM_CREATE_VM --nth 2 | grep -c ' made in')" 2 "a number that is used again is another descriptor"
 
 seal "$tmp/dup.kvt" 4 <<'END'

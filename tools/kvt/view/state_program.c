@@ -93,6 +93,24 @@ static bool find_used_file(const struct state *s, struct state_fd *fd,
 	return false;
 }
 
+/* The first call below N that was given a device: KVM_CREATE_DEVICE stores a
+ * descriptor in the program's memory, so its first use has to say what it is
+ * of. */
+static bool find_used_device(const struct state *s, struct state_fd *fd,
+			     const struct node *n)
+{
+	fd->object = n->kind == NODE_CALL ? object_of_arg(s, n, "dev") : NULL;
+	if (fd->object && !strcmp(fd->object->type, "device")) {
+		fd->object_call = n;
+		return true;
+	}
+	fd->object = NULL;
+	for (unsigned int i = 0; i < n->children; i++)
+		if (find_used_device(s, fd, n->child[i]))
+			return true;
+	return false;
+}
+
 static void open_at(struct state *s, const char *text, size_t size,
 		    const struct node *n)
 {
@@ -144,6 +162,8 @@ static void learn_descriptors(struct state *s, const struct node *n)
 						 : NULL;
 	if (fd && !fd->file)
 		find_used_file(s, fd, n);
+	if (fd && !fd->object && !strcmp(strchr(fd->name, ':'), ":device"))
+		find_used_device(s, fd, n);
 	if (fd && !strcmp(n->name, "close"))
 		close_descriptor(s, fd, n);
 	if (size)
