@@ -34,7 +34,7 @@
 guest:					/* 0x40000000: the queue */
 	mapc	0, 0			/* collection 0: vCPU 0 */
 	mapc	1, 1
-	mapd	0x08, 0x50040000, 1	/* the disk: 1 bit of event ID */
+	mapd	0x08, 0x50040000, 1	/* the disk: 1 bit of event */
 	mapti	0x08, 0, 8192, 0	/* event 0: LPI 8192 */
 	mapd	0x10, 0x50040100, 1	/* the card */
 	mapti	0x10, 0, 8193, 0

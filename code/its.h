@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ITS, which makes an interrupt of a message: how to create one, and
- * how to send it what a device would.  Chapter 22 explains it.
+ * The ITS, which makes an interrupt of a message: how to create one,
+ * and how to send it what a device would.  Chapter 22 explains it.
  */
 /* [headers] */
 #ifndef ITS_H
