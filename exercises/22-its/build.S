@@ -28,9 +28,10 @@ guest:
 	msr	daifclr, #2
 	mov	x19, #0
 	mrs	x21, cntfrq_el0
+	lsr	x21, x21, #4
 	str	xzr, [x9, #8]		/* set up the ITS, please */
 	mrs	x22, cntvct_el0
-	add	x22, x22, x21		/* a second from now */
+	add	x22, x22, x21		/* a moment from now */
 wait:
 	cbnz	x19, done
 	mrs	x1, cntvct_el0
@@ -40,7 +41,8 @@ done:
 	str	xzr, [x9, #16]		/* the end */
 irq:
 	mrs	x2, icc_iar1_el1	/* which is it? */
-	str	x2, [x9]
+	and	x3, x2, #0x1fff	/* of an LPI, less 8192 */
+	str	x3, [x9]
 	add	x19, x19, #1
 	msr	icc_eoir1_el1, x2
 	eret

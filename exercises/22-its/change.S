@@ -59,13 +59,14 @@ mapped:
 	msr	daifclr, #2
 	ldr	x24, [x9, #24]		/* how many rounds? */
 	mrs	x21, cntfrq_el0
+	lsr	x21, x21, #4
 round:
 	cbz	x24, done
 	sub	x24, x24, #1
 	mov	x19, #0
 	str	xzr, [x9, #8]		/* both devices, please */
 	mrs	x22, cntvct_el0
-	add	x22, x22, x21		/* a second from now */
+	add	x22, x22, x21		/* a moment from now */
 wait:
 	cmp	x19, #2
 	b.hs	round
@@ -77,7 +78,8 @@ done:
 	str	xzr, [x9, #16]
 irq:
 	mrs	x2, icc_iar1_el1	/* which is it? */
-	str	x2, [x9]
+	and	x3, x2, #0x1fff	/* of an LPI, less 8192 */
+	str	x3, [x9]
 	add	x19, x19, #1
 	msr	icc_eoir1_el1, x2
 	eret

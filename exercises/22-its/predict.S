@@ -59,7 +59,8 @@ mapped:
 	str	xzr, [x9, #8]		/* the last time */
 irq:
 	mrs	x2, icc_iar1_el1	/* which is it? */
-	str	x2, [x9]
+	and	x3, x2, #0x1fff	/* of an LPI, less 8192 */
+	str	x3, [x9]
 	add	x19, x19, #1
 	msr	icc_eoir1_el1, x2
 	eret

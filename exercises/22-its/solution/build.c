@@ -9,7 +9,7 @@ enum { DEVICES_AT = 0x50000000, COLLECTIONS_AT = 0x50010000,
 enum { TAKEN = 0, READY = 8, DONE = 16 };
 
 static int vm, its;
-static uint32_t device, event, lpi;
+static uint32_t device, event, number;
 static uint64_t *queue;
 
 /* Sets a register of the ITS. */
@@ -25,7 +25,7 @@ static void set_up(void)
 		0x09, 0, valid, 0,				/* MAPC */
 		(uint64_t)device << 32 | 0x08, 3, valid | ITT_AT, 0,
 		(uint64_t)device << 32 | 0x0a,			/* MAPTI */
-		(uint64_t)lpi << 32 | event, 0, 0,
+		(8192ULL + number) << 32 | event, 0, 0,
 	};
 
 	memcpy(queue, commands, sizeof(commands));
@@ -40,7 +40,7 @@ static void hear(uint64_t offset, uint64_t value)
 {
 	switch (offset) {
 	case TAKEN:
-		printf("device %u, event %u: %d\n", device, event,
+		printf("device %u, event %u: 8192 + %d\n", device, event,
 		       (int)value);
 		break;
 	case READY:
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 		return 2;
 	device = atoi(argv[1]);
 	event = atoi(argv[2]);
-	lpi = atoi(argv[3]);
+	number = atoi(argv[3]);
 	vm = create_vm(kvm);
 	load_guest(vm);
 	add_memory(vm, 1, DEVICES_AT, tables, TABLES_SIZE, 0);

@@ -6,7 +6,7 @@
 int main(int argc, char **argv)
 {
 	if (argc == 4)
-		printf("device %s, event %s: %s\n", argv[1], argv[2],
+		printf("device %s, event %s: 8192 + %s\n", argv[1], argv[2],
 		       argv[3]);
 	return 0;
 }
