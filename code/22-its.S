@@ -49,7 +49,7 @@ enabled:
 moved:
 
 	.org	guest + 0x1000		/* the properties of LPIs */
-	.byte	0xa1, 0xa1, 0xa0	/* 8192, 8193; 8194 is off */
+	.byte	0xa3, 0xa3, 0xa2	/* 8192, 8193; 8194 is off */
 /* [/queue] */
 
 /* [macros] */
@@ -119,7 +119,7 @@ sleep:
 	msr	daifclr, #2
 	step	6			/* event 1, which is off */
 	ldr	x10, =0x40001000	/* so switch it on */
-	mov	w1, #0xa1
+	mov	w1, #0xa3
 	strb	w1, [x10, #2]
 	dsb	sy
 	dc	civac, x10		/* KVM reads it by its cache */

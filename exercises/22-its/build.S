@@ -6,7 +6,7 @@
 	.balign	4096
 guest:
 	.org	guest + 0x1000		/* the properties of LPIs */
-	.fill	0x2000, 1, 0xa1
+	.fill	0x2000, 1, 0xa3
 	adr	x0, vectors
 	msr	vbar_el1, x0
 	mov	x9, #0x09000000		/* a device */

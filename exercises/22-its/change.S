@@ -21,7 +21,7 @@ guest:
 	mapti	6, 5, 8200, 0
 mapped:
 	.org	guest + 0x1000		/* the properties of LPIs */
-	.fill	16, 1, 0xa1
+	.fill	16, 1, 0xa3
 	.org	guest + 0x3000
 	adr	x0, vectors
 	msr	vbar_el1, x0

@@ -22,7 +22,7 @@ guest:
 	mapti	2, 1, 8195, 0
 mapped:
 	.org	guest + 0x1000		/* the properties of LPIs */
-	.byte	0xa1, 0xa1, 0xa1, 0xa1
+	.byte	0xa3, 0xa3, 0xa3, 0xa3
 	.org	guest + 0x3000
 	adr	x0, vectors
 	msr	vbar_el1, x0
