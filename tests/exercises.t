@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 44
+plan 50
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -143,3 +143,18 @@ like "$out" $'\nstep 2\nKVM_CREATE_VCPU with 1: Device or resource busy, as expe
 changed 20-timer "" 's/^\tadd\tx22, x22, x21\t.*//; s/^\tmsr\tcntv_cval_el0, x22\t.*until then.*/\tmsr\tcntv_tval_el0, x21/'
 run 20-timer --icount
 like "$out" $'\n  INTID 27, 0 missed\nstep 1\n  INTID 27, 1 missed\nstep 2\n  INTID 27, 5 missed\nstep 3\n' "20.2: the guest takes each tick for late"
+
+# 22.1: two messages before the guest runs.
+changed 22-its 's/^\tcard = connect_msi(5, CARD, 0);/&\n\teventfd_write(card, 1);/'
+run 22-its --icount
+like "$out" $'\n  vCPU 0 takes 8193\nstep 5\n' "22.1: one interrupt"
+
+# 22.2: a property that nobody reads again.
+changed 22-its "" 's/^\tinv\t0x10, 1.*/\tsync\t0/'
+run 22-its --icount
+like "$out" $'\ncard, event 1: sent\nstep 7\n' "22.2: an LPI that stays off"
+
+# 22.3: a collection that goes nowhere.
+changed 22-its "" 's/^\tmapc\t1, 1/\tmapc\t1, 7/'
+run 22-its --icount
+like "$out" $'\nstep 8\nstep 9\n' "22.3: vCPU 1 takes nothing"

@@ -118,6 +118,7 @@ static void test_groups_and_attributes(void **state)
 	ATTRIBUTE(gic, "attr", 3, 0, "unknown");
 	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_ITS", "attr", 4, 1,
 		  "KVM_DEV_ARM_ITS_SAVE_TABLES");
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_ITS", "attr", 8, 0x90, "GITS_CREADR");
 	ATTRIBUTE("vcpu", "group", 0, 0, "KVM_ARM_VCPU_PMU_V3_CTRL");
 	ATTRIBUTE("vcpu", "attr", 0, 1, "KVM_ARM_VCPU_PMU_V3_INIT");
 	ATTRIBUTE("vcpu", "attr", 1, 0, "KVM_ARM_VCPU_TIMER_IRQ_VTIMER");

@@ -452,6 +452,7 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 	static const struct { const char *group, *kind; } known[] = {
 		{ "KVM_DEV_ARM_VGIC_GRP_ADDR", "vgic_addr" },
 		{ "KVM_DEV_ARM_VGIC_GRP_CTRL", "vgic_ctrl" },
+		{ "KVM_DEV_ARM_VGIC_GRP_ITS_REGS", "vgic_its" },
 		{ "KVM_ARM_VCPU_TIMER_CTRL", "vcpu_timer" },
 		{ "KVM_ARM_VCPU_PMU_V3_CTRL", "vcpu_pmu" },
 		{ "KVM_ARM_VCPU_PVTIME_CTRL", "vcpu_pvtime" },
