@@ -17,6 +17,7 @@ MODES_17-irqline-cpu := vhe nvhe protected
 MODES_18-vgic := vhe nvhe
 MODES_19-irq := vhe nvhe
 MODES_20-timer := vhe nvhe protected
+MODES_21-eventfd := vhe nvhe
 MODES_c-exits := vhe nvhe protected
 
 # Libraries that a chapter's program needs besides the C library.
