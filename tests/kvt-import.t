@@ -66,9 +66,9 @@ is "$(sed -n '3,5p' "$tmp/i.times" | cut -f 2,3 | xargs)" "1010 110 1020 0 1090 
 told='1 kvm_entry 0x100
 1 call switch 1
 1 return switch 0
-1 kvm_exit 0 0x110
 1 call irqfd_resampler_ack 1
 1 return irqfd_resampler_ack 0
+1 kvm_exit 0 0x110
 1 call head 1
 1 return head 0'
 again='1 kvm_entry 0x110
@@ -77,8 +77,8 @@ again='1 kvm_entry 0x110
 1 kvm_exit 2 0x120'
 kept='!kvm_entry(vcpu_pc=0x100)
 switch(n=1) = 0
-!kvm_exit(ret=IRQ, vcpu_pc=0x110)
 irqfd_resampler_ack(n=1) = 0
+!kvm_exit(ret=IRQ, vcpu_pc=0x110)
 head(n=1) = 0
 !kvm_entry(vcpu_pc=0x110)
 switch(n=2) = 2

@@ -21,7 +21,7 @@ struct begun_call {
 	bool has_children;	/* that stay */
 	/* Of rounds through the guest, steps among its children: */
 	bool has_head, has_entry, interrupted, has_reentry;
-	bool told;		/* since INTERRUPTED, a program's eventfd */
+	bool told;		/* a program's eventfd, since the entry */
 	uint64_t head;		/* the loop's head, no entry behind it */
 	uint64_t entry;		/* the first entry of what is one round */
 	uint64_t reentry;	/* the last entry, after an interrupt */
@@ -111,7 +111,6 @@ static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 	}
 	c->has_reentry = false;
 	c->interrupted = !at->number;
-	c->told = false;
 }
 
 static void guest_entered(struct begun_call *c, uint64_t now)
