@@ -113,7 +113,10 @@ static void connect(void)
 static struct kvm_coalesced_mmio_ring *ring;
 
 /* How many entries a page has room for, with 4K pages: 170. */
-enum { ENTRIES = (4096 - sizeof(*ring)) / sizeof(*ring->coalesced_mmio) };
+enum {
+	ENTRIES = (4096 - sizeof(*ring)) /
+		  sizeof(*ring->coalesced_mmio),
+};
 
 static int pixels;		/* that the guest has drawn */
 

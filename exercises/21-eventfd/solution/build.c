@@ -5,7 +5,10 @@
 static struct kvm_coalesced_mmio_ring *ring;
 static int letters, drawn;
 
-enum { ENTRIES = (4096 - sizeof(*ring)) / sizeof(*ring->coalesced_mmio) };
+enum {
+	ENTRIES = (4096 - sizeof(*ring)) /
+		  sizeof(*ring->coalesced_mmio),
+};
 
 static void draw(uint64_t offset, uint64_t value)
 {
