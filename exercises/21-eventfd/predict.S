@@ -12,7 +12,7 @@ guest:
 	ldr	x12, =0x08000000	/* the distributor */
 	mov	w0, #2
 	str	w0, [x12]		/* GICD_CTLR */
-	ldr	w0, =0x000a0000
+	mov	w0, #0xa
 	str	w0, [x12, #0xc08]	/* GICD_ICFGR2: 32, 33: edges */
 	mov	w0, #3
 	str	w0, [x12, #0x104]	/* GICD_ISENABLER1: 32, 33 */
