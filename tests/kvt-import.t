@@ -88,11 +88,11 @@ import
 inner
 says "a round in which KVM told an eventfd of the guest's EOI stays" <<<"$kept"
 is "$folded" "0 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and is not counted"
-{ sed 4q <<<"$tick"; sed 's/0x100/0x110/' <<<"$told"; echo "$again"; } | in_run | recorded
+{ sed 4q <<<"$tick"; echo "${told//0x100/0x110}"; echo "$again"; } | in_run | recorded
 import
 inner
 says "a tick before it is left out" <<<"$kept"
-{ echo "$told"; sed 's/0x100/0x110/' <<<"$tick" | sed 's/switch 1/switch 3/'; echo '1 kvm_exit 2 0x120'; } | in_run | recorded
+{ echo "$told"; echo "${tick//0x100/0x110}"; echo '1 kvm_exit 2 0x120'; } | in_run | recorded
 import
 inner
 says "... and one behind it" <<<"$kept"
