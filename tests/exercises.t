@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 50
+plan 56
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -143,6 +143,21 @@ like "$out" $'\nstep 2\nKVM_CREATE_VCPU with 1: Device or resource busy, as expe
 changed 20-timer "" 's/^\tadd\tx22, x22, x21\t.*//; s/^\tmsr\tcntv_cval_el0, x22\t.*until then.*/\tmsr\tcntv_tval_el0, x21/'
 run 20-timer --icount
 like "$out" $'\n  INTID 27, 0 missed\nstep 1\n  INTID 27, 1 missed\nstep 2\n  INTID 27, 5 missed\nstep 3\n' "20.2: the guest takes each tick for late"
+
+# 21.1: a level without a resampler.
+changed 21-eventfd 's/^\tlevel.flags = KVM_IRQFD_FLAG_RESAMPLE;//'
+run 21-eventfd --icount --timeout 20
+is "$status" 124 "21.1: KVM_RUN does not return"
+
+# 21.2: an event before there is an irqfd.
+changed 21-eventfd 's/^\tconnect();/\tadd(line, 1);\n&/' 's/^\tring\t40, 1/\tring\t40, 2/'
+run 21-eventfd --icount
+like "$status:$out" "^0:.*"$'\nINTID 40\nINTID 41\n' "21.2: two interrupts came"
+
+# 21.3: answered before the ring is emptied.
+changed 21-eventfd 's/^\tdrain();$/\tbool done = handle_mmio(vcpu, run);\n\n&/; s/^\treturn handle_mmio(vcpu, run);/\treturn done;/'
+run 21-eventfd --icount
+like "$out" $'\n0 pixels\n  the ring had 3 stores\n' "21.3: what the guest drew first comes last"
 
 # 22.1: two messages before the guest runs.
 changed 22-its 's/^\tcard = connect_msi(5, CARD, 0);/&\n\teventfd_write(card, 1);/'

@@ -4,7 +4,7 @@
 # tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 72
+plan 77
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -60,6 +60,43 @@ switch(n=2) = 2
 END
 is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and counted"
 is "$(sed -n '3,5p' "$tmp/i.times" | cut -f 2,3 | xargs)" "1010 110 1020 0 1090 10" "... each record has its own time"
+
+# The guest's end of an interrupt is an interrupt for the host, too, but not one
+# to forget: KVM tells the program of it.
+told='1 kvm_entry 0x100
+1 call switch 1
+1 return switch 0
+1 call irqfd_resampler_ack 1
+1 return irqfd_resampler_ack 0
+1 kvm_exit 0 0x110
+1 call head 1
+1 return head 0'
+again='1 kvm_entry 0x110
+1 call switch 2
+1 return switch 2
+1 kvm_exit 2 0x120'
+kept='!kvm_entry(vcpu_pc=0x100)
+switch(n=1) = 0
+irqfd_resampler_ack(n=1) = 0
+!kvm_exit(ret=IRQ, vcpu_pc=0x110)
+head(n=1) = 0
+!kvm_entry(vcpu_pc=0x110)
+switch(n=2) = 2
+!kvm_exit(ret=TRAP, vcpu_pc=0x120)'
+{ echo "$told"; echo "$again"; } | in_run | recorded
+import
+inner
+says "a round in which KVM told an eventfd of the guest's EOI stays" <<<"$kept"
+is "$folded" "0 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and is not counted"
+{ sed 4q <<<"$tick"; echo "${told//0x100/0x110}"; echo "$again"; } | in_run | recorded
+import
+inner
+says "a tick before it is left out" <<<"$kept"
+{ echo "$told"; echo "${tick//0x100/0x110}"; echo '1 kvm_exit 2 0x120'; } | in_run | recorded
+import
+inner
+says "... and one behind it" <<<"$kept"
+is "$folded" "1 interrupt rounds, 0 scheduler visits, 0 copied pages" "... and counted"
 
 # What acts once, on an exception that KVM noted, does so in the first round.
 # round N PC EXIT DID: a round; DID: what it did with the exception, or nothing.

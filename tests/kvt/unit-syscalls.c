@@ -20,6 +20,8 @@ enum {
 	CHECK_EXTENSION = 0xae03, GET_STATS_FD = 0xaece,
 };
 #define CREATE_DEVICE 0xc00caee0
+#define IRQFD 0x4020ae76
+#define IOEVENTFD 0x4040ae79
 #define SET_DEVICE_ATTR 0x4018aee1
 #define CREATE_GUEST_MEMFD 0xc040aed4
 #define CLOEXEC 02000000
@@ -290,6 +292,40 @@ static void test_of_two_devices_the_type_is_not_guessed(void **state)
 
 /* --- memory --------------------------------------------------------- */
 
+/* An ioctl on the VM that passes these words. */
+static void tell_kvm(int64_t result, uint64_t request, struct passed passed)
+{
+	struct syscall call = CALL(IOCTL, result, 4, request);
+
+	call.passed = &passed;
+	syscall_learn(f, o, &call, false, -1);
+}
+
+static void test_an_eventfd_is_known_when_kvm_is(void **state)
+{
+	(void)state;
+	make_vm();
+	DID(EVENTFD2, 8, 0, 0);
+	DID(EVENTFD2, 9, 0, 02000000);
+	IS(8, "other");
+	tell_kvm(-16, IRQFD, (struct passed){ { 8, 0 }, 64 });
+	IS(8, "other");
+	tell_kvm(0, IRQFD, (struct passed){ { 8, 9ull << 32 }, 64 });
+	IS(8, "eventfd");
+	IS(9, "other");
+	tell_kvm(0, IRQFD, (struct passed){ { 8, 9ull << 32 | 2 }, 64 });
+	IS(9, "eventfd");
+	DID(EXECVE, 0);
+	IS(8, "eventfd");
+	IS(9, "other");
+	make_vm();
+	tell_kvm(0, IOEVENTFD, (struct passed){ { 0, 0, 9ull << 32 | 4 }, 64 });
+	IS(9, "eventfd");
+	tell_kvm(0, IRQFD, (struct passed){ { 10, 0 }, 12 });
+	tell_kvm(0, IOEVENTFD, (struct passed){ { 0, 0, 10ull << 32 }, 20 });
+	IS(10, "other");
+}
+
 static void test_mappings_are_learned(void **state)
 {
 	(void)state;
@@ -388,6 +424,7 @@ int main(void)
 		TEST(a_device_is_known_by_what_made_it),
 		TEST(a_device_is_known_by_its_first_attribute),
 		TEST(of_two_devices_the_type_is_not_guessed),
+		TEST(an_eventfd_is_known_when_kvm_is),
 		TEST(mappings_are_learned),
 		TEST(calls_are_written),
 		TEST(results_are_written),

@@ -17,6 +17,7 @@ MODES_17-irqline-cpu := vhe nvhe protected
 MODES_18-vgic := vhe nvhe
 MODES_19-irq := vhe nvhe
 MODES_20-timer := vhe nvhe protected
+MODES_21-eventfd := vhe nvhe
 MODES_22-its := vhe nvhe
 MODES_c-exits := vhe nvhe protected
 
@@ -134,3 +135,8 @@ bench-record: build/tests/monitor $(KVT) $(KVT_ARM64) ## count what recording co
 .PHONY: bench-call
 bench-call: build/tests/run-times-16-smccc ## count the instructions of a hypercall and of a store to a device
 	$(Q)tools/kvt/bench/call $(BENCH_KERNEL)
+
+# Chapter 21's comparison of three ways from a store to an interrupt.
+.PHONY: bench-eventfd
+bench-eventfd: ## count the instructions from a guest's store to its interrupt
+	$(Q)tools/kvt/bench/eventfd $(BENCH_KERNEL)

@@ -15,7 +15,7 @@ enum { MAX_FDS = 1 << 20 };	/* NR_OPEN: no process has more */
 static const char *const kind_name[FD_KINDS] = {
 	[FD_SYSTEM] = "system", [FD_VM] = "vm", [FD_VCPU] = "vcpu",
 	[FD_DEVICE] = "device", [FD_STATS] = "stats",
-	[FD_GUEST_MEMFD] = "guest_memfd",
+	[FD_GUEST_MEMFD] = "guest_memfd", [FD_EVENTFD] = "eventfd",
 };
 
 const char *fd_kind_name(enum fd_kind kind)
@@ -58,7 +58,8 @@ void fds_open(struct fds *f, int64_t fd, struct fd what)
 /* Does KVM make such descriptors with O_CLOEXEC? */
 static bool is_made_to_close(enum fd_kind kind)
 {
-	return kind != FD_SYSTEM && kind != FD_GUEST_MEMFD;
+	return kind != FD_SYSTEM && kind != FD_GUEST_MEMFD &&
+	       kind != FD_EVENTFD;
 }
 
 bool fds_set(struct fds *f, long fd, const char *kind)

@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU, FD_DEVICE, FD_STATS,
-	       FD_GUEST_MEMFD, FD_KINDS };
+	       FD_GUEST_MEMFD, FD_EVENTFD,	/* of an irqfd or ioeventfd */
+	       FD_KINDS };
 
 struct fd {
 	unsigned char kind;	/* enum fd_kind */

@@ -21,6 +21,7 @@ struct begun_call {
 	bool has_children;	/* that stay */
 	/* Of rounds through the guest, steps among its children: */
 	bool has_head, has_entry, interrupted, has_reentry;
+	bool told;		/* a program's eventfd, since the entry */
 	uint64_t head;		/* the loop's head, no entry behind it */
 	uint64_t entry;		/* the first entry of what is one round */
 	uint64_t reentry;	/* the last entry, after an interrupt */
@@ -93,6 +94,9 @@ static void cut_steps(struct thread_outline *t, uint64_t from, uint64_t to)
  * What KVM noted before the entry, an exception for the guest for example, the
  * first round has done, and the last has no more to do.  So where the first did
  * something, its beginning stays as far as that.
+ *
+ * One interrupt is the guest's doing: its end of an interrupt, of which KVM
+ * tells an eventfd of the program's.  The round that follows it begins anew.
  */
 static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 			struct begun_call *c, const struct raw_step *at)
@@ -112,7 +116,7 @@ static void guest_exits(struct thread_outline *t, struct thread_stack *k,
 static void guest_entered(struct begun_call *c, uint64_t now)
 {
 	c->has_head = false;
-	if (c->interrupted && c->has_entry) {
+	if (c->interrupted && c->has_entry && !c->told) {
 		c->reentry = now;
 		c->has_reentry = true;
 		c->idle = 0;
@@ -121,20 +125,25 @@ static void guest_entered(struct begun_call *c, uint64_t now)
 	c->entry = now;
 	c->acted = c->idle = 0;
 	c->has_entry = true;
-	c->has_reentry = c->interrupted = false;
+	c->has_reentry = c->interrupted = c->told = false;
+}
+
+/* The innermost call that goes through the guest, if there is one. */
+static struct begun_call *runner(struct thread_stack *k)
+{
+	for (ptrdiff_t i = arrlen(k->call) - 1; i >= 0; i--)
+		if (k->call[i].has_entry)
+			return &k->call[i];
+	return NULL;
 }
 
 /* A call that acts once ends with the step LAST; DID: it called something. */
 static void acted_once(struct thread_stack *k, uint64_t last, bool did)
 {
-	struct begun_call *c;
-	ptrdiff_t i = arrlen(k->call) - 1;
+	struct begun_call *c = runner(k);
 
-	while (i >= 0 && !k->call[i].has_entry)
-		i--;
-	if (i < 0)
+	if (!c)
 		return;
-	c = &k->call[i];
 	if (c->has_reentry)
 		c->idle = did ? 0 : last;
 	else if (!c->interrupted)
@@ -192,6 +201,8 @@ static void call_begins(struct thread_outline *t, struct thread_stack *k,
 		in->has_children = true;
 		if (roles & CALLEE_LOOP_HEAD)
 			loop_begins(t, k, in);
+		if (roles & CALLEE_TELLS && runner(k))
+			runner(k)->told = true;
 	}
 	push_begun_call(k, at->callee);
 }

@@ -298,6 +298,7 @@ static unsigned int roles_of_name(const char *name)
 		{ "kvm_sched_out", CALLEE_SCHEDULER },
 		{ "kvm_nested_flush_hwstate", CALLEE_LOOP_HEAD },
 		{ "__kvm_adjust_pc", CALLEE_ACTS_ONCE },
+		{ "irqfd_resampler_ack", CALLEE_TELLS },
 		{ "kvm_mmu_notifier_invalidate_range_start",
 		  CALLEE_COPY | CALLEE_COPY_BEGINS },
 		{ "kvm_mmu_notifier_invalidate_range_end", CALLEE_COPY },

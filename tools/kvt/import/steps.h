@@ -38,6 +38,7 @@ enum callee_role {
 	CALLEE_OPENS_KVM = 32,	/* only opening /dev/kvm calls it */
 	CALLEE_MAKES_FD = 64,	/* its result is a new descriptor */
 	CALLEE_ACTS_ONCE = 128,	/* on what KVM noted before the entry */
+	CALLEE_TELLS = 256,	/* the program, what the guest has done */
 };
 
 /* A function, by the address that the tracer has for it. */

@@ -117,6 +117,34 @@ static void learn_unseen_device(const struct context *c)
 		f->unseen_type = 0;
 }
 
+/* KVM has been told of this eventfd, so what is done with it concerns KVM. */
+static void learn_told(const struct context *c, int32_t told)
+{
+	struct fd fd = fds_get(c->fds, told);
+
+	fd.kind = FD_EVENTFD;
+	fds_open(c->fds, told, fd);
+}
+
+static void learn_irqfd(const struct context *c)
+{
+	const struct passed *p = c->call->passed;
+
+	if (!p || p->size < 16)
+		return;
+	learn_told(c, (int32_t)p->word[0]);
+	if (p->word[1] & name_value("irqfd_flag", "KVM_IRQFD_FLAG_RESAMPLE"))
+		learn_told(c, (int32_t)(p->word[1] >> 32));
+}
+
+static void learn_ioeventfd(const struct context *c)
+{
+	const struct passed *p = c->call->passed;
+
+	if (p && p->size >= 24)
+		learn_told(c, (int32_t)(p->word[2] >> 32));
+}
+
 static void learn_ioctl(const struct context *c)
 {
 	const struct syscall *s = c->call;
@@ -132,6 +160,10 @@ static void learn_ioctl(const struct context *c)
 	else if (on == FD_VM && !strcmp(request, "KVM_CREATE_DEVICE") &&
 		 !is_device_test(s))
 		learn_device(c);
+	else if (on == FD_VM && !strcmp(request, "KVM_IRQFD"))
+		learn_irqfd(c);
+	else if (on == FD_VM && !strcmp(request, "KVM_IOEVENTFD"))
+		learn_ioeventfd(c);
 	else if (on == FD_OTHER && is_device_attr(request))
 		learn_unseen_device(c);
 }
@@ -153,6 +185,15 @@ static void learn_other(const struct context *c)
 {
 	if (c->call->result >= 0)
 		fds_open(c->fds, c->call->result, (struct fd){ 0 });
+}
+
+static void learn_eventfd(const struct context *c)
+{
+	const bool exec = c->call->arg[1] & 02000000;
+
+	if (c->call->result >= 0)
+		fds_open(c->fds, c->call->result,
+			 (struct fd){ FD_OTHER, exec, 0 });
 }
 
 /* The descriptor is gone even if close() fails. */
@@ -428,7 +469,7 @@ static const struct shape {
 	/* These return a descriptor that is not KVM's.  pipe2() and
 	 * socketpair() need no row: we cannot see what they make, but those
 	 * numbers were free, so nothing is known of them. */
-	{ "eventfd2", learn_other, -1, { write_number, write_hex }, write_fd },
+	{ "eventfd2", learn_eventfd, -1, { write_number, write_hex }, write_fd },
 	{ "epoll_create1", learn_other, -1, { write_hex }, write_fd },
 	{ "timerfd_create", learn_other, -1, { write_decimal, write_hex },
 	  write_fd },
