@@ -22,6 +22,7 @@
 #include "kernel/uapi.h"
 
 enum { KVMIO = 0xae };		/* the type of KVM's ioctls */
+static const uint64_t HCR_TWE = 1 << 14;	/* HCR_EL2: WFE is trapped */
 
 enum how {
 	NUMBER,			/* plain: an exception to a later rule */
@@ -36,6 +37,7 @@ enum how {
 	IOCTL_ARG,		/* the argument of the request before it */
 	ERRNO,
 	TIME,			/* on the host: no two runs agree */
+	HCR,			/* of HCR_EL2, without TWE */
 	CALL,			/* from the guest: PSCI or another SMCCC call */
 	FEATURES,		/* a set of bits, each with a name */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
@@ -92,6 +94,9 @@ static const struct decode_rule {
 	{ NULL, "cval", TIME, NULL },
 	{ "timer_get_cval", "return", TIME, NULL },
 	{ "kvm_phys_timer_read", "return", TIME, NULL },
+	{ "kvm_counter_compute_delta", "val", TIME, NULL },
+	{ "arch_timer_set_user", "val", TIME, NULL },
+	{ "__compute_hcr", "return", HCR, NULL },
 	/* Durations of polling and sleeping. */
 	{ "kvm_vcpu_wakeup", "ns", TIME, NULL },
 	/*
@@ -544,6 +549,11 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		return put_errno(out, word);
 	case TIME:
 		return word && put(out, "...");
+	case HCR:
+		/* KVM sets TWE where another task wants the CPU: no two runs agree. */
+		buf_puts(out, "0x");
+		buf_hex(out, word & ~HCR_TWE);
+		return true;
 	case CALL:
 		return put(out, value_name("psci", word)) ||
 		       put(out, value_name("smccc", word));
