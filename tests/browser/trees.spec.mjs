@@ -22,7 +22,7 @@ const seen = (page, within = ".kvt-tree") => page.evaluate((selector) =>
 		.map((row) => calls.name(row)), within);
 const current = (page) => page.evaluate(() => calls.name(document.activeElement));
 const chosen = (page) => page.evaluate(() => calls.name(document.querySelector(".kvt-tree .chosen")));
-const row = (page, name) => page.locator(".kvt-tree").first().locator(".row, li.leaf")
+const row = (page, name) => page.locator(".kvt-tree").locator(".row:visible, li.leaf:visible")
 	.filter({ has: page.locator(`xpath=./a[text()="${name}"]`) }).first();
 const choose = (page, name) => row(page, name).locator(":scope > .args").click();
 
@@ -401,7 +401,7 @@ test("one row a call, 390 wide", async (t) => {
 	t.ok(all.length > 100, `${all.length} rows in sight`);
 	t.none(all.filter(([, height, cut]) => height > 25 || cut), "each is one line");
 	t.is(await page.locator(".trace .kvt-tree .loc:visible").count(), 0, "places are in the card");
-	t.ok(await page.locator(".kvt-tree .args", { hasText: "vcpu=vcpu#0" }).first().evaluate((one) => one.innerText.startsWith("(vcpu#0")), "vcpu=vcpu#0 is vcpu#0");
+	t.ok(await page.locator(".trace .kvt-tree .args:visible", { hasText: "vcpu=vcpu#0" }).first().evaluate((one) => one.innerText.startsWith("(vcpu#0")), "vcpu=vcpu#0 is vcpu#0");
 	await page.locator(".kvt-tree .steps > summary").first().click();
 	t.ok(await page.locator(".kvt-tree .step").first().isVisible(), "what a row goes through opens");
 	await page.locator(".kvt-tree .step .unseen, .kvt-tree .step .inlined").first().click({ position: { x: 2, y: 4 } });
@@ -427,7 +427,7 @@ test("the number of a line, 390 wide", async (t) => {
 test("differences fit the window", async (t) => {
 	const page = await open(t, "11-run.html", { width: 1920, height: 1080 });
 	const boxes = await page.evaluate(() => [...document.querySelectorAll(".beside > .trace")].map((one) => one.getBoundingClientRect().height));
-	t.ok(boxes.length > 2, `${boxes.length} trees stand beside the text`);
+	t.ok(boxes.length > 1, `${boxes.length} trees stand beside the text`);
 	t.none(boxes.filter((height) => height > 1080), "none is higher than the window");
 });
 
