@@ -297,6 +297,7 @@ static void disconnect(void)
 /* [main] */
 int main(void)
 {
+	const struct sched_param first = { .sched_priority = 1 };
 	int kvm = open_kvm("/dev/kvm"), vcpu;
 	struct kvm_run *run;
 	pthread_t device;
@@ -315,6 +316,8 @@ int main(void)
 	coalesce(run);
 	errno = pthread_create(&device, NULL, play_device, NULL);
 	must(-errno, "No memory is left.");
+	/* It answers at once, where we may ask for that. */
+	pthread_setschedparam(device, SCHED_FIFO, &first);
 	run_guest(vcpu, run, handlers);
 	pthread_join(device, NULL);
 	disconnect();

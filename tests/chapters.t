@@ -44,6 +44,7 @@ misplaced() {
 		case $name in
 		@ioctl) holds "$text" "$request" || [[ $text == *ioctl\(* || $text == *ask\(* || $text == *fill\(* ]] ;;
 		@openat) [[ $text == *open* ]] ;;
+		@eventfd2) [[ $text == *eventfd\(* ]] ;;
 		@pread64) [[ $text == *pread\(* ]] ;;
 		@mprotect) [[ $text == *pthread_create\(* ]] ;;
 		@clone) [[ $text == *fork\(* ]] ;;

@@ -284,10 +284,21 @@ static void test_of_two_devices_the_type_is_not_guessed(void **state)
 	(void)state;
 	make_vm();
 	create_device(7, 0, -1);
-	create_device(8, 0, -1);
+	create_device(4, 0, -1);
 	DID(IOCTL, 0, 9, SET_DEVICE_ATTR);
 	IS(9, "device");
 	assert_int_equal(fds_get(f, 9).device, 0);
+}
+
+/* A GIC's and an ITS's attributes have the same names. */
+static void test_of_two_devices_it_matters_not_which(void **state)
+{
+	(void)state;
+	make_vm();
+	create_device(7, 0, -1);
+	create_device(8, 0, -1);
+	DID(IOCTL, 0, 9, SET_DEVICE_ATTR);
+	assert_int_equal(fds_get(f, 9).device, 8);
 }
 
 /* --- memory --------------------------------------------------------- */
@@ -424,6 +435,7 @@ int main(void)
 		TEST(a_device_is_known_by_what_made_it),
 		TEST(a_device_is_known_by_its_first_attribute),
 		TEST(of_two_devices_the_type_is_not_guessed),
+		TEST(of_two_devices_it_matters_not_which),
 		TEST(an_eventfd_is_known_when_kvm_is),
 		TEST(mappings_are_learned),
 		TEST(calls_are_written),

@@ -434,7 +434,7 @@ static bool put_interrupt(struct buf *out, const char *kind, uint64_t irq)
 	return true;
 }
 
-static const char *group_name(const char *about, uint64_t group)
+const char *attribute_groups(const char *about)
 {
 	static const struct { const char *about, *kind; } known[] = {
 		{ "vcpu", "vcpu_group" },
@@ -447,8 +447,15 @@ static const char *group_name(const char *about, uint64_t group)
 
 	for (size_t i = 0; about && i < sizeof(known) / sizeof(*known); i++)
 		if (!strcmp(about, known[i].about))
-			return value_name(known[i].kind, group);
+			return known[i].kind;
 	return NULL;
+}
+
+static const char *group_name(const char *about, uint64_t group)
+{
+	const char *kind = attribute_groups(about);
+
+	return kind ? value_name(kind, group) : NULL;
 }
 
 /* Decodes an attribute's number, which depends on its group. */

@@ -42,6 +42,9 @@ const struct decode_rule *decode_rule(const char *where, const char *name,
 bool decode_by_rule(struct buf *out, const struct decode *d,
 		    const struct decode_rule *rule,
 		    const struct value_type *t, uint64_t word);
+/* The kind of names that groups of attributes have: of "vcpu", "vm" or the name
+ * of a device's type, or NULL; NULL: not known. */
+const char *attribute_groups(const char *about);
 /* A syndrome: 0x92000046 (DABT_LOW, level 2 translation fault, write). */
 void esr_print(struct buf *out, uint64_t esr);
 /* The id of a register, as of KVM_GET_ONE_REG; TYPES may be NULL. */

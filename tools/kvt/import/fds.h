@@ -26,7 +26,8 @@ struct fds {
 	struct fd *fd;		/* by descriptor */
 	/* Devices whose descriptor was out of sight when they were made. */
 	uint32_t unseen_devices;
-	uint16_t unseen_type;	/* of all of them; 0: they differ */
+	uint16_t unseen_type;	/* of all of them, as far as the names of their
+				 * attributes go; 0: they differ */
 };
 
 /* The descriptors of a process that was forked; fds_free() it. */

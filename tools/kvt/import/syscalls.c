@@ -17,6 +17,7 @@
 #include <linux/ioctl.h>
 
 #include "base/buf.h"
+#include "import/decode.h"
 #include "import/passed.h"
 #include "import/syscalls.h"
 #include "import/values.h"
@@ -78,6 +79,16 @@ static enum fd_kind made_by_request(const char *request)
 	return FD_OTHER;
 }
 
+/* Do attributes of two types of devices have the same names? A GIC's and an
+ * ITS's do. */
+static bool named_alike(uint16_t a, uint16_t b)
+{
+	const char *groups = attribute_groups(value_name("device", a));
+
+	return a == b ||
+	       (groups && groups == attribute_groups(value_name("device", b)));
+}
+
 /* The type of a new device is the first field of what was passed. */
 static void learn_device(const struct context *c)
 {
@@ -89,7 +100,8 @@ static void learn_device(const struct context *c)
 			 (struct fd){ FD_DEVICE, true, type });
 		return;
 	}
-	if (c->fds->unseen_devices++ && c->fds->unseen_type != type)
+	if (c->fds->unseen_devices++ &&
+	    !named_alike(c->fds->unseen_type, type))
 		type = 0;
 	c->fds->unseen_type = type;
 }
