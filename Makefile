@@ -4,9 +4,9 @@
 # RELEASE is the one that the book is about, so that no other gets its tables,
 # its captures or its links.
 OTHER_RELEASE := $(if $(filter command environment,$(origin RELEASE)),$(value RELEASE))
-with_release := run-% trace-% lab fetch
+with_release := run-% trace-% lab fetch new-kernel
 ifeq ($(origin RELEASE),command line)
-$(if $(filter-out $(with_release),$(or $(MAKECMDGOALS),help)),$(error RELEASE= is for run-NN, trace-NN, lab and fetch: the book is about one release))
+$(if $(filter-out $(with_release),$(or $(MAKECMDGOALS),help)),$(error RELEASE= is for run-NN, trace-NN, lab, fetch and new-kernel: the book is about one release))
 endif
 include tools/lab/release
 override RELEASE := $(patsubst RELEASE=%,%,$(filter RELEASE=%,$(file <tools/lab/release)))

@@ -188,11 +188,11 @@ is "$? $(cat "$tmp/out") $(ls "$tmp/work/change.json" 2>/dev/null)" "130  " "a g
 is "$(pgrep -fc "$tmp/work/change")" 0 "... and leaves nothing running"
 
 # A program that is run with several lists of arguments.
-mkdir -p "$tmp/tree/exercises/20-args" "$tmp/tree/build/course"
+mkdir -p "$tmp/tree/exercises/90-args" "$tmp/tree/build/course"
 cp -r build/kvt build/lab "$tmp/tree/build"
 ln -s "$PWD/traces" "$tmp/tree/traces"
 cp build/course/confine "$tmp/tree/build/course"
-cat >"$tmp/tree/exercises/20-args/exercise.toml" <<-'END'
+cat >"$tmp/tree/exercises/90-args/exercise.toml" <<-'END'
 	title = "Arguments"
 	chapter = "04-vcpu"
 	[[task]]
@@ -219,7 +219,7 @@ cat >"$tmp/tree/exercises/20-args/exercise.toml" <<-'END'
 	exit = 0
 	read = "04-vcpu: ## The program"
 END
-cat >"$tmp/tree/exercises/20-args/build.c" <<-'END'
+cat >"$tmp/tree/exercises/90-args/build.c" <<-'END'
 	#include <stdio.h>
 	int main(int argc, char **argv)
 	{
@@ -227,7 +227,7 @@ cat >"$tmp/tree/exercises/20-args/build.c" <<-'END'
 		return argc < 2;
 	}
 END
-capture env -C "$tmp/tree" tools/course/grade 20
+capture env -C "$tmp/tree" tools/course/grade 90
 like "$status:$out" "^1:.*3 of 6 points.*With no arguments:.*It ended with the status 1.*✓ one .*✓ two .*✗ none .*expected with no arguments, the exit status 0.*build.3.kvt" \
 	"steps that are judged by runs with other arguments"
 

@@ -116,7 +116,7 @@ like "$out" "--symbols traces/$book/symbols.tsv" "... and the book's tables, whi
 capture make -n lab RELEASE="7.3'; echo"
 like "$out" "lab shell .*--release '7.3'[\\]''; echo'" "make lab RELEASE=, a word for the shell"
 capture make -n traces RELEASE=7.3
-like "$status:$err" "^2:.*RELEASE= is for run-NN, trace-NN, lab and fetch" "make traces is of the book's release"
+like "$status:$err" "^2:.*RELEASE= is for run-NN, trace-NN, lab, fetch and new-kernel" "make traces is of the book's release"
 for release in 6.12.117 7.3.4; do
 	capture $lab kernel stock $release
 	if ((status)); then

@@ -36,7 +36,7 @@ SHOW_OPTIONS = $(call option,--depth,DEPTH) \
 	$(call option,--function,FUNCTION) $(call option,--syscall,SYSCALL) \
 	$(if $(GAPS),--gaps)
 
-.PHONY: programs traces verify-traces index
+.PHONY: programs traces verify-traces index new-kernel
 programs: $(PROGRAMS) ## build every chapter's program for arm64
 
 # The guest, code/NN-name.S, becomes a part of its program.
@@ -85,6 +85,9 @@ traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record every capture again, on the bo
 verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) and compare with what is committed
 	$(Q)$(LAB) kernel book > /dev/null
 	$(Q)tools/trace/verify-traces $(or $(RUNS),1) $(CAPTURES)
+
+new-kernel: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## what in the book is no longer so on another kernel (RELEASE=7.3)
+	$(Q)tools/release/new-kernel -- $(or $(if $(OTHER_RELEASE),$(call quoted,OTHER_RELEASE)),$(error RELEASE= says which kernel: make new-kernel RELEASE=7.3))
 
 # An unchanged table keeps its time, so that make makes nothing again.
 # gaps.tsv describes the book's kernel, so it needs that kernel.
