@@ -73,7 +73,7 @@ static void add_ioeventfd(struct kvm_ioeventfd ioeventfd)
 /* [device] */
 static int bell, line, level_bell, level_line, resample;
 
-/* A thread: a device, which knows two descriptors and no VM. */
+/* A thread: a device, which knows five descriptors and no VM. */
 static void *play_device(void *unused)
 {
 	(void)unused;

@@ -25,9 +25,9 @@ exercise() {
 		printf '%s\n' "title = \"$1\"" 'chapter = "04-vcpu"' '[[task]]' 'name = "change"' 'kind = "program"' 'file = "change.c"'
 		[[ $1 != *-threads ]] || echo 'libs = ["-pthread"]'
 		printf '%s\n' '[[task.step]]' 'name = "it"' 'points = 1' 'read = "04-vcpu: ## The program"' "${@:2}"
-# Their numbers are beyond those of the book.
 	} >"$tree/exercises/$1/exercise.toml"
 }
+# Their numbers are beyond those of the book.
 exercise 90-given 'claim = "KVM_SET_USER_MEMORY_REGION(\"*slot=3*\") = 0 once"'
 exercise 91-threads 'claim = "KVM_SET_MP_STATE(\"*KVM_MP_STATE_STOPPED*\") = 0"'
 exercise 94-never 'claim = "KVM_CREATE_VM at least 2 times and KVM_CREATE_VCPU never"'
