@@ -227,7 +227,7 @@ result $? 'make pdf of the whole book' || bail "$(cat "$tmp/said")"
 pdf=build/book/kvm-on-arm64.pdf
 pages=$(pdfinfo $pdf | sed -n 's/^Pages: *//p')
 check "it has $pages pages" test "$pages" -ge 200
-check 'the outline has every chapter' bash -c 'diff <(sed -nE "s,^[0-9]+\. +\[(.*)\]\(chapters/0*([0-9a-z]+)-.*,\U\2\E \1,p" book.md) <(cut -f3 | grep -E "^([0-9]+|[A-Z]).[A-Z]" | sed "s/\xe2\x80\x82/ /; s/\xc2\xa0/ /")' < <(outline $pdf | grep '^2')
+check 'the outline has every chapter' bash -c 'diff <(sed -nE "s,^[0-9]+\. +\[(.*)\]\(chapters/0*([0-9a-z]+)-.*,\U\2\E \1,p" book.md) <(cut -f3 | grep -E "^([0-9]+|[A-Z]).[A-Za-z]" | sed "s/\xe2\x80\x82/ /; s/\xc2\xa0/ /")' < <(outline $pdf | grep '^2')
 check '... and leads there' leads_there $pdf
 check 'the longest lines of the programs are whole' bash -c '
 	bad=0
