@@ -560,6 +560,7 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		/* KVM sets TWE where another task wants the CPU: no two runs agree. */
 		buf_puts(out, "0x");
 		buf_hex(out, word & ~HCR_TWE);
+		buf_puts(out, " (without TWE)");
 		return true;
 	case CALL:
 		return put(out, value_name("psci", word)) ||
