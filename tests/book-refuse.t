@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 63
+plan 68
 
 chapter=chapters/01-open.md
 program=code/01-open.c
@@ -61,6 +61,18 @@ accepts 'the sound book' :
 # Listings
 refuses 'a listing of an anchor that is missing' \
 	"^$chapter:[0-9]+: anchor \[opne\] is not in $program" 'sed -i s/anchor=.open./anchor=\"opne\"/ $chapter'
+refuses 'the same among several anchors' "^$chapter:[0-9]+: anchor \[opne\] is not in $program" \
+	'sed -i "s/anchor=.version./anchor=\"opne version\"/" $chapter'
+refuses 'anchors that do not follow each other' \
+	"^$chapter:[0-9]+: anchor \[open\] does not come after \[version\] in $program" \
+	'sed -i "s/anchor=.version./anchor=\"version open\"/" $chapter'
+refuses 'anchors with code between them' \
+	"^$chapter:[0-9]+: between anchors \[headers\] and \[open\] is line 15 of $program" \
+	'sed -i "s/anchor=.open./anchor=\"headers open\"/" $chapter'
+refuses 'an anchor without a name' "^$chapter:16: anchor=\"\" names no piece of $program" \
+	'sed -i 16s/anchor=[^}]*/anchor=\"\"/ $chapter'
+accepts 'anchors that follow each other' \
+	'sed -i -e /anchor=.version./,+1d -e "s/anchor=.open./anchor=\"open version\"/" $chapter'
 refuses 'a listing of a file that is missing' \
 	"^$chapter:16: code/1-open.c does not exist" 'sed -i 16s,code/01,code/1, $chapter'
 refuses 'a listing with a text of its own' \

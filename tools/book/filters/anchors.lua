@@ -66,12 +66,14 @@ function anchors.read(path)
 	return file
 end
 
--- The numbers of an anchor's lines (of all lines without a name), without
--- anchor lines and without blank lines at either end.
-function anchors.range(file, name)
-	local place = name and file.named[name] or { first = 1, last = #file.lines }
+-- The numbers of an anchor's lines (to the end of another one, if that is named;
+-- of all lines without a name), without anchor lines and without blank lines at
+-- either end.
+function anchors.range(file, name, to)
+	local first = name and file.named[name].first or 1
+	local last = name and file.named[to or name].last or #file.lines
 	local numbers = pandoc.List {}
-	for number = place.first, place.last do
+	for number = first, last do
 		local blank = file.lines[number]:find '^%s*$'
 		if not file.mark[number] and not (blank and #numbers == 0) then
 			numbers[#numbers + 1] = number

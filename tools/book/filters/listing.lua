@@ -1,5 +1,6 @@
 -- Listings: ``` {.listing file="code/01-open.c" anchor="open"} shows a piece
--- of a program with its real line numbers. Also sees to it that a chapter
+-- of a program with its real line numbers; anchor="open version" shows two that
+-- follow each other as one. Also sees to it that a chapter
 -- shows all of every program it owns (files: in its front matter), but for what
 -- its program has from that of an earlier chapter (since:), and that the
 -- chapters that share a file show all of it together; what is new is marked. A line that made system calls says how many kernel functions it woke;
@@ -174,12 +175,43 @@ local function some_lines(line, numbers, wanted, what)
 	return table.move(numbers, first, last, 1, {})
 end
 
+-- anchor="open version": pieces that follow each other, as one listing. Refuses
+-- those that are not there, and those between which there is code.
+local function named(line, file, wanted)
+	local names = pandoc.List {}
+	for name in wanted:gmatch '%S+' do
+		local place, before = file.named[name], names[#names]
+		if not place then
+			book.refuse_here(line, 'anchor [' .. name .. '] is not in ' .. file.path)
+			return nil
+		end
+		for number = before and file.named[before].last + 1 or place.first, place.first - 1 do
+			if not file.mark[number] and file.lines[number]:find '%S' then
+				book.refuse_here(line, string.format('between anchors [%s] and [%s] is line %d of %s',
+					before, name, number, file.path))
+				return nil
+			end
+		end
+		if before and place.first <= file.named[before].last then
+			book.refuse_here(line, 'anchor [' .. name .. '] does not come after [' .. before .. '] in ' .. file.path)
+			return nil
+		end
+		names:insert(name)
+	end
+	if #names == 0 then
+		book.refuse_here(line, 'anchor="" names no piece of ' .. file.path)
+		return nil
+	end
+	return names
+end
+
 local function listing(block)
 	if not book.has_class(block, 'listing') then
 		return nil
 	end
 	local line = next_line()
 	local path, name = block.attributes.file, block.attributes.anchor
+	local names
 	if not path then
 		return book.refuse_here(line, 'a listing needs file="code/…"')
 	end
@@ -193,12 +225,15 @@ local function listing(block)
 	if not rows then
 		read_rows(line)
 	end
-	if name and not file.named[name] then
-		return book.refuse_here(line, 'anchor [' .. name .. '] is not in ' .. path)
-	end
-	local numbers = anchors.range(file, name)
 	if name then
-		local later = shared.later_lines(file, name)
+		names = named(line, file, name)
+		if not names then
+			return nil
+		end
+	end
+	local numbers = names and anchors.range(file, names[1], names[#names]) or anchors.range(file)
+	for _, one in ipairs(names or {}) do
+		local later = shared.later_lines(file, one)
 		numbers = numbers:filter(function(number)
 			return not later[number]
 		end)
@@ -214,7 +249,9 @@ local function listing(block)
 	if block.attributes.lines then
 		numbers = some_lines(line, numbers, block.attributes.lines, path .. ' [' .. name .. ']')
 	else
-		shown[path][name] = true
+		for _, one in ipairs(names) do
+			shown[path][one] = true
+		end
 	end
 	local wanted = tonumber(block.attributes.context)
 		or (anchors.inside(file, numbers[1]) and 2 or 0)

@@ -12,8 +12,7 @@ local function each_listing(chapter, path, found)
 	for number, line in ipairs(book.lines(chapter.file) or {}) do
 		local attributes = line:match '^%s*[`~][`~][`~]+%s*{%.listing%s+(.*)}%s*$'
 		if attributes and attributes:match 'file="([^"]*)"' == path and not attributes:find 'lines="' then
-			local name = attributes:match 'anchor="([^"]*)"'
-			if name then
+			for name in (attributes:match 'anchor="([^"]*)"' or ''):gmatch '%S+' do
 				found(name, number)
 			end
 		end
