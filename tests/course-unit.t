@@ -204,6 +204,9 @@ class TestJudge(unittest.TestCase):
 		self.assertFalse(passed)
 		self.assertTrue(happened.startswith('not so: '), happened)
 
+	def test_the_book_says_why_a_guest_does_not_come_back(self):
+		self.assertRegex(exercise.place(*judge.STANDS), r'^chapters/11-run\.md:\d+$')
+
 	def test_what_cannot_be_judged_is_not(self):
 		went = run.Outcome(0, '', '', CAPTURE.with_name('15-psci.kvt'))
 		self.assertFalse(judge.is_of_one(went.capture))

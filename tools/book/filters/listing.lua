@@ -205,13 +205,32 @@ local function named(line, file, wanted)
 	return names
 end
 
+-- The numbers of the lines that a listing shows, and the names of their pieces;
+-- nil where that is refused.
+local function chosen(line, file, wanted)
+	if not wanted then
+		return anchors.range(file)
+	end
+	local names = named(line, file, wanted)
+	if not names then
+		return nil
+	end
+	local numbers = anchors.range(file, names[1], names[#names])
+	for _, name in ipairs(names) do
+		local later = shared.later_lines(file, name)
+		numbers = numbers:filter(function(number)
+			return not later[number]
+		end)
+	end
+	return numbers, names
+end
+
 local function listing(block)
 	if not book.has_class(block, 'listing') then
 		return nil
 	end
 	local line = next_line()
 	local path, name = block.attributes.file, block.attributes.anchor
-	local names
 	if not path then
 		return book.refuse_here(line, 'a listing needs file="code/…"')
 	end
@@ -225,18 +244,9 @@ local function listing(block)
 	if not rows then
 		read_rows(line)
 	end
-	if name then
-		names = named(line, file, name)
-		if not names then
-			return nil
-		end
-	end
-	local numbers = names and anchors.range(file, names[1], names[#names]) or anchors.range(file)
-	for _, one in ipairs(names or {}) do
-		local later = shared.later_lines(file, one)
-		numbers = numbers:filter(function(number)
-			return not later[number]
-		end)
+	local numbers, names = chosen(line, file, name)
+	if not numbers then
+		return nil
 	end
 	if #numbers == 0 then
 		return book.refuse_here(line, (name and 'anchor [' .. name .. '] in ' or '') .. path .. ' is empty')

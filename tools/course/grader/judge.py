@@ -30,7 +30,7 @@ SAID_MAX = 20	# lines at the beginning and at the end of what a compiler says
 NO_ENDS = (None, 124)
 UNSURE = {None: NO_END, 124: NO_END, 125: 'the machine came down with it',
 	  4: 'the recorder could not keep up with it', 5: 'there is no capture of it'}
-STANDS = ('11-run', '**No error, and no return.**')
+STANDS = ('11-run', '**No exit for an idle guest.**')
 
 
 def sources_of(task, submission):
