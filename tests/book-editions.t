@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 if subprocess.run(['tools/need', 'python3-lxml:/usr/lib/python3/dist-packages/lxml'], check=False).returncode:
 	sys.exit('Bail out! no lxml')
 from lxml import etree, html	# noqa: E402
+import columns	# noqa: E402
 import continued	# noqa: E402
 import drawn	# noqa: E402
 import floating	# noqa: E402
@@ -62,6 +63,26 @@ class Continued(unittest.TestCase):
 	def test_two_names_stay_however_long(self):
 		for names in (['x' * 120], ['x' * 60, 'y' * 60]):
 			self.assertEqual(continued.said(names), 'continued: ' + ' › '.join(names))
+
+
+class Columns(unittest.TestCase):
+	LONG = 'kvm_vm_ioctl_set_counter_offset()'
+
+	def table(self, when):
+		body = html.fromstring('<div><table><tr><th>error</th><th>when</th><th>which line</th></tr><tr><td><code class="short">EINVAL</code></td>'
+			f'<td>{when}</td><td><code>{self.LONG}</code><span class="place"> a.c:1</span>, <code class="short">b()</code><span class="place"> b.c:2</span></td></tr></table></div>')
+		columns.fit(Some(body=body))
+		return body
+
+	def test_a_wide_table(self):
+		body = self.table('the address of the value is not the program’s')
+		self.assertEqual([code.text for code in body.iter('code')], ['EINVAL', 'kvm_vm_ioctl_set_\u200bcounter_offset()', 'b()'], 'a long name may be torn once')
+		self.assertEqual([cell.get('class') for cell in body.iter('th')], [None, 'of-text', None], 'text has room')
+		self.assertEqual([line.getprevious().tail for line in body.iter('br')], [','], 'each place has a line of its own')
+
+	def test_a_narrow_table(self):
+		body = self.table('x')
+		self.assertEqual([self.LONG in (code.text or '') for code in body.iter('code')], [False, True, False], 'stays as it is')
 
 
 FONTS = {'sans': 'Sans', 'mono': 'Mono', 'width': lambda words, families, size, is_bold: len(words) * size * (2 if is_bold else 1)}

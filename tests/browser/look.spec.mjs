@@ -62,3 +62,28 @@ test("a difference", async (t) => {
 		return after.getBoundingClientRect().left - name.getBoundingClientRect().right < 1;
 	}), "in a listing's caption the comma follows the name of the file");
 });
+
+test("figures: no label is cut off", async (t) => {
+	for (const name of ["03-vm.html", "11-run.html", "b-arm64.html"]) {
+		const page = await t.open(name);
+		t.none(await page.locator("main svg").evaluateAll((all) => all.filter((svg) => svg.checkVisibility()).flatMap((svg) => {
+			const box = svg.getBoundingClientRect();
+			return [...svg.querySelectorAll("text")].filter((text) => {
+				const { left, right, top, bottom } = text.getBoundingClientRect();
+				return right > left && (left < box.left - 1 || right > box.right + 1 || top < box.top - 2 || bottom > box.bottom + 2);
+			}).map((text) => text.textContent);
+		})), name);
+		await t.close(page);
+	}
+});
+
+test("Copy lies over no code, on a phone", async (t) => {
+	const page = await t.open("01-open.html", { width: 390 });
+	const buttons = page.locator("main .copyable > .copy");
+	t.ok(await buttons.count() > 5, "there are buttons");
+	t.none(await buttons.evaluateAll((all) => all.filter((button) => {
+		const code = document.createRange();
+		code.selectNodeContents(button.parentElement.querySelector("code"));
+		return code.getBoundingClientRect().top < button.getBoundingClientRect().bottom - 4;
+	}).map((button) => button.parentElement.textContent)), "the code begins below");
+});

@@ -22,7 +22,7 @@ epub: $(BOOK_EPUB) ## the book as an EPUB: build/book/kvm-on-arm64.epub
 	@+$(MAKE) --no-print-directory $(BOOK_OUT)/index.html
 	@echo 'The EPUB is ready: $(BOOK_EPUB)'
 
-$(BOOK_PDF): $(EDITION_PAGES) $(addprefix $(EDITIONS),make-pdf nodes.py edition.py drawn.py steps.py strips.py continued.py floating.py letters.py paper.py pdf.css) | pdf-need book-published
+$(BOOK_PDF): $(EDITION_PAGES) $(addprefix $(EDITIONS),make-pdf nodes.py edition.py drawn.py steps.py strips.py columns.py continued.py floating.py letters.py paper.py pdf.css) | pdf-need book-published
 	$(call say,PDF $@)
 	$(Q)$(EDITIONS)make-pdf $(EDITION_OPTIONS) $(addprefix --ioctls ,$(wildcard traces/$(RELEASE)/uapi.tsv)) \
 		--numbers $(BOOK_OUT)/.pages --html $(BOOK_OUT)/.edition.html $(BOOK_OUT) $@

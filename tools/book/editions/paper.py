@@ -3,6 +3,7 @@ parts, chapters, what is behind them, and an index.  Whatever names a page is a
 <span data-page="PLACE">, and gets its number when the pages are known."""
 
 import re
+import columns
 import continued
 from edition import Section, flat
 from lxml import html
@@ -381,6 +382,7 @@ def sheets(edition, kernel, rights, when, ioctls):
 		for pre in section.body.iter('pre'):
 			wrap(pre)
 		keep_together(section)
+		columns.fit(section)
 		continued.mark_trees(section.body)
 	sections = edition.sections + [index.section()]
 	by_name = {section.name: section for section in sections}
