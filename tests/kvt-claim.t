@@ -131,6 +131,8 @@ yes 'create > part never'
 no 'part never' '.*it is there 3 times'
 no 'part once'
 yes 'nobody never'
+yes 'inner never'
+yes 'in create: atomic never and oncemore never'
 
 # Results
 yes 'build returns 0'
@@ -204,6 +206,7 @@ faulty '' 'here the name of a call is missing' 0
 faulty 'a >' 'here the name of a call is missing' 3
 faulty 'a > in' 'here the name of a call is missing' 4
 faulty 'a b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'after each', 'never', 'N times', 'calls nothing' or 'alike'" 2
+faulty 'a 4294967296 times' 'that number is too large' 2
 faulty 'a and' 'here the name of a call is missing' 5
 faulty 'in a b' "after 'in' and a path comes ':'" 5
 faulty 'in a:' 'here the name of a call is missing' 5
