@@ -16,7 +16,7 @@ next:
 	str	x3, [x2]		/* count it there ... */
 	add	x19, x19, #1		/* ... and here */
 	add	x20, x20, #1
-	and	x20, x20, #63		/* after 63 comes 0 */
+	and	x20, x20, #15		/* after 15 comes 0 */
 	subs	w1, w1, #1
 	b.ne	next
 	b	again
@@ -24,7 +24,7 @@ next:
 
 /* [sum] */
 sum:
-	mov	x1, #64
+	mov	x1, #16
 	mov	x2, x10
 	mov	x4, #0
 1:	ldr	x3, [x2]		/* what a page has counted */
