@@ -7,7 +7,7 @@
 
 /* [machine] */
 /* Slot 1 is what the guest changes: 16 pages, so 16 bits. */
-enum { SLOT = 1, RAM_AT = 0x50000000, PAGES = 16, PAGE = 4096 };
+enum { SLOT = 1, RAM_AT = 0x40100000, PAGES = 16, PAGE = 4096 };
 
 struct machine {
 	int vm, vcpu;
@@ -147,16 +147,21 @@ static void copy_reg(const struct machine *from,
 	set_reg(to->vcpu, id, get_reg(from->vcpu, id));
 }
 
+/* Answers the guest's load, "no pages", and lets it not go on. */
+static void finish_load(const struct machine *m)
+{
+	memset(m->run->mmio.data, 0, sizeof(uint32_t));
+	m->run->immediate_exit = 1;
+	must(ioctl(m->vcpu, KVM_RUN, 0) < 0 && errno == EINTR ? 0 : -1,
+	     "It has run.");
+	m->run->immediate_exit = 0;
+}
+
 /* The registers that our guest uses: x0 to x30, and pc. */
 static void copy_registers(const struct machine *from,
 			   const struct machine *to)
 {
-	/* It waits for an answer: "none", so that it will add up. */
-	memset(from->run->mmio.data, 0, sizeof(uint32_t));
-	from->run->immediate_exit = 1;
-	if (ioctl(from->vcpu, KVM_RUN, 0) != -1 || errno != EINTR)
-		must(-1, "It has run.");
-	from->run->immediate_exit = 0;
+	finish_load(from);
 	for (int i = 0; i <= 30; i++)
 		copy_reg(from, to, CORE_REG(regs.regs[i]));
 	copy_reg(from, to, CORE_REG(regs.pc));
@@ -198,12 +203,12 @@ static void migrate(const struct machine *from,
 /* [/migrate] */
 
 /* [by-hand] */
-/* From now on, fetching the log and clearing it are two things. */
-static void clear_by_hand(const struct machine *m)
+/* Makes fetching the log and clearing it two things, or one again. */
+static void clear_by_hand(const struct machine *m, bool on)
 {
 	enable_cap(m->vm, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,
-		   KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE |
-		   KVM_DIRTY_LOG_INITIALLY_SET);
+		   on ? KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE |
+			KVM_DIRTY_LOG_INITIALLY_SET : 0);
 }
 /* [/by-hand] */
 
@@ -211,13 +216,14 @@ static void clear_by_hand(const struct machine *m)
 /* Two pages of a slot that is one large page of the host's. */
 static void use_large_page(const struct machine *m)
 {
-	enum { LARGE = 2, LARGE_AT = 0x60000000, SIZE = 2 << 20 };
+	enum { LARGE = 2, LARGE_AT = 0x40200000, SIZE = 2 << 20 };
 	char *p = map(-1, 2 * SIZE);
 	uint64_t bitmap[SIZE / PAGE / 64];
 
 	p += -(uintptr_t)p % SIZE;		/* aligned */
-	must(madvise(p, SIZE, MADV_HUGEPAGE), "It knows none.");
 	memset(p, 0, SIZE);
+	must(madvise(p, SIZE, MADV_COLLAPSE),
+	     "No 2 MiB of memory are left in one piece.");
 	add_memory(m->vm, LARGE, LARGE_AT, p, SIZE, 0);
 	set_reg(m->vcpu, CORE_REG(regs.regs[10]), LARGE_AT);
 	set_reg(m->vcpu, CORE_REG(regs.regs[20]), 0);
@@ -304,18 +310,17 @@ int main(void)
 {
 	int kvm = open_kvm("/dev/kvm");
 	struct machine a = build(kvm, 0), b = build(kvm, 0);
-	struct machine large = build(kvm, 0), split = build(kvm, 2 << 20);
+	struct machine c = build(kvm, 2 << 20);
 
 	add_device(board);
 	work(&a, 0);
-	work(&large, 0);
-	work(&split, 0);
-	refuse_get(&large);
-	refuse_caps(&large);
+	work(&c, 0);
+	refuse_get(&c);
+	refuse_caps(&c);
 	printf("who is seen?\n");
-	see_who_stores(&large);
-	refuse_clear(&large);
-	lose_log(&large);
+	see_who_stores(&c);
+	refuse_clear(&c);
+	lose_log(&c);
 /* [/main] */
 
 /* [story] */
@@ -324,18 +329,19 @@ int main(void)
 	migrate(&a, &b, 1, AT_ONCE);
 	printf("a fast guest\n");
 	migrate(&b, &a, 4, AT_ONCE);
-	clear_by_hand(&a);
-	clear_by_hand(&b);
-	printf("by hand\n");
+	clear_by_hand(&a, true);
+	clear_by_hand(&b, true);
+	printf("cleared by hand\n");
 	migrate(&a, &b, 1, BY_HAND);
-	printf("too late\n");
+	printf("cleared too late\n");
 	migrate(&b, &a, 1, TOO_LATE);
 /* [/story] */
 
 /* [end] */
-	printf("large pages\n");
-	use_large_page(&large);
-	use_large_page(&split);
+	printf("a large page\n");
+	clear_by_hand(&a, false);
+	use_large_page(&a);
+	use_large_page(&c);
 	return 0;
 }
 /* [/end] */
