@@ -527,7 +527,7 @@ static bool put_ioctl_arg(struct buf *out, const struct decode *d,
 	return true;
 }
 
-static void put_hex(struct buf *out, uint64_t word)
+static void put_hexadecimal(struct buf *out, uint64_t word)
 {
 	if (word)
 		buf_puts(out, "0x");
@@ -540,7 +540,7 @@ static bool put_address(struct buf *out, const struct decode *d,
 	switch (how) {
 	case GUEST:
 	case BITS:
-		put_hex(out, word);
+		put_hexadecimal(out, word);
 		return true;
 	case USER:
 		user_print(out, d->objects, word);
