@@ -141,7 +141,8 @@ static void test_a_capability_names_its_arguments(void **state)
 	(void)state;
 	/* 168: KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 */
 	PASSED("kvm_enable_cap", "vm", 24,
-	       " {cap=KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2, flags=1, args=KVM_DIRTY_LOG_INITIALLY_SET}",
+	       " {cap=KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2, flags=1,"
+	       " args=KVM_DIRTY_LOG_INITIALLY_SET}",
 	       TWO(168, 1), 2);
 	/* 228: KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE */
 	PASSED("kvm_enable_cap", "vm", 24,
@@ -149,7 +150,8 @@ static void test_a_capability_names_its_arguments(void **state)
 	       TWO(228, 0), 2);
 	/* Of another struct, the caller says what it is about. */
 	PASSED("kvm_device_attr", "vcpu", 24,
-	       " {flags=0, group=KVM_ARM_VCPU_PVTIME_CTRL, attr=KVM_ARM_VCPU_PVTIME_IPA, addr=user#0}",
+	       " {flags=0, group=KVM_ARM_VCPU_PVTIME_CTRL,"
+	       " attr=KVM_ARM_VCPU_PVTIME_IPA, addr=user#0}",
 	       TWO(0, 2), 0, 0x4a0000);
 }
 
