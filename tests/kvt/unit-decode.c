@@ -107,6 +107,37 @@ static void test_rules(void **state)
 		"unknown");
 }
 
+/* Slots have an address space above their number, and pages are bits. */
+static void test_dirty_logs(void **state)
+{
+	const enum value_class u = VALUE_UNSIGNED;
+
+	(void)state;
+	DECODES("kvm_dirty_log", "slot", u, 4, 0, 0x1ffff, "65535 of space 1");
+	DECODES("kvm_clear_dirty_log", "slot", u, 4, 0, 0x10002, "2 of space 1");
+	DECODES("kvm_dirty_log", "slot", u, 4, 0, 0xffff, "unknown");
+	DECODES("kvm_arch_mmu_enable_log_dirty_pt_masked", "mask", u, 8, 0, 17,
+		"0x11");
+}
+
+/* Writes what a capability is enabled with. */
+#define ENABLED(cap, word, wanted)					\
+	do {								\
+		const struct value_type t = { VALUE_UNSIGNED, 8, "", 0, 0 }; \
+		const struct decode d = { "kvm_enable_cap", NULL, 0, cap }; \
+		APPENDS(print_decoded(out, &d, "args", &t, word), wanted); \
+	} while (0)
+
+static void test_arguments_of_capabilities(void **state)
+{
+	(void)state;
+	ENABLED("KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2", 3,
+		"KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE|KVM_DIRTY_LOG_INITIALLY_SET");
+	ENABLED("KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2", 0, "0");
+	ENABLED("KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE", 3, "unknown");
+	ENABLED(NULL, 3, "unknown");
+}
+
 /* Writes the same of an attribute, whose names depend on its owner. */
 #define ATTRIBUTE(whose, name, before, word, wanted)			\
 	do {								\
@@ -170,6 +201,8 @@ int main(void)
 		cmocka_unit_test(test_syndromes),
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_dirty_logs),
+		cmocka_unit_test(test_arguments_of_capabilities),
 		cmocka_unit_test(test_groups_and_attributes),
 		cmocka_unit_test(test_addresses_of_the_guest),
 	};

@@ -22,6 +22,7 @@ static void make_structs(struct btf *btf)
 	int u64 = btf__add_int(btf, "u64", 8, 0);
 	int seven = btf__add_array(btf, u32, u32, 7);
 	int pad = btf__add_array(btf, u32, u8, 4);
+	int two = btf__add_array(btf, u32, u64, 2);
 	int part, parts, either;
 
 	btf__add_struct(btf, "kvm_one_reg", 16);
@@ -34,6 +35,15 @@ static void make_structs(struct btf *btf)
 	btf__add_field(btf, "type", u32, 0, 0);
 	btf__add_field(btf, "fd", u32, 32, 0);
 	btf__add_field(btf, "flags", u32, 64, 0);
+	btf__add_struct(btf, "kvm_enable_cap", 24);
+	btf__add_field(btf, "cap", u32, 0, 0);
+	btf__add_field(btf, "flags", u32, 32, 0);
+	btf__add_field(btf, "args", two, 64, 0);
+	btf__add_struct(btf, "kvm_device_attr", 24);
+	btf__add_field(btf, "flags", u32, 0, 0);
+	btf__add_field(btf, "group", u32, 32, 0);
+	btf__add_field(btf, "attr", u64, 64, 0);
+	btf__add_field(btf, "addr", u64, 128, 0);
 	btf__add_struct(btf, "padded", 16);
 	btf__add_field(btf, "n", u32, 0, 0);
 	btf__add_field(btf, "pad", pad, 32, 0);
@@ -126,6 +136,25 @@ static void test_what_the_kernel_fills_in(void **state)
 	       TWO(7, 99), 1);
 }
 
+static void test_a_capability_names_its_arguments(void **state)
+{
+	(void)state;
+	/* 168: KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 */
+	PASSED("kvm_enable_cap", "vm", 24,
+	       " {cap=KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2, flags=1,"
+	       " args=KVM_DIRTY_LOG_INITIALLY_SET}",
+	       TWO(168, 1), 2);
+	/* 228: KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE */
+	PASSED("kvm_enable_cap", "vm", 24,
+	       " {cap=KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, flags=0, args=2}",
+	       TWO(228, 0), 2);
+	/* Of another struct, the caller says what it is about. */
+	PASSED("kvm_device_attr", "vcpu", 24,
+	       " {flags=0, group=KVM_ARM_VCPU_PVTIME_CTRL,"
+	       " attr=KVM_ARM_VCPU_PVTIME_IPA, addr=user#0}",
+	       TWO(0, 2), 0, 0x4a0000);
+}
+
 static void test_padding(void **state)
 {
 	(void)state;
@@ -164,6 +193,7 @@ int main(void)
 		TEST(fields_are_decoded),
 		TEST(arrays_have_no_zeros_at_their_end),
 		TEST(what_the_kernel_fills_in),
+		TEST(a_capability_names_its_arguments),
 		TEST(padding),
 		TEST(structs_in_structs),
 		TEST(what_was_not_read),

@@ -42,6 +42,9 @@ enum how {
 	FEATURES,		/* a set of bits, each with a name */
 	INTERRUPT,		/* of KVM_IRQ_LINE: type, vCPU, number */
 	GROUP, ATTRIBUTE,	/* of a device, vCPU or VM */
+	CAP_ARGUMENT,		/* of KVM_ENABLE_CAP, by the capability */
+	SLOT,			/* of memory: its address space, and its id there */
+	BITS,			/* of pages, which have no names */
 	GUEST,			/* an address of the guest, or its code */
 	USER,			/* an address in the program */
 	USER_END,		/* the end of a range that the word before begins */
@@ -141,6 +144,7 @@ static const struct decode_rule {
 	{ "kvm_stage2_wp_range", "end", GUEST, NULL },
 	{ "kvm_nested_s2_wp", "addr", GUEST, NULL },
 	{ "read_guest_s2_desc", "pa", GUEST, NULL },
+	{ "kvm_arch_mmu_enable_log_dirty_pt_masked", "mask", BITS, NULL },
 	{ "vgic_check_iorange", "ioaddr", GUEST, NULL },
 	{ "vgic_check_iorange", "addr", GUEST, NULL },
 	{ "vgic_check_iorange", "alignment", GUEST, NULL },
@@ -184,6 +188,9 @@ static const struct decode_rule {
 	{ "kvm_vcpu_init", "target", NAME, "target" },
 	{ "kvm_vcpu_init", "features", FEATURES, "feature" },
 	{ "kvm_enable_cap", "cap", NAME, "cap" },
+	{ "kvm_enable_cap", "args", CAP_ARGUMENT, NULL },
+	{ "kvm_dirty_log", "slot", SLOT, NULL },
+	{ "kvm_clear_dirty_log", "slot", SLOT, NULL },
 	{ "kvm_irq_level", "irq", INTERRUPT, "irq_type" },
 	{ "kvm_mp_state", "mp_state", NAME, "mp_state" },
 	{ "kvm_irqfd", "flags", FLAGS, "irqfd_flag" },
@@ -479,6 +486,32 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 	return NULL;
 }
 
+/* Decodes what a capability is enabled with, where that has names. */
+static bool put_cap_argument(struct buf *out, const struct decode *d,
+			     uint64_t word)
+{
+	static const struct { const char *cap, *kind; } known[] = {
+		{ "KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2", "dirty_log_flag" },
+	};
+
+	for (size_t i = 0; d->about && i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(d->about, known[i].cap)) {
+			flags_print(out, known[i].kind, word);
+			return true;
+		}
+	return false;
+}
+
+/* Slots of the first address space, which is arm64's only one, are numbers. */
+static bool put_slot(struct buf *out, uint64_t slot)
+{
+	if (slot >> 16 == 0)
+		return false;
+	buf_printf(out, "%" PRIu64 " of space %" PRIu64, slot & 0xffff,
+		   slot >> 16);
+	return true;
+}
+
 /* Decodes an ioctl's argument: a capability, an address or a number, depending
  * on the request. */
 static bool put_ioctl_arg(struct buf *out, const struct decode *d,
@@ -494,7 +527,7 @@ static bool put_ioctl_arg(struct buf *out, const struct decode *d,
 	return true;
 }
 
-static void put_guest_address(struct buf *out, uint64_t word)
+static void put_hexadecimal(struct buf *out, uint64_t word)
 {
 	if (word)
 		buf_puts(out, "0x");
@@ -506,7 +539,8 @@ static bool put_address(struct buf *out, const struct decode *d,
 {
 	switch (how) {
 	case GUEST:
-		put_guest_address(out, word);
+	case BITS:
+		put_hexadecimal(out, word);
 		return true;
 	case USER:
 		user_print(out, d->objects, word);
@@ -573,6 +607,10 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 		return put(out, group_name(d->about, word));
 	case ATTRIBUTE:
 		return put(out, attribute_name(d, word));
+	case CAP_ARGUMENT:
+		return put_cap_argument(out, d, word);
+	case SLOT:
+		return put_slot(out, word);
 	default:
 		return put_address(out, d, r->how, word);
 	}

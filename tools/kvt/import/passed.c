@@ -16,6 +16,7 @@
 #include "import/passed.h"
 #include "import/values.h"
 #include "kernel/btf.h"
+#include "kernel/uapi.h"
 
 struct printer {
 	struct buf *out;
@@ -137,6 +138,9 @@ void passed_print(struct buf *out, struct objects *o, const char *type,
 
 	if (id <= 0)
 		return;
+	/* The capability comes first, and says what its arguments mean. */
+	if (!strcmp(type, "kvm_enable_cap"))
+		p.decode.about = value_name("cap", (uint32_t)word[0]);
 	buf_puts(out, " {");
 	print_fields(&p, id, 0);
 	buf_printf(out, "%s}", p.cut ? *p.between ? ", ..." : "..." : "");

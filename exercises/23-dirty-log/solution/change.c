@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Exercise 23, change: a guest that moves while it runs. */
+#include "bus.h"
+#include "dirty.h"
+
+enum { SLOT = 1, RAM_AT = 0x50000000, PAGES = 16, PAGE = 4096 };
+
+struct machine {
+	int vm, vcpu;
+	struct kvm_run *run;
+	char *ram;
+};
+
+static void hear(uint64_t offset, uint64_t value)
+{
+	if (offset == 8)
+		printf("%d of ", (int)value);
+	else if (offset == 16)
+		printf("%d stores\n", (int)value);
+}
+
+static struct machine build(int kvm)
+{
+	struct machine m = { .vm = create_vm(kvm) };
+
+	load_guest(m.vm);
+	m.ram = map(-1, PAGES * PAGE);
+	memset(m.ram, 0, PAGES * PAGE);
+	add_memory(m.vm, SLOT, RAM_AT, m.ram, PAGES * PAGE, 0);
+	m.vcpu = add_vcpu(m.vm, 0, 0);
+	m.run = map_run(kvm, m.vcpu);
+	set_reg(m.vcpu, CORE_REG(regs.pc), MEMORY_AT);
+	return m;
+}
+
+/* Lets the guest make so many stores, until it asks for more. */
+static void work(const struct machine *m, uint32_t stores)
+{
+	memcpy(m->run->mmio.data, &stores, sizeof(stores));
+	do {
+		kvm_ioctl(m->vcpu, KVM_RUN, 0, "The guest cannot run.");
+		handle_mmio(m->vcpu, m->run);
+	} while (m->run->mmio.is_write);
+}
+
+static void copy_pages(const struct machine *from,
+		       const struct machine *to, uint64_t bitmap)
+{
+	for (int i = 0; i < PAGES; i++)
+		if (is_dirty(&bitmap, i))
+			memcpy(to->ram + i * PAGE,
+			       from->ram + i * PAGE, PAGE);
+}
+
+static void copy_registers(const struct machine *from,
+			   const struct machine *to)
+{
+	static const uint64_t used[] = {
+		CORE_REG(regs.regs[1]), CORE_REG(regs.regs[9]),
+		CORE_REG(regs.regs[10]), CORE_REG(regs.regs[19]),
+		CORE_REG(regs.regs[20]), CORE_REG(regs.pc),
+	};
+
+	memset(from->run->mmio.data, 0, sizeof(uint32_t));
+	from->run->immediate_exit = 1;
+	must(ioctl(from->vcpu, KVM_RUN, 0) < 0 && errno == EINTR ?
+	     0 : -1, "It has run.");
+	for (size_t i = 0; i < sizeof(used) / sizeof(*used); i++)
+		set_reg(to->vcpu, used[i], get_reg(from->vcpu, used[i]));
+}
+
+/* Copies the memory, while the guest makes fewer and fewer stores. */
+static void copy_memory(const struct machine *from,
+			const struct machine *to, int stores)
+{
+	uint64_t bitmap;
+
+	enable_cap(from->vm, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,
+		   KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE |
+		   KVM_DIRTY_LOG_INITIALLY_SET);
+	add_memory(from->vm, SLOT, RAM_AT, from->ram, PAGES * PAGE,
+		   KVM_MEM_LOG_DIRTY_PAGES);
+	for (;; stores /= 2) {
+		get_log(from->vm, SLOT, &bitmap);
+		clear_log(from->vm, SLOT, PAGES, &bitmap);
+		copy_pages(from, to, bitmap);
+		if (!stores)
+			break;
+		work(from, stores);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int kvm = open_kvm("/dev/kvm");
+	struct machine a = build(kvm), b = build(kvm);
+
+	if (argc != 2)
+		return 2;
+	add_device((struct device) { .address = 0x09000000,
+		   .size = 4096, .write = hear });
+	work(&a, 0);
+	copy_memory(&a, &b, atoi(argv[1]));
+	copy_registers(&a, &b);
+	work(&b, 0);
+	return 0;
+}
