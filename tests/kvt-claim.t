@@ -133,6 +133,9 @@ no 'part once'
 yes 'nobody never'
 yes 'inner never'
 yes 'in create: atomic never and oncemore never'
+yes '@calls never'
+capture "$kvt" claim "$file" 'in KVM_CREATE_VCPU: create once'
+is "$status $out" "0 true: 2 calls, the first in line 8; in each of 2 calls" "in how many calls it is true"
 
 # Results
 yes 'build returns 0'
@@ -207,6 +210,7 @@ faulty 'a >' 'here the name of a call is missing' 3
 faulty 'a > in' 'here the name of a call is missing' 4
 faulty 'a b' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'after each', 'never', 'N times', 'calls nothing' or 'alike'" 2
 faulty 'a 4294967296 times' 'that number is too large' 2
+faulty 'a = b) never' "here the claim should end, or go on with 'and', '>', 'returns', 'before', 'after each', 'never', 'N times', 'calls nothing' or 'alike'" 5
 faulty 'a and' 'here the name of a call is missing' 5
 faulty 'in a b' "after 'in' and a path comes ':'" 5
 faulty 'in a:' 'here the name of a call is missing' 5
@@ -242,6 +246,8 @@ capture "$kvt" claim --symbols "$symbols" "$good" 'kvm_sahre_hyp never'
 like "$status $err" "^2 .*neither the capture nor the index has kvm_sahre_hyp" "an absence that is misspelt"
 capture "$kvt" claim --symbols "$symbols" "$good" 'kvm_vcpu_block never and KVM_RUN never'
 is "$status" 0 "... and one that is not"
+capture "$kvt" claim --symbols "$symbols" "$good" '@write never and !kvm_nothing never'
+is "$status" 0 "... of a system call and of a tracepoint, which no index has"
 capture "$kvt" claim --evidence html "$good" kvm_create_vm
 like "$status $err" "^2 .*needs --symbols" "HTML without an index"
 capture "$kvt" claim --evidence tree "$good" kvm_create_vm
