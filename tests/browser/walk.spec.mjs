@@ -135,7 +135,11 @@ test("all steps lead to their rows", async (t) => {
 		const page = await t.open(tree);
 		wrong.push(...await page.evaluate((all) => all.filter((anchor) => {
 			const row = calls.find(anchor);
-			return !row || calls.anchor(row) !== anchor;
+			if (row)
+				return calls.anchor(row) !== anchor;
+			// A page that leaves out what is deep has the system call.
+			const system = calls.find(anchor.split("/", 2).join("/"));
+			return !system || !calls.treeOf(system).querySelector(".more");
 		}), anchors));
 		await page.context().close();
 	}

@@ -62,6 +62,17 @@ static bool is_page_by_page(const struct common_ground *g,
 	       !strcmp(name, "__create_hyp_mappings");
 }
 
+/*
+ * A vCPU with stolen time notes it whenever its thread gets a processor again,
+ * and when it has to give it away depends on how long everything else takes.
+ */
+static bool is_by_chance(const struct common_ground *g, const struct node *n,
+			 const char *name)
+{
+	return g->seen[0].loaded && n->kind == NODE_CALL &&
+	       !strcmp(name, "kvm_update_stolen_time");
+}
+
 static char *keep_string(struct trail *t, const char *text)
 {
 	size_t size = strlen(text) + 1;
@@ -143,6 +154,8 @@ static void add_children(struct trail *t, const struct caller *up,
 		const struct caller c = { n, keep_plain_name(t, n) };
 		bool pages = is_page_by_page(g, n, c.name);
 
+		if (is_by_chance(g, n, c.name))
+			continue;
 		if (!pages || !before)
 			add_step(t, &c, up, g);
 		before = pages;
