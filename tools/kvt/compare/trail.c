@@ -65,12 +65,15 @@ static bool is_page_by_page(const struct common_ground *g,
 /*
  * A vCPU with stolen time notes it whenever its thread gets a processor again,
  * and when it has to give it away depends on how long everything else takes.
+ * It does so by a request, and where there is one, KVM asks two things more.
  */
 static bool is_by_chance(const struct common_ground *g, const struct node *n,
 			 const char *name)
 {
 	return g->seen[0].loaded && n->kind == NODE_CALL &&
-	       !strcmp(name, "kvm_update_stolen_time");
+	       (!strcmp(name, "kvm_update_stolen_time") ||
+		!strcmp(name, "kvm_dirty_ring_check_request") ||
+		!strcmp(name, "check_nested_vcpu_requests"));
 }
 
 static char *keep_string(struct trail *t, const char *text)
