@@ -243,9 +243,9 @@ check 'no word of it is printed over another' apart $pdf
 check 'a tree that goes on overleaf says below what' continued $pdf
 blank $pdf >"$tmp/blank" 2>&1
 # A figure is not torn, does not pass a heading, and gets no smaller than its letters
-# allow; a strip stays where it is. So a page may stay blank before one of them: of a
-# hundred pages, one.
+# allow; a strip stays where it is. So a page may stay blank before one of them: of
+# eighty pages, one.
 check "a quarter or more is blank at the end of $(grep -c ^page "$tmp/blank") of $pages pages, but for those before a chapter" \
-	bash -c 'cat "$0"; ! grep -v ^page "$0" && test "$(wc -l <"$0")" -le $(("$1" / 100))' "$tmp/blank" "$pages"
+	bash -c 'cat "$0"; ! grep -v ^page "$0" && test "$(wc -l <"$0")" -le $(("$1" / 80))' "$tmp/blank" "$pages"
 check 'a number of a page is that of the place' printed build/book/.edition.html $pdf
 check 'the index leads to pages with the name' indexed build/book/.edition.html $pdf
