@@ -2,7 +2,7 @@
 # kvt compare finds differences, but only in what both kernels trace.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 16
+plan 17
 
 kvt=build/kvt/kvt
 a=tests/kvt/vcpu.kvt
@@ -53,12 +53,17 @@ is "$status" 1 "... by the index that is asked for"
 capture "$kvt" compare --symbols "$tmp/symbols.tsv" "$a" "$tmp/b.kvt"
 is "$status" 1 "... and where two kernels are compared"
 
-# When a thread has to wait for a processor is up to the scheduler.
-other 's/^\( *\)kvm_share_hyp(.*/&\n\1kvm_update_stolen_time(vcpu=vcpu#0) {\n\1  kvm_share_hyp()\n\1}/'
+# When a thread has to wait for a processor is up to the scheduler, and what KVM asks
+# after a request; not what it asks after another one.
+other 's/^\( *\)kvm_share_hyp(.*/&\n\1kvm_update_stolen_time(vcpu=vcpu#0) {\n\1  kvm_share_hyp()\n\1}\n\1kvm_dirty_ring_check_request()\n\1check_nested_vcpu_requests()/'
+printf '1\t1\t%s\tglobal\n' kvm_dirty_ring_check_request check_nested_vcpu_requests >>"$tmp/all.tsv"
 capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$a" "$tmp/b.kvt"
 like "$status $out" "^0 same" "the time that a vCPU lost is left out, with what is below, where two kernels are compared"
 capture "$kvt" compare "$a" "$tmp/b.kvt"
 like "$status $out" "^1 .*kvm_update_stolen_time" "... and only there"
+other 's/^\( *\)kvm_share_hyp(.*/&\n\1kvm_dirty_ring_check_request()\n\1check_nested_vcpu_requests()/'
+capture "$kvt" compare --seen-by "$tmp/all.tsv" --seen-by "$tmp/all.tsv" "$a" "$tmp/b.kvt"
+like "$status $out" "^1 .*kvm_dirty_ring_check_request" "... and not what follows another request"
 
 # Debian's kernel does not show at once that a descriptor is a device's.
 other 's/4:vm/4:device/'

@@ -65,15 +65,17 @@ static bool is_page_by_page(const struct common_ground *g,
 /*
  * A vCPU with stolen time notes it whenever its thread gets a processor again,
  * and when it has to give it away depends on how long everything else takes.
- * It does so by a request, and where there is one, KVM asks two things more.
+ * It does so by a request, and after one KVM asks two things more.  BEFORE: is
+ * the call before it by chance, too?
  */
 static bool is_by_chance(const struct common_ground *g, const struct node *n,
-			 const char *name)
+			 const char *name, bool before)
 {
-	return g->seen[0].loaded && n->kind == NODE_CALL &&
-	       (!strcmp(name, "kvm_update_stolen_time") ||
-		!strcmp(name, "kvm_dirty_ring_check_request") ||
-		!strcmp(name, "check_nested_vcpu_requests"));
+	if (!g->seen[0].loaded || n->kind != NODE_CALL)
+		return false;
+	return !strcmp(name, "kvm_update_stolen_time") ||
+	       (before && (!strcmp(name, "kvm_dirty_ring_check_request") ||
+			   !strcmp(name, "check_nested_vcpu_requests")));
 }
 
 static char *keep_string(struct trail *t, const char *text)
@@ -151,13 +153,15 @@ static void add_children(struct trail *t, const struct caller *up,
 			 const struct common_ground *g)
 {
 	bool before = false;	/* the one before was page by page */
+	bool chance = false;	/* or is by chance */
 
 	for (unsigned int i = 0; i < up->node->children; i++) {
 		const struct node *n = up->node->child[i];
 		const struct caller c = { n, keep_plain_name(t, n) };
 		bool pages = is_page_by_page(g, n, c.name);
 
-		if (is_by_chance(g, n, c.name))
+		chance = is_by_chance(g, n, c.name, chance);
+		if (chance)
 			continue;
 		if (!pages || !before)
 			add_step(t, &c, up, g);
