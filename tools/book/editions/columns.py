@@ -28,19 +28,25 @@ def tear(code):
 	code.attrib.pop('class', None)
 
 
+def part(first):
+	"""Puts what follows a place or a name, and a comma, on a line of its own."""
+	if (first.tail or '').strip() == ',' and first.getnext() is not None:
+		first.addnext(element('br'))
+		first.tail, first.getnext().tail = ',', None
+
+
 def fit(section):
-	"""In a table that fills the page, text gets room before names do: each place has
-	a line of its own, long names may be torn, and a column of text is not a column of words."""
+	"""In a table that fills the page, text gets room before names do: each place and
+	each of several names has a line of its own, long names may be torn, and a column
+	of text is not a column of words."""
 	for table in section.body.iter('table'):
 		if is_inside(table, 'div', 'turns-table') or 'coverage' in (table.get('class') or ''):
 			continue
 		columns = list(cells(table))
 		if sum(max(map(letters, column)) for column in columns) < MUCH_IN_ROW:
 			continue
-		for place in find(table, 'span', 'place'):
-			if (place.tail or '').strip() == ',' and place.getnext() is not None:
-				place.addnext(element('br'))
-				place.tail, place.getnext().tail = ',', None
+		for first in [*find(table, 'span', 'place'), *table.xpath('.//td/code[following-sibling::*[1][self::code]]')]:
+			part(first)
 		for column in columns:
 			if max(map(letters, column)) >= MUCH_TEXT and not any(find(cell, 'span', 'place') for cell in column):
 				column[0].set('class', 'of-text')

@@ -25,7 +25,7 @@ epub: $(BOOK_EPUB) ## the book as an EPUB: build/book/kvm-on-arm64.epub
 $(BOOK_PDF): $(EDITION_PAGES) $(addprefix $(EDITIONS),make-pdf nodes.py edition.py drawn.py steps.py strips.py columns.py continued.py floating.py letters.py paper.py pdf.css) | pdf-need book-published
 	$(call say,PDF $@)
 	$(Q)$(EDITIONS)make-pdf $(EDITION_OPTIONS) $(addprefix --ioctls ,$(wildcard traces/$(RELEASE)/uapi.tsv)) \
-		--numbers $(BOOK_OUT)/.pages --html $(BOOK_OUT)/.edition.html $(BOOK_OUT) $@
+		--numbers $(BOOK_OUT)/.pages --pushed $(BOOK_OUT)/.pushed --html $(BOOK_OUT)/.edition.html $(BOOK_OUT) $@
 
 $(BOOK_EPUB): $(EDITION_PAGES) $(addprefix $(EDITIONS),make-epub nodes.py edition.py drawn.py steps.py strips.py files.py epub.css) | epub-need book-published
 	$(call say,EPUB $@)

@@ -69,8 +69,9 @@ class Pushed:
 	"""A figure that begins a page, alone or below a heading, and leaves too much of
 	the one before blank."""
 
-	def __init__(self, sheet, box, before, top):
+	def __init__(self, sheet, box, before, count, top):
 		text = before._page_box
+		self.page = count	# of the one before, from 1 in its sheet
 		self.box, self.element = box, box.element
 		self.name = self.element.get('data-figure')
 		self.blank = text.content_box_y() + text.height - lines_end(text.children[0])
@@ -83,9 +84,9 @@ class Pushed:
 
 
 def pushed(sheet, document):
-	for before, page in zip(document.pages, document.pages[1:]):
+	for count, (before, page) in enumerate(zip(document.pages, document.pages[1:]), 1):
 		box = first_figure(page._page_box.children[0])
-		figure = box and Pushed(sheet, box, before, page._page_box.content_box_y())
+		figure = box and Pushed(sheet, box, before, count, page._page_box.content_box_y())
 		if figure and figure.is_too_blank:
 			yield figure
 
