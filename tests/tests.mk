@@ -1,8 +1,8 @@
 # make check: every test.  prove runs them; each is a TAP script.
 
-# As many at a time as there are processors, and the long ones first: by the
+# One more at a time than there are processors, for many wait; the long ones first: by the
 # times of the last run, or in this order in a fresh clone.
-PROVE := prove -j$(shell nproc) --comments
+PROVE := prove -j$(shell expr 1 + $$(nproc)) --comments
 LONG := $(addprefix tests/,kernel-exercises.t browser.t course-exercises.t chapters.t kvt-linear.t kvt-linear-import.t \
 	kvt-trouble.t kvt-capture.t kvt-fuzz.t kvt-monitor.t course-class.t \
 	course-hostile.t course-space.t course-grade.t exercises.t book-pdf.t kernel-traces.t)
