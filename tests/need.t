@@ -3,7 +3,7 @@
 # install.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 25
+plan 27
 need=tools/need
 
 # Runs as an ordinary user, whoever runs the test.
@@ -42,7 +42,7 @@ done
 
 # A machine without apt: everything but apt-get in a directory of links.
 mkdir "$tmp/bin"
-for command in bash dpkg-query mktemp rm tail setpriv env; do
+for command in bash dpkg-query mktemp rm tail setpriv env flock sleep; do
 	ln -s "$(type -P $command)" "$tmp/bin/$command"
 done
 capture env PATH="$tmp/bin" bash $need one:no-such-command
@@ -50,7 +50,7 @@ is "$status" 1 "without apt: exit status"
 is "$err" "need: please install these (named as in Debian): one" "without apt: what is needed"
 
 if ((EUID != 0)); then
-	skip 11 "needs root"
+	skip 13 "needs root"
 	exit
 fi
 
@@ -58,10 +58,11 @@ fi
 cat >"$tmp/bin/apt-get" <<'END'
 #!/bin/bash
 echo "$*" >>"$APT_LOG"
+[[ $* != *slow* ]] || sleep 2
 case "$*" in
 indextargets) [[ -z $APT_LISTS ]] || echo lists ;;
 *update) [[ $APT_UPDATE == works ]] || { echo "E: no network"; exit 100; } ;;
-*good*) [[ $APT_INSTALL == at-once ]] || grep -q update "$APT_LOG" || exit 100
+*good* | *slow*) [[ $APT_INSTALL == at-once ]] || grep -q update "$APT_LOG" || exit 100
 	echo "Setting up good"; : >"$APT_RESULT" ;;
 *) echo "E: Unable to locate package"; exit 100 ;;
 esac
@@ -91,3 +92,15 @@ like "$err" "E: no network" "no network: apt's words"
 install yes works at-once bad
 is "$status" 1 "no such package: exit status"
 like "$err" "could not install bad" "no such package: which"
+
+# One installs, and another asks for the same meanwhile: it waits, and installs
+# nothing.
+export NEED_LOCK="$tmp/lock"
+asks() { env PATH="$tmp/bin" APT_LOG="$tmp/log" APT_RESULT="$tmp/result" APT_LISTS=yes APT_UPDATE=works APT_INSTALL=at-once bash $need "slow:$tmp/result"; }
+rm -f "$tmp/log" "$tmp/result"
+asks 2>/dev/null &
+asks 2>/dev/null
+both=$?
+wait $!
+is "$both$?" 00 "two at once: both have it"
+is "$(grep -c 'install -y' "$tmp/log")" 1 "... installed once"
