@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016
 # shellcheck source-path=SCRIPTDIR source=book/lib.sh
 source "$(dirname "$0")/book/lib.sh"
-plan 49
+plan 50
 
 index=build/book/index.html page=build/book/01-open.html
 # The text of a page between two patterns, without tags.
@@ -77,6 +77,7 @@ check 'so is an EPUB, and what is gone is none' holds $index '<span>For paper: <
 sed -i 's,^lang:,repository: https://github.com/a/b\n&,' book.md
 built
 check 'the repository is one where it is known' holds $index '<a href="https://github.com/a/b">Source</a>'
+is "$(text $index '<pre class="sh"' 'class="try"')" 'git clone https://github.com/a/b kvm-on-arm64 cd kvm-on-arm64 make x It shows.' '... and how to get it stands before the command'
 
 # Doors, and the page for lecturers.
 door='::: {.door if="docs/teaching.md"}
