@@ -62,7 +62,7 @@ seal() {
 }
 # changed SCRIPT: the capture of chapter 4, changed by sed, against itself.
 changed() {
-	sed '/^end /d' $vhe | sed -E "$1" | seal "$tmp/b.kvt"
+	"$kvt" show --unfold --format kvt $vhe | sed '/^end /d' | sed -E "$1" | seal "$tmp/b.kvt"
 	capture "$kvt" diff "${@:2}" $vhe "$tmp/b.kvt"
 	out=$(grep '^[-+~]' <<<"${out#*$'\n'*$'\n'}")
 }

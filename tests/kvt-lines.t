@@ -39,7 +39,8 @@ golden lines.txt "$kvt" lines "$tmp/made.kvt"
 wrong='' count=0
 for file in "$traces"/*/*.kvt; do
 	sums=$("$kvt" lines --tsv "$file" | awk -F'\t' 'NR > 1 { t += $4; c += $5 } END { print t, c }')
-	grepped="$(grep -c '^@' "$file") $(grep -cE '^ *[a-z_][A-Za-z0-9_.]*\(' "$file")"
+	"$kvt" show --unfold --format kvt "$file" >"$tmp/all.kvt"
+	grepped="$(grep -c '^@' "$tmp/all.kvt") $(grep -cE '^ *[a-z_][A-Za-z0-9_.]*\(' "$tmp/all.kvt")"
 	[[ $sums == "$grepped" ]] || wrong+=" $file: $sums, not $grepped"
 	# Each line again, by --at.
 	while IFS=$'\t' read -r name line _ times calls functions; do

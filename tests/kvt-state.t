@@ -86,7 +86,7 @@ is "$(json 11-run '.faults[] | .args.ipa + " " + .handled.call + " " + (.memslot
 	"0x40000000 user_mem_abort memslot#0 0x9000000 io_mem_abort -" "faults, and who handled them"
 
 # --- before a call --------------------------------------------------------------
-line_of() { grep -n "$2" "$vhe/$1.kvt" | sed -n "${3-1}s/:.*//p"; }
+line_of() { $kvt show --unfold --format kvt "$vhe/$1.kvt" | grep -n "$2" | sed -n "${3-1}s/:.*//p"; }
 is "$(objects 04-vcpu vcpu --before "$(line_of 04-vcpu 'kvm_arch_vcpu_create(')")" "" "an object is not there before the first call that has it begins"
 is "$(objects 04-vcpu vcpu --before "$(line_of 04-vcpu 'kvm_timer_vcpu_init(')")" "vcpu#0" "... and before the next one it is"
 is "$(json 04-vcpu '.after, .before.call, (.descriptors | length)' --before "$(line_of 04-vcpu 'anon_inode_getfd(')")" \

@@ -39,7 +39,7 @@ places() {
 		awk -F '\t' 'FNR > 1 { print $3 "#L" $4 }' traces/$RELEASE/symbols.tsv traces/$RELEASE/lines.tsv
 		awk -F '\t' 'FNR > 1 { print $4 "#L" $5; print "Documentation/virt/kvm/api.rst#L" $6 }' traces/$RELEASE/ioctls.tsv
 		awk -F '\t' 'FNR > 2 { print $6; print $7 }' traces/$RELEASE/gaps.tsv | sed 's/:/#L/'
-		sed -nE 's/^ *[a-z~_].*\) at ([^ ]+):([0-9]+).*/\1#L\2/p' traces/$RELEASE/*/*.kvt
+		sed -nE 's/^ *([0-9]+ times )?[a-z~_].*\) at ([^ ]+):([0-9]+).*/\2#L\3/p' traces/$RELEASE/*/*.kvt
 	} | sort -u
 }
 base=https://elixir.bootlin.com/linux/v$RELEASE/source/

@@ -186,6 +186,90 @@ static void test_headers(void **state)
 	capture_free(c);
 }
 
+/* --- rows ----------------------------------------------------------- */
+
+static void test_rows_have_their_form(void **state)
+{
+	static const char form[] = "6: not the number of calls in a row: no"
+		" 'N times name(...)'";
+
+	(void)state;
+	refuses("f() {\n  1 times g()\n}\n", form);
+	refuses("f() {\n  02 times g()\n}\n", form);
+	refuses("f() {\n  2 g()\n}\n", form);
+	refuses("f() {\n  2times g()\n}\n", form);
+	refuses("f() {\n  1000000002 times g()\n}\n", form);
+	refuses("f() {\n  2 times \n}\n", "6: not a call: no 'name(...)'");
+	refuses("f() {\n  2 times 3 times g()\n}\n", form);
+	refuses("2 times f()\n", "5: a row of calls outside of a call");
+	refuses("f()\n2 times g() {\n  h()\n}\n",
+		"6: a row of calls outside of a call");
+	/* a row has as many calls as the end line counts, and no more */
+	refuses("f() {\n  3 times g()\n}\n",
+		"6: the row has more calls than the end line counts");
+	refuses("f() {\n  3 times ~l() {\n    g()\n  }\n}\n",
+		"8: the row has more calls than the end line counts");
+}
+
+/* Appends each call below N, with its line and what has to be around it. */
+static void list_calls(struct buf *out, const struct node *n)
+{
+	for (unsigned int i = 0; i < n->children; i++) {
+		const struct node *c = n->child[i];
+
+		assert_ptr_equal(c->parent, n);
+		buf_printf(out, "%s%u ", c->name, c->line);
+		list_calls(out, c);
+	}
+}
+
+static void reads_as(const char *folded, const char *unfolded)
+{
+	struct capture *c = capture_of(unfolded);
+	struct capture *d = capture_with(c->records, folded);
+	struct buf a = { 0 }, b = { 0 };
+
+	list_calls(&a, &c->thread[0].root);
+	list_calls(&b, &d->thread[0].root);
+	assert_string_equal(a.text, b.text);
+	buf_free(&a);
+	buf_free(&b);
+	capture_free(c);
+	capture_free(d);
+}
+
+static void test_a_row_is_all_its_calls(void **state)
+{
+	(void)state;
+	reads_as("f() {\n  3 times g(x) = 1\n  h()\n}\n",
+		 "f() {\n  g(x) = 1\n  g(x) = 1\n  g(x) = 1\n  h()\n}\n");
+	/* with what is inside, and a row in a row */
+	reads_as("f() {\n  2 times ~l() {\n    2 times g()\n  }\n  h()\n"
+		 "} = 0\nk()\n",
+		 "f() {\n  ~l() {\n    g()\n    g()\n  }\n"
+		 "  ~l() {\n    g()\n    g()\n  }\n  h()\n} = 0\nk()\n");
+	reads_as("f() {\n  2 times g() {\n    h()\n  } = 1\n  2 times !e()\n}\n",
+		 "f() {\n  g() {\n    h()\n  } = 1\n"
+		 "  g() {\n    h()\n  } = 1\n  !e()\n  !e()\n}\n");
+}
+
+static void test_each_call_of_a_row_has_all_of_it(void **state)
+{
+	struct capture *c = capture_with(4, "f() {\n"
+		"  3 times g(x=1) at y.c:4 = -EIO\n}\n");
+	const struct node *f = c->thread[0].root.child[0];
+
+	(void)state;
+	assert_int_equal(f->children, 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_string_equal(f->child[i]->args, "x=1");
+		assert_string_equal(f->child[i]->place, "y.c:4");
+		assert_string_equal(f->child[i]->result, "-EIO");
+		assert_int_equal(f->child[i]->times, 0);
+	}
+	capture_free(c);
+}
+
 /* --- streams -------------------------------------------------------- */
 
 static void add_to_stream(void *data, const struct thread *t, struct node *n)
@@ -197,7 +281,7 @@ static void add_to_stream(void *data, const struct thread *t, struct node *n)
 static void test_a_stream_has_the_same_calls(void **state)
 {
 	static const char text[] =
-		"kvt 1\nmode vhe\nthread 0\n@a() {\n  f()\n  g()\n} = 0\n"
+		"kvt 1\nmode vhe\nthread 0\n@a() {\n  2 times f()\n} = 0\n"
 		"!e()\nthread 4\n@b() = 0\n";
 	char path[] = "/tmp/kvt-unit-XXXXXX", hex[65], *whole;
 	struct buf got = { 0 };
@@ -258,6 +342,9 @@ int main(void)
 		cmocka_unit_test(test_threads_are_in_order),
 		cmocka_unit_test(test_calls_nest_a_thousand_deep),
 		cmocka_unit_test(test_what_a_node_has),
+		cmocka_unit_test(test_rows_have_their_form),
+		cmocka_unit_test(test_a_row_is_all_its_calls),
+		cmocka_unit_test(test_each_call_of_a_row_has_all_of_it),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_a_stream_has_the_same_calls),
 		cmocka_unit_test(test_an_arena_begins_again),

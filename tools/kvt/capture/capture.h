@@ -38,7 +38,8 @@ struct node {
 	struct node *parent;
 	struct node **child;
 	unsigned int children;
-	unsigned int line;	/* of the capture file, from 1 */
+	unsigned int line;	/* of the capture's text, from 1, as it is
+				 * without rows */
 	/* Set by tree_fold() and zero before: nothing repeats. */
 	uint64_t shape;		/* hash of the names in the subtree */
 	unsigned int times;	/* rounds that its group makes in a row */

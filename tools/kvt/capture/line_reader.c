@@ -58,7 +58,8 @@ static struct node *new_node(struct line_reader *r, enum node_kind kind,
 	struct node *n = arena_take(&r->c->store->tree, sizeof(*n));
 
 	*n = (struct node){
-		.kind = kind, .name = name, .line = r->line, .parent = r->now,
+		.kind = kind, .name = name, .line = r->unfolded,
+		.parent = r->now,
 	};
 	arrput(r->child, n);
 	r->records += !is_level(n);
@@ -109,20 +110,84 @@ static void check_level(struct line_reader *r, const struct node *n,
 			 " inside");
 }
 
-static void open_call(struct line_reader *r, struct node *n)
+/* --- a row of calls -------------------------------------------------- */
+
+/* Copies N with all below it, to LINES further down. */
+static struct node *copy_call(struct line_reader *r, const struct node *n,
+			      struct node *parent, unsigned int lines)
+{
+	struct arena *tree = &r->c->store->tree;
+	struct node *copy = arena_take(tree, sizeof(*copy));
+
+	*copy = *n;
+	copy->parent = parent;
+	copy->line += lines;
+	if (!is_level(n))
+		r->records++;
+	if (n->children)
+		copy->child = arena_take(tree, n->children *
+					 sizeof(*copy->child));
+	for (unsigned int i = 0; i < n->children; i++)
+		copy->child[i] = copy_call(r, n->child[i], copy, lines);
+	return copy;
+}
+
+/* N, which just ended, comes TIMES times. */
+static void repeat_call(struct line_reader *r, const struct node *n,
+			unsigned int times)
+{
+	unsigned int lines = r->unfolded - n->line + 1;
+
+	for (unsigned int i = 1; i < times; i++) {
+		/* No more memory than the end line lets us expect. */
+		if (r->records >= r->c->records)
+			bad_line(r, "the row has more calls than the end line"
+				 " counts");
+		arrput(r->child, copy_call(r, n, n->parent, i * lines));
+		r->unfolded += lines;
+	}
+}
+
+/* Takes "N times " off a line; without it, a call comes once. */
+static unsigned int read_times(struct line_reader *r, char **text)
+{
+	static const char words[] = " times ", numbers[] = "0123456789";
+	size_t digits = strspn(*text, numbers);
+	unsigned long times = 1;
+
+	if (!digits)
+		return 1;
+	if (digits < 10 && **text != '0')
+		times = strtoul(*text, NULL, 10);
+	if (times < 2 || strncmp(*text + digits, words, strlen(words)) ||
+	    strspn(*text + digits + strlen(words), numbers))
+		bad_line(r, "not the number of calls in a row: no"
+			 " 'N times name(...)'");
+	if (!r->depth)
+		bad_line(r, "a row of calls outside of a call");
+	*text += digits + strlen(words);
+	return times;
+}
+
+/* --- any call -------------------------------------------------------- */
+
+static void open_call(struct line_reader *r, struct node *n,
+		      unsigned int times)
 {
 	if (n->kind == NODE_EVENT)
 		bad_line(r, "an event has nothing inside");
 	if (++r->depth > MAX_DEPTH)
 		bad_line(r, "calls nested deeper than 1000");
 	r->first[r->depth] = arrlen(r->child);
+	r->times[r->depth] = times;
 	r->now = n;
 }
 
 /* Reads "name(args) = result" or "name(args) {", with "at FILE:LINE" in
- * between. */
+ * between, and "N times " before it. */
 static void read_call(struct line_reader *r, char *text)
 {
+	unsigned int times = read_times(r, &text);
 	enum node_kind kind = kind_of_sigil(*text);
 	char *name = text + (kind != NODE_CALL), *paren = strchr(name, '(');
 	char *close = paren ? closing(paren) : NULL, *rest;
@@ -136,10 +201,12 @@ static void read_call(struct line_reader *r, char *text)
 	rest = set_place(r, n, close + 1);
 	if (is_level(n))
 		check_level(r, n, rest);
-	if (strcmp(rest, " {"))
-		set_result(r, n, rest);
-	else
-		open_call(r, n);
+	if (!strcmp(rest, " {")) {
+		open_call(r, n, times);
+		return;
+	}
+	set_result(r, n, rest);
+	repeat_call(r, n, times);
 }
 
 /* Gives N the nodes from FIRST on as its children. */
@@ -165,6 +232,7 @@ static void close_call(struct line_reader *r, char *rest)
 		bad_line(r, "a level that was not recorded has a result");
 	set_result(r, n, rest);
 	r->now = n->parent;
+	repeat_call(r, n, r->times[r->depth + 1]);
 }
 
 /* --- a thread ------------------------------------------------------- */
@@ -238,6 +306,7 @@ void line_reader_take(struct line_reader *r, char *line)
 	const char *fault = text_fault(line);
 
 	r->line++;
+	r->unfolded++;
 	if (fault)
 		bad_line(r, fault);
 	if (!spaces && !strncmp(line, "thread ", 7)) {

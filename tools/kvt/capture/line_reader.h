@@ -23,6 +23,7 @@ struct line_reader {
 	struct capture *fill;	/* C, or NULL: its header and threads are
 				 * known from an earlier reading */
 	unsigned int line, depth, threads;
+	unsigned int unfolded;	/* the line, if no call stood for a row */
 	unsigned long records, before;	/* the thread began */
 	unsigned long next_thread;	/* the lowest number it may have */
 	struct node *now;	/* the call that is open, or a thread's root */
@@ -30,6 +31,7 @@ struct line_reader {
 	 * in it the children of each call begin. */
 	struct node **child;
 	size_t first[MAX_DEPTH + 1];
+	unsigned int times[MAX_DEPTH + 1];	/* how often each call comes */
 };
 
 /* LINE has a NUL in place of its newline.  Nodes point into it, and bytes

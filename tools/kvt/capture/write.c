@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "capture/capture.h"
+#include "capture/rows.h"
 #include "capture/walk.h"
 #include "capture/write.h"
 
@@ -35,37 +36,49 @@ void call_begins(struct call_writer *w, const struct node *n)
 		[NODE_INLINED] = '~', [NODE_UNSEEN] = '?',
 	};
 
+	struct buf *out = &w->rows.held;
+
 	if (w->line_open)
-		buf_puts(w->out, " {\n");
-	indent_line(w->out, w->depth++);
+		buf_puts(out, " {\n");
+	rows_begin(&w->rows, w->depth);
+	indent_line(out, w->depth++);
 	if (n->kind != NODE_CALL)
-		buf_putc(w->out, sigil[n->kind]);
-	buf_puts(w->out, n->name);
-	buf_putc(w->out, '(');
-	buf_puts(w->out, n->args);
-	buf_putc(w->out, ')');
+		buf_putc(out, sigil[n->kind]);
+	buf_puts(out, n->name);
+	buf_putc(out, '(');
+	buf_puts(out, n->args);
+	buf_putc(out, ')');
 	if (n->place) {
-		buf_puts(w->out, " at ");
-		buf_puts(w->out, n->place);
+		buf_puts(out, " at ");
+		buf_puts(out, n->place);
 	}
 	w->line_open = true;
 }
 
 void call_ends(struct call_writer *w, const struct node *n)
 {
-	w->depth--;
+	struct buf *out = &w->rows.held;
+
 	if (!w->line_open) {
-		indent_line(w->out, w->depth);
-		buf_putc(w->out, '}');
+		rows_close(&w->rows, w->depth);
+		indent_line(out, w->depth - 1);
+		buf_putc(out, '}');
 	}
+	w->depth--;
 	if (n->open)
-		buf_puts(w->out, " never returned");
+		buf_puts(out, " never returned");
 	if (n->result) {
-		buf_puts(w->out, " = ");
-		buf_puts(w->out, n->result);
+		buf_puts(out, " = ");
+		buf_puts(out, n->result);
 	}
-	buf_putc(w->out, '\n');
+	buf_putc(out, '\n');
 	w->line_open = false;
+	rows_end(&w->rows, w->depth);
+}
+
+void call_writer_free(struct call_writer *w)
+{
+	rows_free(&w->rows);
 }
 
 /* --- a view of a capture -------------------------------------------- */
@@ -98,7 +111,7 @@ static void write_thread(void *data, const struct thread *t)
 	add_header_line(data, "thread ", t->name);
 }
 
-/* We write unfolded calls, so there are no groups. */
+/* We walk unfolded calls, so there are no groups. */
 static void write_group(void *data, const struct node *first, long depth)
 {
 	(void)data;
@@ -147,7 +160,8 @@ void capture_write(FILE *out, const struct capture *c, const struct view *view)
 	char hex[65];
 
 	all.unfold = true;
-	w.calls.out = &w.text;
+	w.calls.rows.out = &w.text;
+	w.calls.rows.unfold = view->unfold;
 	sha256_init(&w.sum);
 	for (unsigned int i = 0; i < c->headers; i++)
 		add_header_line(&w, "", c->header[i]);
@@ -158,5 +172,6 @@ void capture_write(FILE *out, const struct capture *c, const struct view *view)
 	flush_text(&w);
 	sha256_end(&w.sum, hex);
 	fprintf(out, "end %lu sha256:%s\n", w.records, hex);
+	call_writer_free(&w.calls);
 	buf_free(&w.text);
 }

@@ -6,6 +6,10 @@
  * one thread.  Whether a call has anything inside need not be known when it
  * begins: its line stays open until the next call begins or this one ends.
  * The strings of a node are used during the call only.
+ *
+ * A struct call_writer begins as { .rows.out = OUT } and ends with
+ * call_writer_free().  Its lines reach OUT folded, and at the latest when an
+ * outermost call ends.
  */
 #ifndef KVT_WRITE_H
 #define KVT_WRITE_H
@@ -15,10 +19,11 @@
 
 #include "base/buf.h"
 #include "capture/capture.h"
+#include "capture/rows.h"
 #include "capture/walk.h"
 
 struct call_writer {
-	struct buf *out;	/* lines are appended here */
+	struct rows rows;
 	long depth;		/* calls that are open */
 	bool line_open;		/* the last line has no end yet */
 };
@@ -28,9 +33,10 @@ void call_begins(struct call_writer *w, const struct node *n);
 /* N, the call that began last of those that are open, ends: its result, and
  * whether it never returned. */
 void call_ends(struct call_writer *w, const struct node *n);
+void call_writer_free(struct call_writer *w);
 
-/* Writes what VIEW selects as a capture of its own, unfolded; errors of OUT
- * are the caller's. */
+/* Writes what VIEW selects as a capture of its own; if VIEW unfolds, without
+ * rows.  Errors of OUT are the caller's. */
 void capture_write(FILE *out, const struct capture *c,
 		   const struct view *view);
 

@@ -560,7 +560,7 @@ static void start_threads(struct renderer *r)
 		struct thread_state t = {
 			.number = i, .outline = &r->from->outline->thread[i],
 			.fds = r->from->fds, .child = -1, .made = -1,
-			.writer = { .out = &r->lines },
+			.writer = { .rows.out = &r->lines },
 		};
 		struct rendered_thread made = {
 			.text = { .all = r->made->spools },
@@ -588,6 +588,7 @@ static void finish_thread(struct renderer *r, struct thread_state *t)
 		arrfree(t->frame[i].waiting);
 	}
 	arrfree(t->frame);
+	call_writer_free(&t->writer);
 	words_thread_free(t->words);
 }
 

@@ -247,7 +247,7 @@ static const char show_help[] =
 "  --unfold          print repeated calls one by one\n"
 "  --traced          only what was recorded: without the functions that were\n"
 "                    inlined (~) and those that are not recorded (?)\n"
-"  --format FORMAT   tree; kvt: a capture of what is selected, unfolded; or\n"
+"  --format FORMAT   tree; kvt: a capture of what is selected; or\n"
 "                    header: what the capture says of itself, in JSON\n"
 "  --symbols TSV     where the functions are (default: $KVT_SYMBOLS)\n"
 "  --gaps            say below each function what it may call out of the\n"
