@@ -45,7 +45,9 @@ list() {
 wrong='' captures=0
 for file in "$good" traces/"$RELEASE"/*/*.kvt; do
 	captures=$((captures + 1))
-	diff <(list "$file") <("$kvt" object "$file" | awk 'NR > 1 { print $1, $2, $3, $4 }' | sort) \
+	# Without rows, whose calls awk would have to make.
+	build/kvt/kvt show --unfold --format kvt "$file" >"$tmp/unfolded"
+	diff <(list "$tmp/unfolded") <("$kvt" object "$file" | awk 'NR > 1 { print $1, $2, $3, $4 }' | sort) \
 		>"$tmp/diff" || wrong+=" $file: $(head -n 3 "$tmp/diff")"
 done
 is "$wrong" "" "the list is what awk finds, in $captures captures"

@@ -22,7 +22,7 @@ export const places = [
 	{ name: "slots-dark", page: "08-memslot.html", element: "figure.objects", theme: "dark" },
 	{ name: "figure-files", page: "04-vcpu.html", element: "figure.drawing:not(.objects) svg" },
 	{ name: "figure-addresses", page: "11-run.html", element: "figure.drawing svg[aria-label^=\"Four boxes. The guest\"]", theme: "dark" },
-	{ name: "figure-exits", page: "13-faults.html", element: "figure.drawing:not(.objects) svg" },
+	{ name: "figure-exits", page: "11-run.html", element: "figure.drawing svg[aria-label^=\"Four boxes, one above\"]" },
 	{ name: "strip-threads", page: "15-psci-tree.html", element: ".strips", theme: "dark", width: 390 },
 	{ name: "lanes", page: "11-run.html", element: "figure.in-lanes" },
 	{ name: "turns-phone", page: "15-psci.html", element: "figure.turns", width: 390 },
