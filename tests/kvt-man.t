@@ -20,13 +20,13 @@ format=$tmp/format
 format_page() { LC_ALL=C.UTF-8 MANWIDTH=120 man "$@" -P cat -E UTF-8 -l tools/kvt/kvt.5; }
 format_page | col -bx >"$format"
 is "$(format_page --warnings 2>&1 >/dev/null)" "" "man has no warnings about the format"
-keys=$(sed -s '/^thread /,$d' traces/*/*/*.kvt tests/kvt/*.kvt | awk '{ print $1 }' | sort -u)
+keys=$(awk '/^thread / { nextfile } { print $1 }' traces/*/*/*.kvt tests/kvt/*.kvt | sort -u)
 is "$(for key in $keys; do grep -qE "^     $key( |\$)" "$format" || echo "$key"; done)" "" \
 	"it explains each line of a header that a capture has"
 # The first bytes of what a value can look like, as captures and page have them.
 is "$(for value in '5:vcpu' 'vcpu#0' 'user#0' 'phys#1+0x20' 'va#0' '&kvm_vcpu_fops' '-EINVAL' 'kvm#0+0xfe8'; do
 	kind=${value#[0-9]}
-	grep -qF "     $value" "$format" && cat traces/*/*/*.kvt | grep -F -- "${kind%%[0-9]*}" >/dev/null || echo "$value"
+	grep -qF "     $value" "$format" && grep -qF -- "${kind%%[0-9]*}" traces/*/*/*.kvt || echo "$value"
 done)" "" "... and values as captures have them"
 
 ok "commands and examples were found" test ${#commands[@]} -ge 9 -a ${#here[@]} -ge 9
