@@ -77,8 +77,9 @@ export const links = (page) => page.evaluate(() => ({
 /** A link to a call is made good by the page's script, where it has the tree. */
 const hasPlace = ({ ids, captures }, id) => ids.has(id) || captures.has(/^([^/]+)\//.exec(id)?.[1]);
 
-/** Links of PAGES (as links() gives them) that lead nowhere among them. */
-export function dead(pages) {
+/** Links of PAGES (as links() gives them) that lead nowhere among them, nor to a
+ * file for which IS_FILE(url) is true. */
+export function dead(pages, isFile = () => false) {
 	const places = new Map(pages.map(({ url, ids, captures = [] }) => [url, { ids: new Set(ids), captures: new Set(captures) }]));
 	const found = [];
 	for (const page of pages) {
@@ -87,7 +88,7 @@ export function dead(pages) {
 			const [, url, id = ""] = /^([^#]*)#?(.*)$/s.exec(link);
 			if (!/^(file|https|mailto):/.test(url))
 				found.push(`${page.url}: ${link} is neither a page nor https`);
-			else if (url.startsWith("file:") && !places.has(url))
+			else if (url.startsWith("file:") && !places.has(url) && !isFile(url))
 				found.push(`${page.url}: ${link}: no such page`);
 			else if (places.has(url) && id && !hasPlace(places.get(url), decodeURIComponent(id)))
 				found.push(`${page.url}: ${link}: no such place`);

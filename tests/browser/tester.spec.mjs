@@ -112,6 +112,7 @@ test("dead links", (t) => {
 	const one = (links, bare = []) => [{ url: "file:///a.html", ids: ["x", "x:1"], links, bare }];
 	t.none(checks.dead(one(["file:///a.html", "file:///a.html#x", "file:///a.html#x%3A1", "https://example.org/#y"])), "none");
 	t.like(checks.dead(one(["file:///b.html"])).join(), /no such page/, "no such page");
+	t.none(checks.dead(one(["file:///b.pdf"]), (url) => url === "file:///b.pdf"), "... but a file that is there");
 	t.like(checks.dead(one(["file:///a.html#y"])).join(), /no such place/, "no such place");
 	t.like(checks.dead(one(["http://example.org/"])).join(), /neither/, "not https");
 	t.like(checks.dead(one(["javascript:0"])).join(), /neither/, "a script");
