@@ -2,6 +2,7 @@
 """The grader's parts that need no machine: what an exercise may say, how a run
 is told, how answers and steps are judged, and the three forms of a verdict."""
 
+import argparse
 import contextlib
 import errno
 import importlib.machinery
@@ -262,7 +263,7 @@ class TestCheats(unittest.TestCase):
 	def setUp(self):
 		self.top = tempfile.TemporaryDirectory()
 		self.addCleanup(self.top.cleanup)
-		self.parts = cheats.Parts(CAPTURE.read_text())
+		self.parts = cheats.Parts(cheats.unfolded(CAPTURE))
 
 	def holds(self, text, claim):
 		path = Path(self.top.name) / 'cheat.kvt'
@@ -285,7 +286,7 @@ class TestCheats(unittest.TestCase):
 			Path(self.top.name) / 'cheat.kvt'))
 
 	def test_parts_make_the_capture_again(self):
-		self.assertEqual(self.parts.text(self.parts.blocks), CAPTURE.read_text())
+		self.assertEqual(self.parts.text(self.parts.blocks), cheats.unfolded(CAPTURE))
 
 	def test_a_request_is_left_out(self):
 		self.assertTrue(self.holds(self.parts.without(self.at('KVM_CREATE_VCPU')), 'KVM_CREATE_VM and close'))
@@ -304,7 +305,7 @@ class TestCheats(unittest.TestCase):
 		self.assertFalse(self.parts.is_needed(self.at('KVM_CREATE_VCPU', 1), 'KVM_CREATE_VCPU'))
 
 	def test_what_prepares_a_guest_is_needed(self):
-		ran = cheats.Parts(Path(f'traces/{RELEASE}/vhe/11-run.kvt').read_text())
+		ran = cheats.Parts(cheats.unfolded(f'traces/{RELEASE}/vhe/11-run.kvt'))
 		for where, name, _ in ran.requests():
 			if name in ('KVM_SET_USER_MEMORY_REGION', 'KVM_RUN'):
 				self.assertTrue(ran.is_needed(where, name), name)
@@ -320,7 +321,7 @@ class TestCheats(unittest.TestCase):
 		self.assertTrue([f for f in self.found('KVM_CREATE_VM') if f.startswith('t: all is earned without KVM_CHECK_EXTENSION')])
 
 	def test_a_question_ahead_of_what_changes_its_answer_is_found(self):
-		regs = Path(f'traces/{RELEASE}/vhe/10-regs.kvt').read_text()
+		regs = cheats.unfolded(f'traces/{RELEASE}/vhe/10-regs.kvt')
 		for name in ('solution', 'start'):
 			(Path(self.top.name) / name).mkdir()
 		(Path(self.top.name) / 'solution/x.kvt').write_text(regs)
@@ -334,7 +335,7 @@ class TestCheats(unittest.TestCase):
 		self.assertEqual(found('KVM_GET_ONE_REG("*regs.regs[0],*") after each KVM_SET_ONE_REG("*regs.regs[0],*")'), [])
 
 	def test_a_question_keeps_its_descriptor_and_what_does_not_touch_it(self):
-		regs = cheats.Parts(Path(f'traces/{RELEASE}/vhe/10-regs.kvt').read_text())
+		regs = cheats.Parts(cheats.unfolded(f'traces/{RELEASE}/vhe/10-regs.kvt'))
 		asked = [i for i, name, _ in regs.requests() if name == 'KVM_GET_ONE_REG']
 		self.assertIsNone(regs.before_it_changed(asked[0]))
 		places = {i: regs.before_it_changed(i) for i in asked}
@@ -671,6 +672,20 @@ class TestClass(unittest.TestCase):
 		for name in ('build/kvt/kvt', 'build/kvt/arm64/kvt', 'build/course/confine', 'build/lab/init', 'build/lab/labrun',
 				'tools/trace/capture', 'tools/course/grader/run.py', 'code/vmm.h'):
 			self.assertIn(name, [os.path.relpath(p) for p in judge.tools()])
+
+
+class TestCheckExercise(unittest.TestCase):
+	def test_parts_are_all_of_them_once(self):
+		loader = importlib.machinery.SourceFileLoader('check_exercise', 'tools/course/check-exercise')
+		check = importlib.util.module_from_spec(importlib.util.spec_from_loader('check_exercise', loader))
+		loader.exec_module(check)
+		all_of_them = list(range(10))
+		parts = [all_of_them[check.read_part(f'{k}/4')] for k in (1, 2, 3, 4)]
+		self.assertEqual(sorted(sum(parts, [])), all_of_them)
+		self.assertEqual([len(part) for part in parts], [3, 3, 2, 2])
+		self.assertEqual(all_of_them[check.read_part('1/1')], all_of_them)
+		for wrong in ('0/4', '5/4', '4', '1/0', '-1/4', '1/4x'):
+			self.assertRaises(argparse.ArgumentTypeError, check.read_part, wrong)
 
 
 class TestMake(unittest.TestCase):

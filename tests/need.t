@@ -95,7 +95,8 @@ like "$err" "could not install bad" "no such package: which"
 
 # One installs, and another asks for the same meanwhile: it waits, and installs
 # nothing.
-export NEED_LOCK="$tmp/lock"
+export NEED_LOCK="$tmp/locked"
+mkdir "$NEED_LOCK"
 asks() { env PATH="$tmp/bin" APT_LOG="$tmp/log" APT_RESULT="$tmp/result" APT_LISTS=yes APT_UPDATE=works APT_INSTALL=at-once bash $need "slow:$tmp/result"; }
 rm -f "$tmp/log" "$tmp/result"
 asks 2>/dev/null &

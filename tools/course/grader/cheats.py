@@ -8,6 +8,7 @@ cheats needs no lab, only captures and what is claimed of them.
 import fnmatch
 import hashlib
 import re
+import subprocess
 from pathlib import Path
 
 from . import exercise, judge, run
@@ -27,8 +28,17 @@ RECORD = re.compile(r'^ *(?!thread )[^ }~?]', re.M)
 SOME = 8
 
 
+def unfolded(capture):
+	"""The text of a capture, in which each call has lines of its own (kvt(5))."""
+	done = subprocess.run([run.KVT, 'show', '--unfold', '--format', 'kvt', capture], capture_output=True, text=True)
+	if done.returncode:
+		raise exercise.Mistake(f'{capture}: {done.stderr.strip()}')
+	return done.stdout
+
+
 class Parts:
-	"""A capture's text in parts: its head, and what begins in the first column."""
+	"""A capture's unfolded text in parts: its head, and what begins in the first
+	column."""
 
 	def __init__(self, text):
 		lines = text.splitlines(keepends=True)
@@ -163,7 +173,7 @@ def search(task, solution, start, scratch):
 		mine = task.judged_with(args)
 		name = task.capture(number)
 		right = outcome(solution / name)
-		parts = Parts(right.capture.read_text())
+		parts = Parts(unfolded(right.capture))
 
 		right.capture = Path(scratch)
 		with_args = f' (with {" ".join(map(str, args))})' if number else ''
