@@ -7,7 +7,7 @@
 /* [/headers] */
 
 /* [print-mode] */
-/* Prints how KVM said, at boot, that it uses the processor. */
+/* Prints what KVM said at boot of how it uses the processor. */
 static void print_mode(void)
 {
 	static char log[1 << 20];

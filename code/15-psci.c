@@ -74,7 +74,7 @@ static void run_to_event(int vcpu, struct kvm_run *run, uint32_t type)
 /* [/run-to-event] */
 
 /* [thread] */
-/* A signal with a handler interrupts KVM_RUN, and no more. */
+/* Does nothing: the signal is there to interrupt KVM_RUN. */
 static void nothing(int signal)
 {
 	(void)signal;
@@ -117,7 +117,7 @@ static void stop(pthread_t thread, struct kvm_run *run)
 /* [/stop] */
 
 /* [wake] */
-/* Lets an error of the system wait for the vCPU. */
+/* Makes an SError pending for the vCPU. */
 static void wake(int vcpu)
 {
 	struct kvm_vcpu_events events = {

@@ -99,7 +99,7 @@ static void run_to_step(int vcpu, struct kvm_run *run)
 /* [/run-to-step] */
 
 /* [refused] */
-/* What KVM_IRQ_LINE refuses, of a VM without a GIC and one with it. */
+/* What KVM_IRQ_LINE refuses, in a VM without a GIC and with one. */
 static void be_refused(int kvm)
 {
 	const uint32_t ppi = KVM_ARM_IRQ_TYPE_PPI;

@@ -100,7 +100,7 @@ static void refuse_line(uint32_t irq, int error)
 	kvm_ioctl_fails(vm, KVM_IRQ_LINE, &line, error);
 }
 
-/* An INTID whose level, and of its neighbors, KVM does not tell. */
+/* An INTID of whose level, and its neighbors', KVM says nothing. */
 static void refuse_level(uint32_t attribute)
 {
 	uint64_t value;

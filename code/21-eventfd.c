@@ -13,7 +13,7 @@ static int make_eventfd(void)
 	return must(eventfd(0, EFD_CLOEXEC), "No descriptor is left.");
 }
 
-/* Adds to an eventfd, and wakes who waits for it. */
+/* Adds to an eventfd, and wakes whoever waits for it. */
 static void add(int fd, uint64_t number)
 {
 	must(write(fd, &number, sizeof(number)), "It is no eventfd.");

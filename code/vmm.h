@@ -195,7 +195,7 @@ static inline const char *exit_name(uint32_t reason)
 /* [/exit-name] */
 
 /* [exception-name] */
-/* The name of a syndrome's class of exceptions: never NULL. */
+/* The name of a syndrome's exception class: never NULL. */
 static inline const char *exception_name(uint64_t syndrome)
 {
 	static const char *const names[64] = {
@@ -233,7 +233,7 @@ static inline void print_mmio(const struct kvm_run *run)
 /* [/print-mmio] */
 
 /* [print-debug] */
-/* Says which exception of debugging has come to us. */
+/* Prints which debug exception ended KVM_RUN. */
 static inline void print_debug(const struct kvm_run *run)
 {
 	const char *name = exception_name(run->debug.arch.hsr);
@@ -266,8 +266,8 @@ static inline const char *event_name(uint32_t type)
 
 /* [print-reason] */
 /*
- * Says why the vCPU came back, by its run page, in one line that has no
- * end yet.
+ * Prints why the vCPU came back, by its run page: a line without its
+ * newline.
  */
 static inline void print_reason(const struct kvm_run *run)
 {
@@ -343,9 +343,9 @@ typedef bool exit_handler(int vcpu, struct kvm_run *run);
 static bool power = true;
 
 /*
- * Runs a vCPU until the power is off.  HANDLERS has the one who answers
- * an exit, by its reason; where it has none (NULL), or that one cannot,
- * the program says so and ends.
+ * Runs a vCPU until the power is off.  HANDLERS has a function for each
+ * exit reason; where there is none (NULL), or it returns false, the
+ * program says so and ends.
  */
 static inline void run_guest(int vcpu, struct kvm_run *run,
 			     exit_handler *const handlers[EXIT_REASONS])

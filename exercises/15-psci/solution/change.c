@@ -11,7 +11,7 @@ struct processor {
 	pthread_t thread;
 };
 
-/* A signal with a handler interrupts KVM_RUN, and no more. */
+/* Does nothing: the signal is there to interrupt KVM_RUN. */
 static void nothing(int signal)
 {
 	(void)signal;
