@@ -53,8 +53,8 @@ static void run(const struct cpu *cpu)
 /* Has it store to so many pages, beginning with FIRST. */
 static void store(const struct cpu *cpu, int first, int pages)
 {
-	printf("vCPU %d, %d pages from page %d on\n", cpu->id, pages,
-	       first);
+	printf("vCPU %d, pages %d to %d\n", cpu->id, first,
+	       first + pages - 1);
 	set_reg(cpu->fd, CORE_REG(regs.regs[0]), RAM_AT + first * PAGE);
 	set_reg(cpu->fd, CORE_REG(regs.regs[1]), pages);
 	run(cpu);
