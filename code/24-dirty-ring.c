@@ -203,8 +203,9 @@ static void refuse_with(int vm)
 /* [caps] */
 static void print_cap(int vm, const char *name, int cap)
 {
-	printf("%s: %d\n", name, kvm_ioctl(vm, KVM_CHECK_EXTENSION, cap,
-					   "This cannot fail."));
+	printf("%s: %d\n", name,
+	       kvm_ioctl(vm, KVM_CHECK_EXTENSION, cap,
+			 "This cannot fail."));
 }
 /* [/caps] */
 
