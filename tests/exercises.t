@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 73
+plan 77
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -212,3 +212,15 @@ taken=$("${cc%%-gcc*}-objdump" -d --disassemble=take_pages "$tmp/24-dirty-ring")
 is "$(grep -c '<take_pages>:' <<<"$taken") $(grep -cE '(ldar|stlr)' <<<"$taken")" "1 0" "24.3: ordinary instructions"
 run 24-dirty-ring --icount
 is "$out" "$run_before" "... print the same"
+
+# 24.4: a large page, and rings alone; then with a bitmap.
+large='s/RAM_AT = 0x40100000, PAGES = 256/RAM_AT = 0x40200000, PAGES = 512/
+	s/^\tchar \*ram = map(-1, pages \* PAGE);/\tchar *ram = map(-1, 4 << 20);\n\n\tram += -(uintptr_t)ram % (2 << 20);/
+	s/^\tmemset(ram, 0, pages \* PAGE);.*/&\n\tmust(madvise(ram, 2 << 20, MADV_COLLAPSE), "No large page.");/'
+changed 24-dirty-ring "$large"
+run 24-dirty-ring --icount
+like "$out" $'\nvCPU 0, pages 0 to 199\n  MMIO: [^\n]*\n.*  ring 0 has 1: 0\n' "24.4: of 200 pages, the ring has one"
+changed 24-dirty-ring "$large"'
+	s/^\tload_guest(vm);/\tenable_cap(vm, KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP, 0);\n&/'
+run 24-dirty-ring --icount
+like "$out" $'\nvCPU 0, pages 0 to 199\n  DIRTY_RING_FULL [^\n]*\n.*  ring 0 has 192: 0 1 2 3 ... 191\n' "... with a bitmap besides, 192"
