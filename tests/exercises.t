@@ -3,20 +3,20 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 66
+plan 77
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
 
-# changed CHAPTER C-SCRIPT [S-SCRIPT [VECTORS-SCRIPT]]: builds the chapter's
-# program with its two files, and vectors.S, changed by sed; a script that
-# changes nothing is a mistake.
+# changed CHAPTER C-SCRIPT [S-SCRIPT [VECTORS-SCRIPT [RING-SCRIPT]]]: builds the
+# chapter's program with its two files, vectors.S and ring.h changed by sed; a
+# script that changes nothing is a mistake.
 changed() {
 	local chapter=$1 edited
 	rm -rf "$tmp/src"
 	mkdir "$tmp/src"
 	cp code/*.[hS] "code/$chapter.c" "$tmp/src"
-	for edited in "$chapter.c:${2:-}" "$chapter.S:${3:-}" "vectors.S:${4:-}"; do
+	for edited in "$chapter.c:${2:-}" "$chapter.S:${3:-}" "vectors.S:${4:-}" "ring.h:${5:-}"; do
 		[[ ${edited#*:} ]] || continue
 		sed -i "${edited#*:}" "$tmp/src/${edited%%:*}"
 		! cmp -s "code/${edited%%:*}" "$tmp/src/${edited%%:*}" || diag "${edited%%:*}: nothing changed"
@@ -194,3 +194,33 @@ like "$(sed '/a fast/q' <<<"$out" | grep -c '^   4 ####')" '^4$' "23.2: and then
 changed 23-dirty-log 's/^\tfinish_load(from);/\t(void)finish_load;/'
 run 23-dirty-log --icount
 like "$out" $'\n   2 ............##..\na fast guest\n' "23.3: the other guest has not added up"
+
+# 24.1: around the end of the ring.
+changed 24-dirty-ring '/^static void fill/,/^}/s/^}/\tstore(cpu, 0, 100);\n\ttake_pages(cpu);\n\treset(vm);\n\tprintf("place %d\\n", (int)(cpu->ring.next % cpu->ring.size));\n}/'
+run 24-dirty-ring --icount
+like "$out" $'\n  ring 0 has 100: 0 1 2 3 ... 99\n  reset: 100\nplace 45\n' "24.1: a hundred pages, of which page 60 is in entry 5"
+
+# 24.2: an ITS that stores where nobody looks.
+changed 24-dirty-ring '/RING_WITH_BITMAP, 0);/d'
+run 24-dirty-ring --icount
+like "$status $out$err" "^1 .*KVM_GET_DIRTY_LOG: No such device or address" "24.2: no bitmap"
+
+# 24.3: without acquire and release.
+run_before=$(sed -n '/^DIRTY_LOG_RING/,$p' traces/"$RELEASE"/vhe/24-dirty-ring.out)
+changed 24-dirty-ring "" "" "" 's/__ATOMIC_ACQUIRE/__ATOMIC_RELAXED/; s/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
+taken=$("${cc%%-gcc*}-objdump" -d --disassemble=take_pages "$tmp/24-dirty-ring")
+is "$(grep -c '<take_pages>:' <<<"$taken") $(grep -cE '(ldar|stlr)' <<<"$taken")" "1 0" "24.3: ordinary instructions"
+run 24-dirty-ring --icount
+is "$out" "$run_before" "... print the same"
+
+# 24.4: a large page, and rings alone; then with a bitmap.
+large='s/RAM_AT = 0x40100000, PAGES = 256/RAM_AT = 0x40200000, PAGES = 512/
+	s/^\tchar \*ram = map(-1, pages \* PAGE);/\tchar *ram = map(-1, 4 << 20);\n\n\tram += -(uintptr_t)ram % (2 << 20);/
+	s/^\tmemset(ram, 0, pages \* PAGE);.*/&\n\tmust(madvise(ram, 2 << 20, MADV_COLLAPSE), "No large page.");/'
+changed 24-dirty-ring "$large"
+run 24-dirty-ring --icount
+like "$out" $'\nvCPU 0, pages 0 to 199\n  MMIO: [^\n]*\n.*  ring 0 has 1: 0\n' "24.4: of 200 pages, the ring has one"
+changed 24-dirty-ring "$large"'
+	s/^\tload_guest(vm);/\tenable_cap(vm, KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP, 0);\n&/'
+run 24-dirty-ring --icount
+like "$out" $'\nvCPU 0, pages 0 to 199\n  DIRTY_RING_FULL [^\n]*\n.*  ring 0 has 192: 0 1 2 3 ... 191\n' "... with a bitmap besides, 192"

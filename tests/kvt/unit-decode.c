@@ -116,6 +116,9 @@ static void test_dirty_logs(void **state)
 	DECODES("kvm_dirty_log", "slot", u, 4, 0, 0x1ffff, "65535 of space 1");
 	DECODES("kvm_clear_dirty_log", "slot", u, 4, 0, 0x10002, "2 of space 1");
 	DECODES("kvm_dirty_log", "slot", u, 4, 0, 0xffff, "unknown");
+	DECODES("kvm_dirty_ring_push", "slot", u, 4, 0, 0x10001, "1 of space 1");
+	DECODES("kvm_reset_dirty_gfn", "slot", u, 4, 0, 0x20000, "0 of space 2");
+	DECODES("kvm_reset_dirty_gfn", "mask", u, 8, 0, 7, "0x7");
 	DECODES("kvm_arch_mmu_enable_log_dirty_pt_masked", "mask", u, 8, 0, 17,
 		"0x11");
 }

@@ -20,6 +20,7 @@ MODES_20-timer := vhe nvhe protected
 MODES_21-eventfd := vhe nvhe
 MODES_22-its := vhe nvhe
 MODES_23-dirty-log := vhe nvhe
+MODES_24-dirty-ring := vhe nvhe
 MODES_c-exits := vhe nvhe protected
 
 # Libraries that a chapter's program needs besides the C library.
