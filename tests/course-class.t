@@ -66,7 +66,8 @@ change includes-itself <<<$'#include __FILE__\n#include __FILE__\nint main(void)
 hand_in link
 ln -s "$PWD/$home/solution/change.c" "$class/link/04-vcpu/change.c"
 
-before=$(pgrep -c -f grading/work)
+# Sandboxes of this class: other tests may grade at the same time.
+sandboxes() { pgrep -c -f "^bwrap .*bind $tmp/" || :; }
 grade
 is "$status" 0 "a class with hostile submissions is graded"
 diag "$out"
@@ -99,7 +100,7 @@ harmless reads-host "the host's files are not there" "No such file"
 harmless large-object "a huge object has no end" "File too large|file size|cannot|no end|No space|limit"
 harmless includes-itself "a file that includes itself has none" "nested|no end"
 harmless link "a link is not followed" "change.c is not a file"
-is "$(pgrep -c -f grading/work)" "$before" "no machine is left"
+is "$(sandboxes)" 0 "no machine is left"
 
 # The kernel of a submission's machine panics, which takes a slow machine long.
 mkdir "$tmp/one"

@@ -16,6 +16,10 @@ export const sideways = (page) => page.evaluate(() => {
 	return wide > innerWidth ? [`the page is ${wide} wide in a window of ${innerWidth}`] : [];
 });
 
+/** Boxes that scroll sideways, of those that SELECTOR chooses. */
+export const scrolling = (page, selector) => page.locator(selector).evaluateAll((all) =>
+	all.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.localName}.${box.className}: ${box.scrollWidth} > ${box.clientWidth}`));
+
 /** Text that stands outside of the window, or is cut off, where nobody can scroll to it. */
 export const lost = (page) => page.evaluate(() => {
 	const name = (element) => `${element.localName}${element.className ? `.${element.className.baseVal ?? element.className}` : ""}`;

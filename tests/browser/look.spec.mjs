@@ -2,10 +2,7 @@
 // marks at the beginning of a line.
 
 import { test } from "./book.mjs";
-
-// Boxes that scroll sideways, of those that SELECTOR chooses.
-const scrolling = (page, selector) => page.locator(selector).evaluateAll((all) =>
-	all.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.className}: ${box.scrollWidth} > ${box.clientWidth}`));
+import { scrolling } from "./checks.mjs";
 
 test("tables", async (t) => {
 	for (const [name, width] of [["errors.html", 1280], ["errors.html", 400], ["coverage.html", 1280], ["09-init.html", 1280],

@@ -30,6 +30,7 @@ async function large(t, page) {
 	await setLetters(page, 32);
 	t.none(await checks.lost(page), "no text is lost with letters of 200 %");
 	await setLetters(page, 16);
+	t.none(await checks.scrolling(page, ":is(main, section) > table"), "no table of a text scrolls, 1280 wide");
 	await setScale(page, 640, height / 2, 2);
 	t.none([...await checks.sideways(page), ...await checks.lost(page)], "nor at a zoom of 200 %");
 }

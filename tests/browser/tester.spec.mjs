@@ -40,6 +40,7 @@ const thinned = async (page) => {
 // A check, what is wrong with a page, and what the check says of it.
 const WRONG = [
 	["sideways", checks.sideways, `<div style="width: 500px">wide</div>`, /is 5\d\d wide in a window of 400/],
+	["scrolling", (page) => checks.scrolling(page, "table"), `<table style="display: block; width: 90px; overflow-x: auto"><tr><td>kvm_vm_ioctl_enable_dirty_log_ring()</td></tr></table>`, /table/],
 	["lost", checks.lost, `<p style="position: absolute; left: 380px; width: 90px">beside</p>`, /outside: p/],
 	["lost", checks.lost, `<p style="position: absolute; left: -30px; width: 90px">beside</p>`, /outside: p/],
 	["lost", checks.lost, `<p style="width: 9ch; overflow: hidden; white-space: nowrap">more than fits here</p>`, /cut off: p/],
