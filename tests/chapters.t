@@ -6,12 +6,12 @@
 source "$(dirname "$0")/tap.sh"
 
 mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' 2>/dev/null | sort)
-if [[ ${PART:=1/1} != 1/1 ]]; then
-	for i in "${!captures[@]}"; do
-		((i % ${PART#*/} == ${PART%/*} - 1)) || unset "captures[$i]"
-	done
-	diag "captures: part $PART"
-fi
+: "${PART:=1/1}"
+[[ $PART =~ ^[1-9][0-9]*/[1-9][0-9]*$ ]] || { echo "Bail out!  PART=$PART is not K/N, as 2/4"; exit 1; }
+for i in "${!captures[@]}"; do
+	((i % ${PART#*/} == ${PART%/*} - 1)) || unset "captures[$i]"
+done
+diag "part $PART of the captures"
 plan $((5 * ${#captures[@]} + 1))
 
 ok "there are captures" test "${#captures[@]}" -ge 7

@@ -8,7 +8,7 @@ if ! bwrap --unshare-all --ro-bind / / --proc /proc true 2>"$tmp/err"; then
 	echo "1..0 # SKIP this machine lets nobody make a sandbox: $(head -n 1 "$tmp/err")"
 	exit 0
 fi
-plan 49
+plan 50
 
 home=exercises/04-vcpu
 class=$tmp/class graded=$tmp/graded
@@ -117,14 +117,16 @@ is "$(verdict good "$graded")" "$before" "what has not changed is not graded aga
 resumed=$tmp/resumed
 resume=(tools/course/grade-class --exercise 04 --jobs 1 --student good --student lazy --out "$resumed" "$class")
 env --default-signal=INT "${resume[@]}" >/dev/null 2>"$tmp/said" &
-running=$!
+running=$! seen=0
 for ((i = 0; i < 200; i++)); do
 	[[ $(verdict good "$resumed") ]] && break
+	(($(sandboxes) == 0)) || seen=1
 	sleep 0.2
 done
 kill -INT $running
 wait $running
 is "$?" 130 "Ctrl-C after the first: exit status"
+is "$seen $(sandboxes)" "1 0" "... it ran in a sandbox, and leaves none"
 before=$(verdict good "$resumed")
 is "$(verdict lazy "$resumed")" "" "... and the second has no verdict"
 capture "${resume[@]}"

@@ -9,6 +9,6 @@ cd "$(dirname "$0")/.."
 unset MAKEFLAGS MFLAGS MAKELEVEL
 tools/need patch:patch >&2 || { echo 'Bail out!  no patch'; exit 1; }
 make -s course-tools >&2 || { echo 'Bail out!  make course-tools'; exit 1; }
-(($#)) || set -- --right --timeout 120 --part "${PART:-1/1}"
+(($#)) || { echo "# part ${PART:-1/1} of the exercises"; set -- --right --timeout 120 --part "${PART:-1/1}"; }
 [[ $1 != --all ]] || shift
 exec tools/course/check-exercise --kernel "${KERNEL:-stock}" "$@"
