@@ -99,5 +99,5 @@ is "$(promised a-system processes virtual-memory page-tables page-faults demand-
 	reference-counts modules debugfs signals)" "" 'appendix A has the places that it promises'
 is "$(promised b-arm64 registers pstate flags encoding loads-and-stores branches calls the-program exception-levels vhe \
 	system-registers exceptions vector-table mmu tlb barriers calls-upward wfi eret arm-arm)" "" 'so has appendix B'
-is "$(sed -nE 's,^1?[0-9]*\. +\[.*\]\(chapters/([a-z])-.*,\1,p' book.md | tr -d '\n')" abc 'book.md lists them'
+is "$(sed -nE 's,^1?[0-9]*\. +\[.*\]\(chapters/([a-z])-.*,\1,p' book.md | tr -d '\n')" abcd 'book.md lists them'
 ok 'the program of appendix B is run by its letter' bash -c 'make -n run-b | grep -q build/code/b-arm64'

@@ -92,7 +92,6 @@ harmless deaf "one that stops its timers has none, either" "time was over"
 harmless fork-bomb "a fork bomb, which has no children, has none" "no end"
 harmless flood "ten gigabytes of output have none" "KiB and was stopped|no capture|time was over|came down|signal"
 harmless disk-full "there is no disk to fill" "its system calls" 0
-harmless eats-memory "all the memory has none" "SIGKILL"
 harmless kills "killing everyone does not reach the recorder" "its system calls" 0
 harmless reads-solution "the solution is not there" "No such file"
 harmless reads-another "another's submission is not there" "No such file|could not open|file not found"
@@ -102,9 +101,11 @@ harmless includes-itself "a file that includes itself has none" "nested|no end"
 harmless link "a link is not followed" "change.c is not a file"
 is "$(sandboxes)" 0 "no machine is left"
 
-# The kernel of a submission's machine panics, which takes a slow machine long.
+# To eat a machine's memory takes a slow machine long, and so does a panic of its kernel.
 mkdir "$tmp/one"
-cp -r "$class/eats-memory" "$tmp/one"
+mv "$class/eats-memory" "$tmp/one"
+capture tools/course/grade-class --exercise 04 --timeout 60 --out "$tmp/eaten" "$tmp/one"
+graded=$tmp/eaten harmless eats-memory "all the memory has none" "SIGKILL"
 LAB_APPEND=sysctl.vm.panic_on_oom=2 capture tools/course/grade-class --exercise 04 --timeout 60 --out "$tmp/panic" "$tmp/one"
 graded=$tmp/panic harmless eats-memory "a panic of its kernel has no points" "machine came down|Kernel panic"
 

@@ -39,7 +39,7 @@ def step(**table):
 
 
 def task(**table):
-	return exercise.Task(Some(directory=Path('exercises/04-vcpu'), name='04-vcpu'),
+	return exercise.Task(Some(directory=Path('exercises/04-vcpu'), name='04-vcpu', chapter='04-vcpu'),
 		{'name': 't', 'kind': 'program', 'file': 'x.c', 'step': [STEP], **table})
 
 

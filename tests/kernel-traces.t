@@ -1,9 +1,11 @@
 #!/bin/bash
 # Takes the committed captures again on the book's kernel: they must be equal.
+# With PART=K/N every Nth of them, from the Kth on.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
 mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
+part_of captures
 plan $((${#captures[@]} + 5))
 
 tools/lab/lab kernel book >/dev/null 2>"$tmp/err" || bail "no kernel: $(tail -n 5 "$tmp/err")"
@@ -31,6 +33,7 @@ like "$out" "^same: [1-9]" "... and two captures of it show the same"
 # Nor does it show that the vCPU turned back before the guest: a round of the
 # loop without an entry, and then another, in one system call.
 cd traces/$RELEASE || exit
+mapfile -t captures < <(find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
 is "$(awk '/^@/ || /!kvm_entry\(/ { head = 0 }
 	/^ *kvm_nested_flush_hwstate\(/ { if (head) print FILENAME ":" FNR; head = 1 }' \
 	"${captures[@]/%/.kvt}" "$tmp"/spin?.kvt)" "" "no capture has a round that turned back"

@@ -364,4 +364,10 @@ golden claim-threads.txt "$kvt" claim --evidence text "$file" 'create >> part an
 capture "$kvt" claim --evidence text --color always "$file" 'create alike'
 like "$status $out" "^1 false" "nothing is evident of what is false"
 
+capture $kvt claim "traces/$RELEASE/vhe/25-gmem.kvt" 'in KVM_RUN#1: gmem_abort 2 times and gmem_abort.constprop.0 2 times'
+like "$out" "^true" "a function of which the compiler made a copy has its own name, too"
+seal "$tmp/part.kvt" 2 <<<$'kvt 1\nthread 0\nwhole.part.0()\ncopy.isra.0()'
+capture $kvt claim "$tmp/part.kvt" 'whole.part.0 once and whole never and copy once'
+like "$out" "^true" "... but a piece of one is not the whole"
+
 plan $tap_count

@@ -19,9 +19,11 @@ for format in chrome folded jsonl; do
 done
 golden export-folded-vcpu.txt "$kvt" export --format folded "$good"
 
-# The whole of every capture, against the counts in its end line.
+# The whole of every capture (with PART, of a part), against the counts in its end line.
+captures=("$good" traces/"$RELEASE"/*/*.kvt)
+part_of captures
 wrong=''
-for file in "$good" traces/"$RELEASE"/*/*.kvt; do
+for file in "${captures[@]}"; do
 	records=$(sed -n 's/^end \([0-9]*\) .*/\1/p' "$file")
 	events=$(grep -c '^ *!' "$file")
 	"$kvt" export --format jsonl "$file" >"$tmp/jsonl"

@@ -4,7 +4,7 @@
 # tests/kvt/recording.c makes the recordings, event by event.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 77
+plan 82
 
 kvt=build/kvt/asan/kvt
 made=$tmp/made
@@ -353,6 +353,52 @@ says "... or its system call" <<'END'
 thread 0
 @ioctl(5, KVM_RUN, 0) = -EINTR
 END
+
+# Perf's calls for a counter stay where a function of KVM's asked for them.
+recorded <<'END'
+1 call kvm_clr_pmu_events 1
+1 call-bare inner
+1 return inner 0
+1 return kvm_clr_pmu_events 0
+1 syscall 29 5 0xae80 0
+1 call kvm_set_pmuserenr 1
+1 return kvm_set_pmuserenr 0
+1 call run 1
+1 call kvm_set_pmu_events 1
+1 call-bare inner
+1 return inner 0
+1 return kvm_set_pmu_events 0
+1 call kvm_pmu_create_perf_event.part.0 1
+1 call kvm_set_pmu_events 2
+1 return kvm_set_pmu_events 0
+1 return kvm_pmu_create_perf_event.part.0 0
+1 call kvm_pmu_stop_counter 1
+1 call kvm_clr_pmu_events 2
+1 return kvm_clr_pmu_events 0
+1 return kvm_pmu_stop_counter 0
+1 call other 1
+1 call kvm_vcpu_pmu_resync_el0 1
+1 return kvm_vcpu_pmu_resync_el0 0
+1 return other 0
+1 return run 0
+1 sysret 29 0
+END
+import
+says "perf's calls are left out when the thread came or went, and not when KVM asked" <<'END'
+thread 0
+@ioctl(5, KVM_RUN, 0) {
+  run(n=1) {
+    kvm_pmu_create_perf_event.part.0(n=1) {
+      kvm_set_pmu_events(n=2) = 0
+    } = 0
+    kvm_pmu_stop_counter(n=1) {
+      kvm_clr_pmu_events(n=2) = 0
+    } = 0
+    other(n=1) = 0
+  } = 0
+} = 0
+END
+is "$folded" "0 interrupt rounds, 4 scheduler visits, 0 copied pages" "... and counted as visits"
 
 visit='1 call kvm_sched_in 1
 1 return kvm_sched_in 0'
@@ -856,3 +902,13 @@ capture bash -c 'ulimit -v 60000; exec build/kvt/kvt import --facts "$0/facts" -
 is "$status $err" "0 " "a system call of 600,000 calls is imported in 60 MB"
 is "$(sed -n 's/^  f(n=\(.*\)) = .*/\1/p' "$made/kvt" | cksum)" "$(seq 0 599999 | cksum)" "... with all that it called"
 is "$(sed -n 2p "$made/times")" $'1\t1000\t12000010\t0' "... and the time of all of it"
+
+# --- the machine
+
+many | recorded
+capture "$kvt" import --facts "$made/facts" --machine "-M gic-version=2 -cpu max" "$made/raw"
+is "$(grep -A 1 '^cpu ' <<<"$out" | tail -n 1)" "machine -M gic-version=2 -cpu max" "--machine is in the header, after the processor"
+for machine in "" $'a\nb'; do
+	capture "$kvt" import --facts "$made/facts" --machine "$machine" "$made/raw"
+	like "$status $err" "^2 kvt: --machine: a capture cannot hold this" "... if it is a line"
+done

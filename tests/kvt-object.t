@@ -42,15 +42,16 @@ list() {
 	/{$/ { stack[++depth] = NR }
 	END { for (o in first) print o, first[o], last[o], calls[o] }' "$1" | sort
 }
-wrong='' captures=0
-for file in "$good" traces/"$RELEASE"/*/*.kvt; do
-	captures=$((captures + 1))
+captures=("$good" traces/"$RELEASE"/*/*.kvt)
+part_of captures
+wrong=''
+for file in "${captures[@]}"; do
 	# Without rows, whose calls awk would have to make.
 	build/kvt/kvt show --unfold --format kvt "$file" >"$tmp/unfolded"
 	diff <(list "$tmp/unfolded") <("$kvt" object "$file" | awk 'NR > 1 { print $1, $2, $3, $4 }' | sort) \
 		>"$tmp/diff" || wrong+=" $file: $(head -n 3 "$tmp/diff")"
 done
-is "$wrong" "" "the list is what awk finds, in $captures captures"
+is "$wrong" "" "the list is what awk finds, in ${#captures[@]} captures"
 
 # Each object's tree has as many marks as the list has calls, and is what
 # `kvt show` prints, less what was pruned.

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 47
+plan 52
 tools/need jq:jq || bail 'no jq'
 
 kvt=build/kvt/asan/kvt
@@ -49,6 +49,16 @@ is "$(json 04-vcpu '.descriptors[] | .name + " " + .closed.call' --syscall close
 	"3:system 4:vm close 5:vcpu close" "who was closed"
 is "$(json 18-vgic '.descriptors[] | select(.name == "6:device") | .object, .object_shown.call' --syscall KVM_RUN --nth 2)" \
 	"device#0 vgic_v3_has_attr" "KVM_CREATE_DEVICE returns no descriptor: its first use says which device it is of"
+is "$(json 25-gmem '.descriptors[] | select(.kind == "guest_memfd") | .object // "-"' --syscall KVM_RUN --nth 3)" \
+	"-" "no call has what a guest_memfd is of"
+is "$(json 25-gmem '.descriptors[] | select(.kind == "guest_memfd") | .object, .object_shown.call, .made_on' --syscall KVM_RUN --nth 4)" \
+	"gmem#0 __kvm_gmem_invalidate_begin kvm#0" "... before its first use; and of which VM it is"
+is "$(json 25-gmem '.mappings[] | select(.fd == "6:guest_memfd" and (.gone | not)) | .object' --syscall KVM_RUN --nth 4)" \
+	"gmem#0" "... then also of what was mapped before"
+is "$(json 25-gmem '.pairs[] | select(.a == "gmem#0" and .shown.call == "kvm_gmem_bind") | .b' --syscall KVM_RUN --nth 4)" \
+	"memslot#0" "... and bound before"
+is "$(json 25-gmem '.pairs[] | select(.a == "gmem#0" and .shown.call == "kvm_gmem_bind") | .b' --syscall KVM_RUN --nth 5)" \
+	"memslot#0 memslot#2" "... as what is bound later"
 is "$(state 05-max-vcpus --syscall KVM_CREATE_VM --nth 2 | grep -c ' made in')" 2 "a number that is used again is another descriptor"
 
 seal "$tmp/dup.kvt" 4 <<'END'

@@ -27,14 +27,15 @@ counts() {
 		[.n | to_entries[] | [.key, .value.count, .value.errors, .value.calls // 0, (.value.names // {} | length)]] | sort'
 }
 said() { "$kvt" stats --json "$1" | jq -c '[.syscalls[] | [.name, .count, .errors, .calls, .functions]] | sort'; }
-wrong='' files=0
-for file in "$good" traces/"$RELEASE"/*/*.kvt; do
-	((files += 1))
+captures=("$good" traces/"$RELEASE"/*/*.kvt)
+part_of captures
+wrong=''
+for file in "${captures[@]}"; do
 	[[ $(said "$file") == "$(counts "$file")" ]] || wrong+=" $file"
 	all=$("$kvt" stats --json "$file" | jq '[.threads[].calls] == [.syscalls[].calls] or ([.threads[].calls] | add) == ([.syscalls[].calls] | add)')
 	[[ $all == true ]] || wrong+=" $file: threads"
 done
-is "$wrong" "" "of $files captures, each system call's count, errors, calls and functions"
+is "$wrong" "" "of ${#captures[@]} captures, each system call's count, errors, calls and functions"
 
 # Exits: two vCPUs' threads, with an exit inside of a call and one that ends
 # the run; a run that the recording ended in; an event outside of any call.

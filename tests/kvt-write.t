@@ -7,7 +7,9 @@ plan 12
 
 kvt=build/kvt/asan/kvt
 lifetime=traces/$RELEASE/vhe/07-lifetime.kvt
-captures=(traces/*/*/*.kvt tests/kvt/corpus/read/*.kvt)
+captures=(traces/*/*/*.kvt)
+part_of captures
+captures+=(tests/kvt/corpus/read/*.kvt)
 old=tests/kvt/vcpu.kvt # from before there were rows
 
 wrong='' lossy='' rows=0 count=0
@@ -26,9 +28,9 @@ for file in "${captures[@]}"; do
 	count=$((count + 1))
 done
 is "$wrong" "" "every committed capture ($count) is written as it was, from a file and from a pipe"
-ok "there are some" test "$count" -ge 15
+ok "there are some" test "$count" -ge $((5 + ${#captures[@]} / 2))
 is "$lossy" "" "... and has all its records without rows"
-ok "... of which there are some" test "$rows" -ge 100
+ok "... of which there are some" test "$rows" -ge ${#captures[@]}
 ok "a capture from before there were rows comes back from them" \
 	cmp <("$kvt" show --format kvt --unfold <("$kvt" show --format kvt $old)) $old
 

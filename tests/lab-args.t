@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 72
+plan 92
 
 # refuses STATUS REGEX ARG...
 refuses() {
@@ -48,6 +48,18 @@ refuses 125 "tools/lab/lab: not an arm64 program: compile it with" run --kernel 
 refuses 2 "shell: needs a terminal" shell
 refuses 2 "one argument too many" shell $guest
 refuses 2 "are for run" shell --icount
+# wants LINE: a file of needs with that line.
+wants() { echo "$1" >"$tmp/x.needs"; }
+for line in 'machine' 'machine gic-version' 'machine gic-version=2,' 'machine gic-version=2 mte=on' 'machine -M virt'; do
+	wants "$line"
+	refuses 2 "x.needs: $line *: must be options of QEMU's -M virt, such as" run --needs "$tmp/x.needs" $guest
+done
+for line in 'cpu' 'cpu max,pauth' 'cpu max pauth=off' $'cpu max\ncpu max'; do
+	wants "$line"
+	refuses 2 "x.needs: cpu .*: must be one of QEMU's -cpu, such as" run --needs "$tmp/x.needs" $guest
+done
+wants 'machines gic-version=2'
+refuses 2 "x.needs: machines: no such kind of line" run --needs "$tmp/x.needs" $guest
 refuses 2 "stock or book\?" kernel
 refuses 2 "stock or book\?" kernel 6.1
 

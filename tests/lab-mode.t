@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 7
+plan 15
 
 in_lab -- dmesg
 like "$out" "VHE mode initialized" "without --mode: VHE"
@@ -20,3 +20,19 @@ in_lab --kernel stock -- dmesg
 like "$out" "Linux version ${RELEASE//./\\.}\+deb13-cloud-arm64" "--kernel stock is Debian's"
 LAB_CPU=cortex-a72 in_lab -- dmesg
 like "$out" "Hyp nVHE mode initialized" "LAB_CPU chooses the processor: a Cortex-A72 has no VHE"
+
+# Another machine, as code/NN-name.needs asks for it.
+printf 'machine gic-version=2\nmachine highmem=off\ncpu cortex-a72,pmu=off\n' >"$tmp/needs"
+in_lab -- dmesg
+like "$out" "GICv3: [0-9]+ SPIs" "without needs: a GICv3"
+in_lab --needs "$tmp/needs" -- dmesg
+unlike "$out" "GICv3" "machine gic-version=2: not a GICv3"
+like "$out" "kvm \[1\]: vgic interrupt" "... and KVM can play one"
+like "$out" "Hyp nVHE mode initialized" "cpu cortex-a72"
+LAB_MACHINE=gic-version=3 LAB_CPU=neoverse-n1 in_lab --needs "$tmp/needs" -- dmesg
+like "$out" "GICv3: [0-9]+ SPIs.*VHE mode initialized" "LAB_MACHINE and LAB_CPU count for more"
+LAB_MACHINE=gic-version=2 in_lab --mode nvhe -- dmesg
+like "$out" "vgic interrupt.*Hyp nVHE mode initialized" "LAB_MACHINE without needs"
+LAB_MACHINE=gic-version=17 in_lab -- dmesg
+is "$status" 125 "an option that QEMU does not know: the lab failed"
+like "$err" "Invalid gic-version" "... and why"

@@ -3,7 +3,7 @@
 # and statuses.  Here uname says that it is one.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 15
+plan 16
 
 mkdir "$tmp/bin"
 cat >"$tmp/bin/uname" <<'END'
@@ -62,3 +62,6 @@ is "$(<"$tmp/here")" "here  " "a program without a path is that of the folder"
 mkdir "$tmp/nothing"
 LAB_DEV_KVM=$tmp/none KVM_BOOK_CACHE=$tmp/nothing LAB_MIRROR=http://localhost:1/ lab "$tmp/program"
 unlike "$out" "here" "without KVM it does not run here"
+echo 'machine gic-version=2' >"$tmp/needs"
+LAB_MIRROR=http://localhost:1/ KVM_BOOK_CACHE=$tmp/nothing lab --needs "$tmp/needs" "$tmp/program"
+unlike "$out" "here" "... and neither where it needs another machine"

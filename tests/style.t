@@ -2,7 +2,7 @@
 # The rules of style, as far as a machine can check them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 10
+plan 11
 git rev-parse --git-dir >/dev/null || bail "this needs git, and a clone"
 
 mapfile -t scripts < <(git ls-files | grep -vE '\.(c|h|md|lua|tsv|kvt|out)$' |
@@ -47,6 +47,13 @@ if command -v clang >/dev/null; then
 else
 	skip 1 "no clang"
 fi
+
+# What the headers of Debian lack, a program has itself.
+new=$(git grep -hE '^#define (KVM_CAP|GUEST_MEMFD)_' -- 'code/*.[ch]' | while read -r _ name value; do
+	kernels=$(awk -F'\t' -v n="$name" '$2 == n { print $3 }' "traces/$RELEASE/uapi.tsv")
+	[[ $kernels && $((${value//ULL/})) == "$kernels" ]] || echo "$name is ${kernels:-no name of the kernel}"
+done)
+is "$new" "" "constants newer than the headers are the kernel's"
 
 files=$(git ls-files | grep -vE '\.png$|^traces/|^tests/kvt/corpus/raw/|^tests/kvt/.*\.(kvt|txt)$')
 # shellcheck disable=SC2086

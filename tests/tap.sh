@@ -15,6 +15,20 @@ trap 'rm -rf "$tmp"' EXIT
 
 plan() { echo "1..$1"; }
 
+# part_of ARRAY: with PART=K/N keeps every Nth of its elements, from the Kth on.
+part_of() {
+	local -n elements=$1
+	local i part=${PART:-1/1}
+	if [[ ! $part =~ ^[1-9][0-9]*/[1-9][0-9]*$ ]] || ((${part%/*} > ${part#*/})); then
+		bail "PART=$part is not K/N, as 2/8"
+	fi
+	for i in "${!elements[@]}"; do
+		((i % ${part#*/} == ${part%/*} - 1)) || unset "elements[$i]"
+	done
+	elements=("${elements[@]}")
+	[[ $part == 1/1 ]] || diag "part $part: ${#elements[@]} of $((i + 1))"
+}
+
 diag() { echo "# ${*//$'\n'/$'\n'# }"; }
 
 bail() {

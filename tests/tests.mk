@@ -37,6 +37,7 @@ include tests/browser/browser.mk
 
 # What a test needs besides kvt.
 NEEDS_lab = build/lab/init build/lab/labrun
+NEEDS_boot = build/lab/init build/lab/labrun build/code/30-linux build/tests/boot-guest build/tests/boot-hostile
 NEEDS_kvt-unit = $(UNITS)
 NEEDS_kvt-fuzz = $(FUZZERS)
 NEEDS_kvt-import = build/tests/recording
@@ -53,8 +54,8 @@ NEEDS_kvt-man = $(KVT_ARM64) build/code/03-vm
 NEEDS_kvt-gaps = $(KVT_ARM64) build/code/03-vm
 NEEDS_kvt-deb = build/tests/deb-needs
 NEEDS_prose = $(PROGRAMS)
-NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS)
-NEEDS_exercises = course-tools
+NEEDS_chapters = $(KVT_ARM64) $(PROGRAMS) $(GUEST_FILES)
+NEEDS_exercises = course-tools build/code/30-linux build/tests/boot-guest
 NEEDS_course-grade = course-tools
 NEEDS_course-class = course-tools
 NEEDS_course-space = course-tools
@@ -96,9 +97,10 @@ check-long: $(KVT) build/tests/long ## a capture of ten million records, in 64 M
 check-fresh: ## the README's commands in minimal Debian 12 and 13 trees (root)
 	$(Q)tests/fresh
 
-test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(KVT_ASAN) build/tests/run-times-16-smccc \
+test-programs: build/tests/needs $(KVT) $(KVT_ARM64) $(PROGRAMS) $(GUEST_FILES) $(KVT_ASAN) build/tests/run-times-16-smccc \
 	build/lab/init build/lab/labrun $(UNITS) $(TEST_HOST:%=build/tests/%) \
-	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS)
+	$(filter-out %/nothing,$(TEST_ARM64:%=build/tests/%)) $(FUZZERS) $(BROWSER_TOOLS) \
+	build/tests/boot-guest build/tests/boot-hostile
 
 build/tests/needs: tests/tests.mk tools/need
 	$(Q)tools/need perl:prove libcmocka-dev:/usr/include/cmocka.h \
@@ -159,4 +161,14 @@ build/tests/run-times-%: tests/kvt/run-times.c code/%.c $(wildcard code/*.[hS]) 
 	$(call say,CC $@)
 	$(Q)$(code_cc) -Wl,--wrap=ioctl -o $@ $< code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 
--include $(addprefix build/tests/,$(addsuffix .d,$(TEST_HOST) $(TEST_ARM64)))
+# The small guest of tests/boot.t, and its program without KVM; what C does not
+# define traps there.
+build/tests/boot-guest: tests/boot/guest.S build/tests/arm64.flags | build/tests/needs
+	$(call say,GUEST $@)
+	$(Q)$(LAB_CC) -nostdlib -Wl,--build-id=none -Wl,-Ttext=0 -o $@.elf $<
+	$(Q)$$($(LAB_CC) -print-prog-name=objcopy) -O binary -j .text $@.elf $@
+build/tests/boot-hostile: tests/boot/hostile.c build/tests/arm64.flags | build/tests/needs
+	$(call say,CC $@)
+	$(Q)$(code_cc) -fsanitize=undefined -fsanitize-undefined-trap-on-error -MMD -MP -MF $@.d -Icode -o $@ $<
+
+-include $(addprefix build/tests/,$(addsuffix .d,$(TEST_HOST) $(TEST_ARM64) boot-hostile))

@@ -41,10 +41,12 @@ export const lost = (page) => page.evaluate(() => {
 		const box = element.getBoundingClientRect();
 		// What waits for the keyboard beside the window comes in when it has the focus.
 		const waits = box.right <= 0 && element.matches("a.skip");
-		if ((box.right > innerWidth + 1 || box.left < -1) && !waits && !scrolls(element))
-			found.push(`outside: ${said(element)}`);
 		// A row of a tree that ends in "…" has all of it in the card about it.
-		const told = element.closest("figure.trace .kvt-tree") && getComputedStyle(element).textOverflow === "ellipsis";
+		const ends = (at) => element.closest("figure.trace .kvt-tree") && getComputedStyle(at).textOverflow === "ellipsis";
+		const told = ends(element);
+		const toldAbove = ends(element.parentElement) && element.parentElement.getBoundingClientRect().right <= innerWidth + 1;
+		if ((box.right > innerWidth + 1 || box.left < -1) && !waits && !toldAbove && !scrolls(element))
+			found.push(`outside: ${said(element)}`);
 		if (!told && element.clientWidth > 1 && /hidden|clip/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1)
 			found.push(`cut off: ${said(element)}`);
 	}

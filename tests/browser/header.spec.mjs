@@ -87,8 +87,8 @@ test("before and next, at the top", async (t) => {
 	const page = await t.open("04-vcpu.html", { script: false });
 	const hrefs = () => page.locator(".top .step").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
 	t.is(await hrefs(), ["03-vm.html", "05-max-vcpus.html"], "the chapters beside it");
-	await page.goto(new URL("c-exits.html", t.site).href);
-	t.is(await hrefs(), ["b-arm64.html"], "the last has one");
+	await page.goto(new URL("d-gicv2.html", t.site).href);
+	t.is(await hrefs(), ["c-exits.html"], "the last has one");
 	const [before, last] = pages(/-tree\./).filter((name) => /^\d\d-/.test(name)).slice(-2);
 	await page.goto(new URL(last, t.site).href);
 	t.is(await hrefs(), [before, "a-system.html"], "an appendix stands behind the last chapter");

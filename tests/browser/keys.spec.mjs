@@ -19,7 +19,7 @@ test("from chapter to chapter", async (t) => {
 	await page.keyboard.press("ArrowLeft");
 	await page.waitForURL(/04-vcpu/);
 	t.ok(true, "right is the next one, left the one before");
-	await page.goto(new URL("c-exits.html", t.site).href);
+	await page.goto(new URL("d-gicv2.html", t.site).href);
 	t.ok(await stays(page, "ArrowRight"), "after the last there is none");
 	await page.goto(new URL("11-run-tree.html", t.site).href);
 	await page.keyboard.press("ArrowLeft");

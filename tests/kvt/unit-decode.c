@@ -32,6 +32,8 @@ static void test_syndromes(void **state)
 	       "0x82000087 (IABT_LOW, level 3 translation fault, table walk)");
 	/* mrs x0, cntpct_el0; msr to a register without a name */
 	APPENDS(esr_print(out, 0x6232f801), "0x6232f801 (SYS64, read CNTPCT_EL0)");
+	APPENDS(esr_print(out, 0x6230f818), "0x6230f818 (SYS64, write PMEVTYPER0_EL0)");
+	APPENDS(esr_print(out, 0x623cf877), "0x623cf877 (SYS64, read PMEVCNTR30_EL0)");
 	APPENDS(esr_print(out, 0x623ffc1e), "0x623ffc1e (SYS64, write S3_7_C15_C15_7)");
 	APPENDS(esr_print(out, 0x5a000007), "0x5a000007 (HVC64, #7)");
 	APPENDS(esr_print(out, 0x06000001), "0x6000001 (WFx, WFE)");
@@ -123,6 +125,19 @@ static void test_dirty_logs(void **state)
 		"0x11");
 }
 
+static void test_guest_memory(void **state)
+{
+	const enum value_class u = VALUE_UNSIGNED;
+
+	(void)state;
+	DECODES("kvm_create_guest_memfd", "flags", u, 8, 0, 3,
+		"GUEST_MEMFD_FLAG_MMAP|GUEST_MEMFD_FLAG_INIT_SHARED");
+	DECODES("__kvm_gmem_create", "flags", u, 8, 0, 5,
+		"GUEST_MEMFD_FLAG_MMAP|0x4");
+	DECODES("kvm_gmem_fallocate", "mode", VALUE_SIGNED, 4, 0, 3,
+		"FALLOC_FL_KEEP_SIZE|FALLOC_FL_PUNCH_HOLE");
+}
+
 /* Writes what a capability is enabled with. */
 #define ENABLED(cap, word, wanted)					\
 	do {								\
@@ -174,6 +189,117 @@ static void test_groups_and_attributes(void **state)
 	ATTRIBUTE("KVM_DEV_TYPE_XICS", "group", 0, 0, "unknown");
 }
 
+/* Writes a register of a GIC, of one of the groups that have registers. */
+#define DIST(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V3", "attr", 1, word, wanted)
+#define REDIST(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V3", "attr", 5, word, wanted)
+#define SYSREG(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V3", "attr", 6, word, wanted)
+#define LEVELS(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V3", "attr", 7, word, wanted)
+#define ITS(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_ITS", "attr", 8, word, wanted)
+
+static void test_registers_of_a_distributor(void **state)
+{
+	(void)state;
+	DIST(0, "GICD_CTLR");
+	DIST(8, "GICD_IIDR");
+	DIST(0xc, "GICD_TYPER2");
+	DIST(0x40, "unknown");
+	DIST(0x80, "GICD_IGROUPR0 (INTIDs 0-31)");
+	DIST(0x104, "GICD_ISENABLER1 (INTIDs 32-63)");
+	DIST(0x17c, "GICD_ISENABLER31 (INTIDs 992-1023)");
+	DIST(0x180, "GICD_ICENABLER0 (INTIDs 0-31)");
+	DIST(0x104 + 2, "unknown");
+	DIST(0x204, "GICD_ISPENDR1 (INTIDs 32-63)");
+	DIST(0x304, "GICD_ISACTIVER1 (INTIDs 32-63)");
+	DIST(0x420, "GICD_IPRIORITYR8 (INTIDs 32-35)");
+	DIST(0x7fc, "GICD_IPRIORITYR255 (INTIDs 1020-1023)");
+	DIST(0xc08, "GICD_ICFGR2 (INTIDs 32-47)");
+	DIST(0x6140, "GICD_IROUTER40 (INTID 40)");
+	DIST(0x6144, "GICD_IROUTER40+4 (INTID 40)");
+	DIST(0x8000, "unknown");
+	/* Of any vCPU, it is the same. */
+	DIST(1ull << 32, "GICD_CTLR");
+	DIST(0xf00, "unknown");
+}
+
+#define DIST2(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V2", "attr", 1, word, wanted)
+#define CPU2(word, wanted)						\
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V2", "attr", 2, word, wanted)
+
+/* A GICv2's distributor has the same offsets and a few more, and each vCPU may
+ * see something else in it. */
+static void test_registers_of_a_gicv2(void **state)
+{
+	(void)state;
+	DIST2(0x104, "GICD_ISENABLER1 (INTIDs 32-63) vcpu 0");
+	DIST2(0x820, "GICD_ITARGETSR8 (INTIDs 32-35) vcpu 0");
+	DIST2(8 | 1ull << 32, "GICD_IIDR vcpu 1");
+	DIST2(0xf00, "GICD_SGIR vcpu 0");
+	DIST2(0xf04, "unknown");
+	DIST2(0xf10 | 7ull << 32, "GICD_CPENDSGIR0 vcpu 7");
+	DIST2(0xf2c, "GICD_SPENDSGIR3 vcpu 0");
+	DIST2(0xf2e, "unknown");
+	DIST2(0xf30, "unknown");
+	CPU2(0, "GICC_CTLR vcpu 0");
+	CPU2(4 | 1ull << 32, "GICC_PMR vcpu 1");
+	CPU2(0x1c, "GICC_ABPR vcpu 0");
+	CPU2(0xd0, "GICC_APR0 vcpu 0");
+	CPU2(0xdc, "GICC_APR3 vcpu 0");
+	CPU2(0xe0, "unknown");
+	CPU2(0xfc, "GICC_IIDR vcpu 0");
+	CPU2(0x1000, "GICC_DIR vcpu 0");
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V2", "attr", 6, 0, "unknown");
+	ATTRIBUTE("KVM_DEV_TYPE_ARM_VGIC_V2", "attr", 0, 1,
+		  "KVM_VGIC_V2_ADDR_TYPE_CPU");
+}
+
+static void test_registers_of_a_redistributor(void **state)
+{
+	(void)state;
+	REDIST(0, "GICR_CTLR vcpu 0");
+	REDIST(0x70, "GICR_PROPBASER vcpu 0");
+	REDIST(0x74, "GICR_PROPBASER+4 vcpu 0");
+	REDIST(0x7c, "GICR_PENDBASER+4 vcpu 0");
+	REDIST(4, "GICR_IIDR vcpu 0");
+	REDIST(0x18, "unknown");
+	REDIST(0x100, "unknown");
+	REDIST(0x10100 | 1ull << 32, "GICR_ISENABLER0 (INTIDs 0-31) vcpu 1");
+	REDIST(0x10104, "unknown");
+	REDIST(0x1041c | 0x102ull << 32,
+	       "GICR_IPRIORITYR7 (INTIDs 28-31) vcpu 18");
+	REDIST(0x10420, "unknown");
+	REDIST(0x10c04 | 0xfull << 32, "GICR_ICFGR1 (INTIDs 16-31) vcpu 15");
+	REDIST(0x10200ull << 32, "GICR_CTLR vcpu 4128");
+	REDIST(0x10ull << 32, "GICR_CTLR affinity 0x10");
+	REDIST(1ull << 56, "GICR_CTLR affinity 0x1000000");
+}
+
+static void test_other_state_of_a_gic(void **state)
+{
+	(void)state;
+	SYSREG(0xc230, "ICC_PMR_EL1 vcpu 0");
+	SYSREG(0xc230 | 1ull << 32, "ICC_PMR_EL1 vcpu 1");
+	SYSREG(0xc644, "ICC_AP0R0_EL1 vcpu 0");
+	SYSREG(0xc649, "ICC_AP1R1_EL1 vcpu 0");
+	SYSREG(0xffff, "unknown");
+	LEVELS(0, "INTIDs 0-31 vcpu 0");
+	LEVELS(32 | 1ull << 32, "INTIDs 32-63 vcpu 1");
+	LEVELS(40, "unknown");
+	LEVELS(1 << 10, "unknown");
+	ITS(0x80, "GITS_CBASER");
+	ITS(0x100, "GITS_BASER0");
+	ITS(0x108, "GITS_BASER1");
+	ITS(0x138, "GITS_BASER7");
+	ITS(0x140, "unknown");
+	ITS(0x104, "unknown");
+	ITS(0xf8, "unknown");
+}
+
 /* Addresses of the guest are numbers, always in hexadecimal. */
 static void test_addresses_of_the_guest(void **state)
 {
@@ -205,8 +331,13 @@ int main(void)
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_dirty_logs),
+		cmocka_unit_test(test_guest_memory),
 		cmocka_unit_test(test_arguments_of_capabilities),
 		cmocka_unit_test(test_groups_and_attributes),
+		cmocka_unit_test(test_registers_of_a_distributor),
+		cmocka_unit_test(test_registers_of_a_gicv2),
+		cmocka_unit_test(test_registers_of_a_redistributor),
+		cmocka_unit_test(test_other_state_of_a_gic),
 		cmocka_unit_test(test_addresses_of_the_guest),
 	};
 

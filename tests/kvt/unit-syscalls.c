@@ -13,7 +13,8 @@
 
 /* Numbers of system calls and requests, as in uapi.tsv. */
 enum {
-	DUP = 23, DUP3 = 24, FCNTL = 25, IOCTL = 29, OPENAT = 56, CLOSE = 57,
+	DUP = 23, DUP3 = 24, FCNTL = 25, IOCTL = 29, FTRUNCATE = 46,
+	FALLOCATE = 47, OPENAT = 56, CLOSE = 57,
 	MUNMAP = 215, MREMAP = 216, EXECVE = 221, MMAP = 222, CLOSE_RANGE = 436,
 	EVENTFD2 = 19, PIPE2 = 59, GETPID = 172,
 	CREATE_VM = 0xae01, CREATE_VCPU = 0xae41, RUN = 0xae80,
@@ -372,6 +373,9 @@ static void test_calls_are_written(void **state)
 	WRITTEN("4:vm, 77, 0", FCNTL, 10, 4, 77, 0);
 	WRITTEN("NULL, 4096, PROT_READ, MAP_SHARED, 5:vcpu, 0",
 		MMAP, 0, 0, 4096, 1, 1, 5, 0);
+	WRITTEN("4:vm, FALLOC_FL_KEEP_SIZE|FALLOC_FL_PUNCH_HOLE, 4096, 8192",
+		FALLOCATE, 0, 4, 3, 4096, 8192);
+	WRITTEN("4:vm, 4096", FTRUNCATE, 0, 4, 4096);
 	WRITTEN("...", GETPID, 1);
 	WRITTEN("...", 9999, 1);
 }

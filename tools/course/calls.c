@@ -26,6 +26,7 @@ static const int allowed[] = {
 	SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_fstat,
 	SYS_newfstatat, SYS_statx, SYS_faccessat, SYS_faccessat2,
 	SYS_readlinkat, SYS_getcwd, SYS_getdents64, SYS_ftruncate,
+	SYS_fallocate,
 	SYS_memfd_create, SYS_eventfd2, SYS_timerfd_create,
 	SYS_timerfd_settime, SYS_timerfd_gettime, SYS_signalfd4, SYS_pipe2,
 	SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl,

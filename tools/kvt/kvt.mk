@@ -42,7 +42,7 @@ build/kvt/needs: tools/kvt/kvt.mk tools/need
 
 build/kvt/uapi.inc: $(UAPI) tools/kvt/uapi.awk
 	$(Q)mkdir -p $(@D)
-	$(Q)awk -f tools/kvt/uapi.awk $(UAPI) > $@.tmp && mv $@.tmp $@
+	$(Q)LC_ALL=C awk -f tools/kvt/uapi.awk $(UAPI) > $@.tmp && mv $@.tmp $@
 
 build/kvt/release.h: tools/lab/release
 	$(Q)mkdir -p $(@D)

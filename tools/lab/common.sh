@@ -56,6 +56,17 @@ book_kernel_key() {
 	} | sha256sum | cut -c 1-12
 }
 
+# So does that of chapter 30's guest.
+guest_kernel_key() {
+	{
+		echo "1 $RELEASE"
+		"${cross}gcc" --version | head -n 1
+		cat "$lab_dir/guest.config"
+	} | sha256sum | cut -c 1-12
+}
+
+guest_kernel_dir() { echo "$cache/kernels/small-$RELEASE-$(guest_kernel_key)"; }
+
 book_kernel_dir() { echo "$cache/kernels/book-$RELEASE-$(book_kernel_key)"; }
 
 # Another list of packages is another sysroot.

@@ -39,12 +39,16 @@ build/lab/init.flags build/lab/labrun.flags: build/lab/%.flags: force
 .PHONY: force
 force:
 
-.PHONY: lab lab-kernel fetch
+.PHONY: lab lab-kernel guest-kernel fetch
 lab: ## a shell in the lab (MODE=, KERNEL=, RELEASE=)
 	$(lab_q)$(LAB) shell $(LAB_OPTIONS)
 
 lab-kernel: ## builds the book's kernel (about ten minutes, once)
 	$(lab_q)$(LAB) kernel book
+
+guest-kernel: ## builds a small kernel for chapter 30's guest (two minutes, once)
+	$(lab_q)tools/lab/build-kernel guest
+	$(lab_q)rm -rf build/guest
 
 fetch: ## fetches everything, for work without a network later
 	$(lab_q)$(LAB) fetch

@@ -21,11 +21,17 @@ MODES_21-eventfd := vhe nvhe
 MODES_22-its := vhe nvhe
 MODES_23-dirty-log := vhe nvhe
 MODES_24-dirty-ring := vhe nvhe
+MODES_25-gmem := vhe nvhe
+MODES_27-pmu := vhe nvhe
+MODES_28-snapshot := vhe nvhe
+MODES_30-linux := vhe nvhe
 MODES_c-exits := vhe nvhe protected
+MODES_d-gicv2 := vhe nvhe
 
 # Libraries that a chapter's program needs besides the C library.
 LIBS_14-debug := -lcapstone
 LIBS_b-arm64 := -lcapstone
+LIBS_30-linux := -lfdt
 
 modes_of = $(or $(MODES_$(1)),vhe)
 
@@ -56,16 +62,26 @@ build/code/%: code/%.c build/code/.flags
 	$(Q)$(code_cc) -o $@ code/$*.c $(wildcard code/$*.S) $(LIBS_$*)
 -include $(PROGRAMS:build/code/%=build/code/.deps/%.d)
 
+# What chapter 30's machine boots: all three are made together.
+GUEST_FILES := $(addprefix build/guest/,Image initramfs disk)
+$(GUEST_FILES) &: code/30-linux.init tools/lab/guest tools/lab/guest.config tools/lab/fetch
+	$(call say,GUEST build/guest)
+	$(Q)tools/lab/guest build/guest code/30-linux.init
+
 # Another kernel's captures have a folder of their own, with the number of the
 # release, whatever the reader called it.
 TRACES_DIR = build/traces$(if $(OTHER_RELEASE),/$$$$($(LAB) release $$(call quoted,OTHER_RELEASE)))
 
+# What a program is given besides, code/NN-name.needs says: files, for example.
+needs_of = $(wildcard code/$(1).needs)
+need_files_of = $(patsubst file:%,%,$(filter file:%,$(shell sed -n 's/^file /file:/p' $(call needs_of,$(1)) /dev/null)))
+
 # run-NN and trace-NN of each chapter
 define chapter_targets
 .PHONY: run-$(2) trace-$(2)
-run-$(2): build/code/$(1)
-	@$(LAB) run $$(RUN_OPTIONS) -- build/code/$(1) $$(ARGS)
-trace-$(2): build/code/$(1) $(KVT) $(KVT_ARM64)
+run-$(2): build/code/$(1) $(call need_files_of,$(1))
+	@$(LAB) run $$(RUN_OPTIONS) $(addprefix --needs ,$(call needs_of,$(1))) -- build/code/$(1) $$(ARGS)
+trace-$(2): build/code/$(1) $(call need_files_of,$(1)) $(KVT) $(KVT_ARM64)
 	@dir=$(TRACES_DIR) || exit; file=$$$$dir/$(1).kvt; mkdir -p $$$$dir && rm -f $$$$file; \
 	status=0; tools/trace/capture --quiet $$(RUN_OPTIONS) -o $$$$file build/code/$(1) \
 		$$(ARGS) || status=$$$$?; \

@@ -82,6 +82,12 @@ sub results_html {
 		map { element('a', [href => 'errors.html#' . s/^-//r], element('code', $_)) } @errors);
 }
 
+# Writes the places of a function, whose name leads to the first one already.
+sub place_html {
+	my ($book, $first, @others) = @_;
+	return $first ? (' ', element('span', [class => 'loc'], $first =~ s{.*/}{}r), map { (' ', place_link($book, $_)) } @others) : ();
+}
+
 sub entry_html {
 	my ($book, $name) = @_;
 	my @places = @{functions($book)->{$name}};
@@ -91,7 +97,7 @@ sub entry_html {
 	my @callers = sort { $callers->{$b} <=> $callers->{$a} || $a cmp $b } keys %$callers;
 	my @ways = map { way_html($book, $_) } @{$book->{path}{$name} || []};
 	return entry(element('dt', [id => $name], $places[0] ? source_link($book, $places[0], $code, 'fn') : $code,
-			map { (' ', place_link($book, $_)) } @places),
+			place_html($book, @places)),
 		line('Text', section_links($book, sub { $_[0]{names}{$name} })),
 		line('Called', joined(' ', map { count_link($book, $name, $_) } @$called)),
 		line('From', joined(element('br'), @ways)),

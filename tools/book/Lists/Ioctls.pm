@@ -114,8 +114,9 @@ sub lines_html {
 	return joined(' ', @chapters);
 }
 
-# Writes what the captures have of an ioctl that went well: a descriptor, or numbers,
-# of which three will do; and the structure that it fills, by KVM's documentation.
+# Writes what the captures have of an ioctl that went well: a descriptor, which a
+# capture of few functions has as a mere number, or else numbers, of which three
+# will do; and the structure that it fills, by KVM's documentation.
 sub returns_html {
 	my ($book, $ioctl) = @_;
 	my (%kinds, %numbers);
@@ -123,7 +124,7 @@ sub returns_html {
 		$kinds{$1} = 1 if $_->{result} =~ /^\d+:(\w+)$/;
 		$numbers{$1} = 1 if $_->{result} =~ /^(\d+)$/;
 	}
-	my @numbers = sort { $a <=> $b } keys %numbers;
+	my @numbers = %kinds ? () : sort { $a <=> $b } keys %numbers;
 	my $made = join ' or ', map { 'a descriptor of ' . (descriptor($_) || $_) } sort keys %kinds;
 	my $number = @numbers > 3 ? "a number: $numbers[0], $numbers[1] … $numbers[-1]" : join ' or ', @numbers;
 	my ($row) = @{$book->{handlers}{$ioctl->{name}} || []};

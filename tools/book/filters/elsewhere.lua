@@ -60,11 +60,11 @@ local function elsewhere(link)
 		local short = tag:sub(1, 10)
 		link.target = repository .. '/commit/' .. tag
 		link.title = name .. ', commit ' .. short
-		return { link, book.location(name .. '\u{a0}' .. short) }
+		return { link, book.location(name .. ' ' .. short) }
 	end
 	link.target = repository .. '/blob/' .. tag .. '/' .. path .. '#L' .. line
 	link.title = name .. ' ' .. (#tag == 40 and tag:sub(1, 10) or tag) .. ', ' .. path .. ':' .. line
-	return { link, book.location(name .. '\u{a0}' .. book.place(path), line) }
+	return { link, book.location(name .. ' ' .. book.place(path), line) }
 end
 
 return { { Link = elsewhere }, { Pandoc = function() book.done() end } }

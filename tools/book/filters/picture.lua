@@ -17,7 +17,7 @@ local function descriptors(s)
 	for _, fd in ipairs(s.descriptors) do
 		if not fd.closed then
 			parts[#parts + 1] = { type = 'fd', name = fd.name, kind = fd.kind, second = fd.file, first = fd.made,
-				file = fd.file, file_shown = fd.file_shown, of = fd.object, shown = fd.object_shown, number = tonumber(fd.name:match '^%d+') }
+				made_on = fd.made_on, file = fd.file, file_shown = fd.file_shown, of = fd.object, shown = fd.object_shown, number = tonumber(fd.name:match '^%d+') }
 		end
 	end
 	table.sort(parts, function(a, b) return a.number < b.number end)
@@ -148,7 +148,9 @@ local function tie_of(row, from, to, seen, inside)
 	if to.type == 'run' then
 		return (from.of or from.name) == to.of and source or nil
 	elseif from.type == 'fd' then
-		return owner(from.of, to.type, inside) == to.name and source or nil
+		return (owner(from.of, to.type, inside) or from.made_on) == to.name and source or nil
+	elseif from.type == 'mapping' then
+		return from.of == to.name and source or nil
 	end
 	return owner(to.name, from.type, inside) == from.name and source or nil
 end

@@ -261,6 +261,9 @@ def record(task, program, sources, args, capture, is_given=False):
 		command += ['--allow', 'everything' if is_given else 'threads']
 	for source in sources:
 		command += ['--source', str(source)]
+	needs = Path('code') / f'{task.exercise.chapter}.needs'
+	if needs.exists():
+		command += ['--machine-of', str(needs)]
 	with temporary(capture.parent) as env:
 		status, out, err = limited([*command, str(program), *map(str, args)], task.timeout + 30, env)
 	# A run that hit the time limit may only show that the machine is slow, and

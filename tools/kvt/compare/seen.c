@@ -8,10 +8,14 @@
 #include "kernel/facts.h"
 #include "kernel/symbols.h"
 
+size_t seen_plain_length(const char *name)
+{
+	return strstr(name, ".part.") ? strlen(name) : strcspn(name, ".");
+}
+
 void seen_plain_name(char *name)
 {
-	if (!strstr(name, ".part."))
-		strip_suffix(name);
+	name[seen_plain_length(name)] = '\0';
 }
 
 static int by_function_name(const void *a, const void *b)

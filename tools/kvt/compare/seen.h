@@ -30,5 +30,7 @@ bool seen_is_static(const struct seen *s, const char *name);
  * is still that function.  Of one that the compiler split (foo.part.0) only
  * some calls reach the tracer, so that one keeps its name. */
 void seen_plain_name(char *name);
+/* How much of NAME that leaves. */
+size_t seen_plain_length(const char *name);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "base/vec.h"
 #include "capture/capture.h"
@@ -102,6 +103,43 @@ static void leave_out(char *text, const char *word)
 		memmove(text, text + size, strlen(text + size) + 1);
 }
 
+/* The rank of NUMBER among those of the trail, in the order in which they came. */
+static size_t rank_of_user(struct trail *t, uint64_t number)
+{
+	struct user_rank *u;
+
+	HASH_FIND(hh, t->user, &number, sizeof(number), u);
+	if (!u) {
+		u = xcalloc(1, sizeof(*u));
+		u->number = number;
+		u->rank = HASH_COUNT(t->user);
+		HASH_ADD(hh, t->user, number, sizeof(number), u);
+	}
+	return u->rank;
+}
+
+/* TEXT with the addresses in the program numbered by what system calls have
+ * alone: results of functions, which Debian's kernel lacks, may have others in
+ * between.  The answer lives as long as the trail. */
+static const char *rank_users(struct trail *t, const char *text)
+{
+	const char *kept, *found;
+	struct buf b = { 0 };
+
+	while ((found = strstr(text, "user#"))) {
+		char *end;
+
+		found += strlen("user#");
+		buf_add(&b, text, found - text);
+		buf_unsigned(&b, rank_of_user(t, strtoull(found, &end, 10)));
+		text = end;
+	}
+	buf_puts(&b, text);
+	kept = keep_string(t, b.text);
+	buf_free(&b);
+	return kept;
+}
+
 /* A system call's request and answer depend on the program, so every kernel
  * must agree.  But that a descriptor is a device's, Debian's kernel does not
  * show before an attribute of it works. */
@@ -118,8 +156,10 @@ static const char *text_of_step(struct trail *t, const struct node *n,
 	       sizeof("@() = ");
 	text = arena_take(&t->strings, size);
 	snprintf(text, size, "@%s(%s) = %s", name, n->args, result);
-	if (g->seen[0].loaded)
+	if (g->seen[0].loaded) {
 		leave_out(text, ":device");
+		return rank_users(t, text);
+	}
 	return text;
 }
 
@@ -179,6 +219,12 @@ void trail_add(struct trail *t, const struct node *root,
 
 void trail_free(struct trail *t)
 {
+	struct user_rank *u, *next;
+
+	HASH_ITER(hh, t->user, u, next) {
+		HASH_DEL(t->user, u);
+		free(u);
+	}
 	arrfree(t->step);
 	arena_free(&t->strings);
 }

@@ -33,10 +33,19 @@ struct footprint {
 	size_t end;		/* of what begins: where it ends */
 };
 
+/* The number of an address in the program, as in user#3, and its rank in the
+ * order in which system calls have them. */
+struct user_rank {
+	uint64_t number;	/* the key */
+	size_t rank;
+	UT_hash_handle hh;
+};
+
 struct trail {
 	struct footprint *step;	/* an array of base/vec.h */
 	size_t at;		/* the step at hand */
 	struct arena strings;
+	struct user_rank *user;	/* uthash */
 };
 
 /* Functions that only one trail has somewhere, in the order found; begins as

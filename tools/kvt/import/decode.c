@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "import/decode.h"
+#include "import/gic_attribute.h"
 #include "import/values.h"
 #include "kernel/btf.h"
 #include "kernel/uapi.h"
@@ -183,6 +184,9 @@ static const struct decode_rule {
 	{ "reg_mask_range", "addr", USER, NULL },
 	{ "kvm_userspace_memory_region", "flags", FLAGS, "mem_flag" },
 	{ "kvm_userspace_memory_region2", "flags", FLAGS, "mem_flag" },
+	{ "kvm_create_guest_memfd", "flags", FLAGS, "gmem_flag" },
+	{ "__kvm_gmem_create", "flags", FLAGS, "gmem_flag" },
+	{ "kvm_gmem_fallocate", "mode", FLAGS, "falloc_flag" },
 	{ "kvm_one_reg", "id", REGISTER, NULL },
 	{ "kvm_create_device", "type", NAME, "device" },
 	{ "kvm_create_device", "flags", FLAGS, "device_flag" },
@@ -284,6 +288,8 @@ static void sys64_print(struct buf *out, uint64_t esr)
 	};
 	const char *name = value_name("sysreg", sysreg_number(piece));
 
+	if (!name)
+		name = value_name("counter_reg", sysreg_number(piece));
 	buf_printf(out, ", %s ", part(esr, "esr", "ESR_ELx_SYS64_ISS_DIR_MASK") ?
 		"read" : "write");
 	if (name)
@@ -469,12 +475,12 @@ static const char *group_name(const char *about, uint64_t group)
 }
 
 /* Decodes an attribute's number, which depends on its group. */
-static const char *attribute_name(const struct decode *d, uint64_t number)
+static bool put_attribute(struct buf *out, const struct decode *d,
+			  uint64_t number)
 {
 	static const struct { const char *group, *kind; } known[] = {
 		{ "KVM_DEV_ARM_VGIC_GRP_ADDR", "vgic_addr" },
 		{ "KVM_DEV_ARM_VGIC_GRP_CTRL", "vgic_ctrl" },
-		{ "KVM_DEV_ARM_VGIC_GRP_ITS_REGS", "vgic_its" },
 		{ "KVM_ARM_VCPU_TIMER_CTRL", "vcpu_timer" },
 		{ "KVM_ARM_VCPU_PMU_V3_CTRL", "vcpu_pmu" },
 		{ "KVM_ARM_VCPU_PVTIME_CTRL", "vcpu_pvtime" },
@@ -485,8 +491,9 @@ static const char *attribute_name(const struct decode *d, uint64_t number)
 
 	for (size_t i = 0; group && i < sizeof(known) / sizeof(*known); i++)
 		if (!strcmp(group, known[i].group))
-			return value_name(known[i].kind, number);
-	return NULL;
+			return put(out, value_name(known[i].kind, number));
+	return group && !strcmp(attribute_groups(d->about), "vgic_group") &&
+	       gic_attribute_print(out, d->about, group, number);
 }
 
 /* Decodes what a capability is enabled with, where that has names. */
@@ -609,7 +616,7 @@ bool decode_by_rule(struct buf *out, const struct decode *d,
 	case GROUP:
 		return put(out, group_name(d->about, word));
 	case ATTRIBUTE:
-		return put(out, attribute_name(d, word));
+		return put_attribute(out, d, word);
 	case CAP_ARGUMENT:
 		return put_cap_argument(out, d, word);
 	case SLOT:

@@ -17,6 +17,7 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/tsv.h"
 #include "commands.h"
 #include "import/callers.h"
@@ -113,6 +114,7 @@ static void write_capture(const struct import *how, const struct meta *meta,
 	struct output out = {
 		.path = how->out, .times = how->times,
 		.source = how->source, .sources = how->sources,
+		.machine = how->machine,
 		.meta = meta, .facts = facts, .outline = outline,
 		.args = from.args, .sites = sites,
 		.attached = meta_find(meta, "attached"),
@@ -175,6 +177,8 @@ static const char import_help[] =
 "  -o, --output FILE    the capture (default: standard output)\n"
 "  --source FILE        a source file of the program, to be named with its\n"
 "                       hash; may be repeated\n"
+"  --machine TEXT       what machine it was recorded on, if there is more to say\n"
+"                       than the capture does of itself: such as -M gic-version=2\n"
 "  --program FILE       the program, with debugging information: system calls\n"
 "                       then carry their line in the --source files\n"
 "  --vmlinux FILE       the kernel, with debugging information: calls then say\n"
@@ -188,6 +192,7 @@ int cmd_import(int argc, char **argv)
 		{ "facts", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "source", required_argument, NULL, 's' },
+		{ "machine", required_argument, NULL, 'm' },
 		{ "program", required_argument, NULL, 'p' },
 		{ "times", required_argument, NULL, 't' },
 		{ "vmlinux", required_argument, NULL, 'v' },
@@ -207,6 +212,13 @@ int cmd_import(int argc, char **argv)
 			break;
 		case 's':
 			im.source[im.sources++] = optarg;
+			break;
+		case 'm':
+			im.machine = optarg;
+			if (!*optarg || text_fault(optarg))
+				die(KVT_USAGE, "--machine: a capture cannot"
+				    " hold this: %s", text_fault(optarg) ?:
+				    "it is empty");
 			break;
 		case 'p':
 			im.program = optarg;

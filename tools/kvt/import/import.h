@@ -15,6 +15,7 @@ struct import {
 	const char *times;	/* sidecar file, or NULL */
 	const char *program;	/* with debugging information, or NULL */
 	const char *vmlinux;	/* the same of the kernel, or NULL */
+	const char *machine;	/* what it was, in a line, or NULL */
 	char **source;		/* files whose hashes the header holds */
 	int sources;
 };

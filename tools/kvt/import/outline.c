@@ -188,14 +188,25 @@ static void push_begun_call(struct thread_stack *k,
 	arrput(k->call, c);
 }
 
+/* Is a call with these ROLES, in IN if there is one, left out with all that is
+ * in it?  Perf puts a counter on a CPU when a function of KVM's asks it to, and
+ * whenever the thread comes or goes. */
+static bool is_visit(const struct begun_call *in, unsigned int roles)
+{
+	/* A system call has no callee. */
+	if (roles & CALLEE_OF_PERF)
+		return !in || !in->callee ||
+		       !(in->callee->roles & CALLEE_ASKS_PERF);
+	return roles & (in ? CALLEE_SCHEDULER : CALLEE_COPY);
+}
+
 static void call_begins(struct thread_outline *t, struct thread_stack *k,
 			const struct raw_step *at)
 {
 	struct begun_call *in = innermost(k);
 	unsigned int roles = at->callee->roles;
 
-	if (k->cutting == NOT_CUTTING &&
-	    roles & (in ? CALLEE_SCHEDULER : CALLEE_COPY)) {
+	if (k->cutting == NOT_CUTTING && is_visit(in, roles)) {
 		k->cutting = arrlen(k->call);
 	} else if (in && k->cutting == NOT_CUTTING) {
 		in->has_children = true;
@@ -221,7 +232,7 @@ static void end_open_call(struct thread_outline *t, struct thread_stack *k,
 		return;
 	k->cutting = NOT_CUTTING;
 	cut_steps(t, c.at, last);
-	if (c.callee->roles & CALLEE_SCHEDULER)
+	if (c.callee->roles & (CALLEE_SCHEDULER | CALLEE_OF_PERF))
 		k->schedules++;
 	if (c.callee->roles & CALLEE_COPY_BEGINS)
 		k->copies++;

@@ -83,16 +83,21 @@ static void add_features(struct buf *out, const struct output *o)
 static void add_header(struct buf *out, const struct output *o)
 {
 	const struct meta *m = o->meta;
+	/* Of a recording that was made with fewer, --functions has them. */
+	const char *recorded = meta_find(m, "recorded");
 
 	buf_printf(out, "kvt 1\nkernel %s %s config sha256:%s\n",
 		   meta_get(m, "release"), meta_get(m, "machine"),
 		   o->facts->config);
 	buf_printf(out, "mode %s\n", meta_get(m, "mode"));
 	buf_printf(out, "cpu %s\n", meta_get(m, "cpu"));
+	if (o->machine)
+		buf_printf(out, "machine %s\n", o->machine);
 	add_plain(out, m, "program");
 	buf_printf(out, "status %s\n", meta_get(m, "status"));
 	add_sources(out, o);
 	buf_printf(out, "functions %zu of virt/kvm arch/arm64/kvm",
+		   recorded ? strtoul(recorded, NULL, 10) :
 		   o->facts->functions);
 	for (int i = 0; boundary_functions[i]; i++)
 		buf_printf(out, " +%s", boundary_functions[i]);

@@ -16,6 +16,7 @@ struct output {
 	const char *times;		/* the file beside it, or NULL */
 	char *const *source;		/* files whose hashes it holds */
 	int sources;
+	const char *machine;		/* what it was recorded on, or NULL */
 	const struct meta *meta;
 	const struct facts *facts;
 	const struct outline *outline;

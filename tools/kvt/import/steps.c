@@ -296,6 +296,14 @@ static unsigned int roles_of_name(const char *name)
 	} known[] = {
 		{ "kvm_sched_in", CALLEE_SCHEDULER },
 		{ "kvm_sched_out", CALLEE_SCHEDULER },
+		{ "kvm_set_pmu_events", CALLEE_OF_PERF },
+		{ "kvm_clr_pmu_events", CALLEE_OF_PERF },
+		{ "kvm_set_pmuserenr", CALLEE_OF_PERF },
+		{ "kvm_vcpu_pmu_resync_el0", CALLEE_OF_PERF },
+		{ "kvm_pmu_create_perf_event", CALLEE_ASKS_PERF },
+		{ "kvm_pmu_stop_counter", CALLEE_ASKS_PERF },
+		{ "kvm_pmu_release_perf_event", CALLEE_ASKS_PERF },
+		{ "kvm_pmu_reprogram_counter_mask", CALLEE_ASKS_PERF },
 		{ "kvm_nested_flush_hwstate", CALLEE_LOOP_HEAD },
 		{ "__kvm_adjust_pc", CALLEE_ACTS_ONCE },
 		{ "irqfd_resampler_ack", CALLEE_TELLS },
@@ -307,9 +315,11 @@ static unsigned int roles_of_name(const char *name)
 		{ "anon_inode_getfd", CALLEE_MAKES_FD },
 	};
 	unsigned int roles = strstr(name, "timer") ? CALLEE_TIMER : 0;
+	size_t length = strcspn(name, ".");	/* without ".part.0" */
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(known[i].name, name))
+		if (strlen(known[i].name) == length &&
+		    !strncmp(known[i].name, name, length))
 			roles |= known[i].roles;
 	return roles;
 }

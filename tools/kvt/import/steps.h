@@ -39,6 +39,8 @@ enum callee_role {
 	CALLEE_MAKES_FD = 64,	/* its result is a new descriptor */
 	CALLEE_ACTS_ONCE = 128,	/* on what KVM noted before the entry */
 	CALLEE_TELLS = 256,	/* the program, what the guest has done */
+	CALLEE_OF_PERF = 512,	/* perf calls it, when a thread comes or goes */
+	CALLEE_ASKS_PERF = 1024,	/* and when this function asks it to */
 };
 
 /* A function, by the address that the tracer has for it. */

@@ -364,6 +364,13 @@ static void write_map_flags(struct buf *out, const struct context *c,
 	flags_print(out, "map_flag", word);
 }
 
+static void write_fallocate(struct buf *out, const struct context *c,
+			    uint64_t word)
+{
+	(void)c;
+	flags_print(out, "falloc_flag", word & 0xffffffff);
+}
+
 static void write_fcntl(struct buf *out, const struct context *c,
 			uint64_t word)
 {
@@ -475,6 +482,9 @@ static const struct shape {
 	  { write_fd, write_address, write_decimal, write_decimal }, NULL },
 	{ "write", NULL, 0, { write_fd, write_address, write_decimal }, NULL },
 	{ "lseek", NULL, 0, { write_fd, write_decimal, write_decimal }, NULL },
+	{ "fallocate", NULL, 0,
+	  { write_fd, write_fallocate, write_decimal, write_decimal }, NULL },
+	{ "ftruncate", NULL, 0, { write_fd, write_decimal }, NULL },
 	{ "exit_group", NULL, -1, { write_decimal }, NULL },
 	{ "exit", NULL, -1, { write_decimal }, NULL },
 

@@ -76,7 +76,7 @@ void meta_write(struct recorder *r)
 			(r->sites ? cpu_lost(r->sites, i) : 0);
 	write_machine(r, f);
 	write_end(r, f);
-	fprintf(f, "lost %llu\n", lost);
+	fprintf(f, "lost %llu\nrecorded %zu\n", lost, r->functions);
 	fprintf(f, "features%s%s%s%s%s\n", r->args ? " args" : "",
 		r->retval ? " retval" : "",
 		r->probe[PROBE_USER] ? " lines" : "",

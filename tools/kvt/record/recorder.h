@@ -42,6 +42,7 @@ struct recorder {
 	struct tracefs_dynevent *probe[PROBES];	/* or NULL */
 	const char *mode;		/* how KVM uses EL2 */
 	bool args, retval;		/* what the tracer records */
+	size_t functions;		/* how many it may */
 	/* the pages */
 	const char *pages;		/* what their files are called */
 	size_t page_size;		/* bytes */

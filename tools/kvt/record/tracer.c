@@ -52,6 +52,7 @@ static void set_filter(struct recorder *r, const char *functions)
 	functions_free(f);
 	if (close(fd))
 		die(KVT_FAILED, "set_ftrace_filter: %s", strerror(errno));
+	r->functions = count;
 }
 
 /* Follows the program's threads, and those that they will start. */

@@ -30,6 +30,8 @@ static const char *syscall_arg_name(const struct node *n, int i)
 		{ "pread64", { "fd", "buf", "count", "offset" } },
 		{ "write", { "fd", "buf", "count" } },
 		{ "lseek", { "fd", "offset", "whence" } },
+		{ "fallocate", { "fd", "mode", "offset", "length" } },
+		{ "ftruncate", { "fd", "length" } },
 		{ "exit_group", { "status" } },
 		{ "exit", { "status" } },
 	};

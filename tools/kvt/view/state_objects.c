@@ -105,8 +105,8 @@ static struct state_object *touch(struct state *s, const struct object_ref *r,
 	return o;
 }
 
-static void note_pair(struct state *s, const struct state_object *a,
-		      const struct state_object *b, const struct node *n)
+void state_note_pair(struct state *s, const struct state_object *a,
+		     const struct state_object *b, const struct node *n)
 {
 	char *key = xasprintf("%s %s", a->name, b->name);
 	struct state_pair *p;
@@ -134,7 +134,7 @@ static void touch_all(struct state *s, const char *text, const struct node *n,
 			continue;
 		o = touch(s, &r, n);
 		for (ptrdiff_t i = 0; i < arrlen(*of_call); i++)
-			note_pair(s, (*of_call)[i], o, n);
+			state_note_pair(s, (*of_call)[i], o, n);
 		arrput(*of_call, o);
 	}
 }

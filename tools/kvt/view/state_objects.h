@@ -39,6 +39,8 @@ struct state_fd {
 	 * calls that show it.  NULL where none does. */
 	struct state_object *file, *object;
 	const struct node *file_call, *object_call;
+	/* The object of the descriptor that made this one; or NULL. */
+	const struct state_object *made_on;
 };
 
 /* The call that closed a descriptor, or that let its file go when the program
@@ -62,6 +64,13 @@ struct state_slot {
 	const struct state_object *vm;
 };
 
+/* A memslot that is a part of a guest_memfd. */
+struct state_binding {
+	ptrdiff_t fd;			/* in the state's array */
+	struct state_object *memslot;
+	const struct node *call;	/* kvm_gmem_bind() */
+};
+
 /* An access of the guest that stage 2 could not answer. */
 struct state_fault {
 	const struct node *event;	/* kvm_guest_fault */
@@ -77,6 +86,7 @@ struct state {
 	struct state_fd *fd;		/* stb_ds, as the rest */
 	struct state_mapping *mapping;
 	struct state_slot *slot;
+	struct state_binding *binding;
 	struct state_fault *fault;
 	struct ending_soon *soon;
 };
@@ -85,6 +95,9 @@ struct state {
 void state_call_begins(struct state *s, const struct node *n);
 /* It returns: it touches its result, and ends what ends with it. */
 void state_call_returns(struct state *s, const struct node *n);
+/* Call N had both; of several the first counts. */
+void state_note_pair(struct state *s, const struct state_object *a,
+		     const struct state_object *b, const struct node *n);
 /* The object of this name, or NULL. */
 struct state_object *state_object_named(const struct state *s,
 					const char *name);

@@ -93,22 +93,53 @@ static bool find_used_file(const struct state *s, struct state_fd *fd,
 	return false;
 }
 
-/* The first call below N that was given a device: KVM_CREATE_DEVICE stores a
- * descriptor in the program's memory, so its first use has to say what it is
- * of. */
-static bool find_used_device(const struct state *s, struct state_fd *fd,
-			     const struct node *n)
+/* The first call below N whose argument NAME is an object of the type TYPE has
+ * what the descriptor is of. */
+static bool find_used_object(const struct state *s, struct state_fd *fd,
+			     const struct node *n, const char *name,
+			     const char *type)
 {
-	fd->object = n->kind == NODE_CALL ? object_of_arg(s, n, "dev") : NULL;
-	if (fd->object && !strcmp(fd->object->type, "device")) {
+	fd->object = n->kind == NODE_CALL ? object_of_arg(s, n, name) : NULL;
+	if (fd->object && !strcmp(fd->object->type, type)) {
 		fd->object_call = n;
 		return true;
 	}
 	fd->object = NULL;
 	for (unsigned int i = 0; i < n->children; i++)
-		if (find_used_device(s, fd, n->child[i]))
+		if (find_used_object(s, fd, n->child[i], name, type))
 			return true;
 	return false;
+}
+
+static bool is_descriptor_of(const struct state_fd *fd, const char *kind)
+{
+	return !strcmp(strchr(fd->name, ':') + 1, kind);
+}
+
+/* What is already known of a guest_memfd whose gmem was not. */
+static void learn_gmem(struct state *s, const struct state_fd *fd)
+{
+	for (ptrdiff_t i = 0; i < arrlen(s->mapping); i++)
+		if (!s->mapping[i].object && !s->mapping[i].gone &&
+		    !strcmp(s->mapping[i].fd, fd->name))
+			s->mapping[i].object = fd->object;
+	for (ptrdiff_t i = 0; i < arrlen(s->binding); i++)
+		if (&s->fd[s->binding[i].fd] == fd)
+			state_note_pair(s, fd->object, s->binding[i].memslot,
+					s->binding[i].call);
+}
+
+/* KVM_CREATE_DEVICE stores a descriptor in the program's memory, and no tracer
+ * sees who makes a guest_memfd's file, so the first use of either has to say
+ * what it is of. */
+static void find_used(struct state *s, struct state_fd *fd,
+		      const struct node *n)
+{
+	if (is_descriptor_of(fd, "device"))
+		find_used_object(s, fd, n, "dev", "device");
+	else if (is_descriptor_of(fd, "guest_memfd") &&
+		 find_used_object(s, fd, n, "gmem", "gmem"))
+		learn_gmem(s, fd);
 }
 
 static void open_at(struct state *s, const char *text, size_t size,
@@ -155,6 +186,7 @@ static void close_descriptor(struct state *s, struct state_fd *fd,
 static void learn_descriptors(struct state *s, const struct node *n)
 {
 	size_t size = n->result ? descriptor_size(n->result) : 0;
+	const struct state_object *made_on;
 	struct state_fd *fd;
 
 	open_named(s, n);
@@ -162,12 +194,15 @@ static void learn_descriptors(struct state *s, const struct node *n)
 						 : NULL;
 	if (fd && !fd->file)
 		find_used_file(s, fd, n);
-	if (fd && !fd->object && !strcmp(strchr(fd->name, ':'), ":device"))
-		find_used_device(s, fd, n);
+	if (fd && !fd->object)
+		find_used(s, fd, n);
 	if (fd && !strcmp(n->name, "close"))
 		close_descriptor(s, fd, n);
-	if (size)
+	if (size) {
+		made_on = fd ? fd->object : NULL;
 		open_at(s, n->result, size, n);
+		arrlast(s->fd).made_on = made_on;
+	}
 }
 
 /* --- mappings --------------------------------------------------------- */
@@ -230,6 +265,41 @@ static bool is_memory_region(const struct node *n)
 	       !strncmp(name, request, strlen(request));
 }
 
+/* The first call below N of a function; or NULL. */
+static const struct node *find_call(const struct node *n, const char *function)
+{
+	const struct node *found = NULL;
+
+	if (n->kind == NODE_CALL && !strcmp(n->name, function))
+		return n;
+	for (unsigned int i = 0; i < n->children && !found; i++)
+		found = find_call(n->child[i], function);
+	return found;
+}
+
+/* A region of a guest_memfd, which its bind call names by the descriptor. */
+static void learn_binding(struct state *s, const struct node *n)
+{
+	const struct node *bind = find_call(n, "kvm_gmem_bind");
+	struct state_object *memslot = bind ? object_of_arg(s, bind, "slot")
+					    : NULL;
+	char *number = bind ? copy_of_field(bind, "fd") : NULL, *name;
+	struct state_fd *fd;
+
+	if (memslot) {
+		name = xasprintf("%s:", number);
+		fd = open_descriptor(s, name);
+		if (fd) {
+			arrput(s->binding, ((struct state_binding){
+				fd - s->fd, memslot, bind }));
+			if (fd->object)
+				state_note_pair(s, fd->object, memslot, bind);
+		}
+		free(name);
+	}
+	free(number);
+}
+
 static void learn_slot(struct state *s, const struct node *n)
 {
 	const struct state_fd *fd = open_descriptor(s, n->args);
@@ -246,6 +316,7 @@ static void learn_slot(struct state *s, const struct node *n)
 		if (!s->slot[i].gone && s->slot[i].vm == new.vm &&
 		    !strcmp(s->slot[i].slot, new.slot))
 			s->slot[i].gone = n;
+	learn_binding(s, n);
 	/* Nothing is left of a slot of no size. */
 	if (!strcmp(new.size, "0"))
 		new.gone = n;
@@ -298,5 +369,6 @@ void state_free_program(struct state *s)
 	arrfree(s->fd);
 	arrfree(s->mapping);
 	arrfree(s->slot);
+	arrfree(s->binding);
 	arrfree(s->fault);
 }

@@ -157,6 +157,7 @@ static struct json_object *fds_as_json(const struct state_view *v)
 		add_shown_call(o, "file_shown", v, fd->file_call);
 		add_name(o, "object", fd->object);
 		add_shown_call(o, "object_shown", v, fd->object_call);
+		add_name(o, "made_on", fd->made_on);
 		add_shown_call(o, "closed", v, state_fd_closed(fd));
 		json_object_array_add(all, o);
 	}
