@@ -79,7 +79,11 @@ function watch(page, problems) {
 			problems.push(`console ${message.type()}: ${message.text()}`);
 	});
 	page.on("pageerror", (error) => problems.push(`error: ${error.message ?? error}`));
-	page.on("requestfailed", (request) => problems.push(`failed: ${request.url()}: ${request.failure()?.errorText}`));
+	page.on("requestfailed", (request) => {
+		// A reader who leaves a page stops what it is still loading; a file that is not there has another error.
+		if (request.failure()?.errorText !== "net::ERR_ABORTED")
+			problems.push(`failed: ${request.url()}: ${request.failure()?.errorText}`);
+	});
 	page.on("request", (request) => {
 		if (!/^(file|data|blob|about):/.test(request.url()))
 			problems.push(`request to another host: ${request.url()}`);
