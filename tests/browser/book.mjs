@@ -18,6 +18,14 @@ export const require = createRequire(join(root, "build/browser/package.json"));
 export const pages = (but = /^$/) =>
 	readdirSync(site).filter((name) => /^[^.].*\.html$/.test(name) && !but.test(name)).sort();
 
+/** Of NAMES every Nth from the Kth on, if PART=K/N says so; otherwise all of them. */
+export function partOf(names, part = process.env.PART || "1/1") {
+	const [, first, step] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(part) ?? [];
+	if (!step || Number(first) > Number(step))
+		throw new Error(`PART=${part} is not K/N, as 2/8`);
+	return names.filter((_, at) => at % step === first - 1);
+}
+
 /** The number of the first line with TEXT in a program of the book, "04-vcpu.c". */
 export const lineOf = (program, text) =>
 	readFileSync(join(root, "code", program), "utf8").split("\n").findIndex((line) => line.includes(text)) + 1;

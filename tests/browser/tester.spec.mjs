@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Test, root, test } from "./book.mjs";
+import { Test, partOf, root, test } from "./book.mjs";
 import * as checks from "./checks.mjs";
 import { compare } from "./kept.mjs";
 
@@ -158,6 +158,14 @@ test("a test that fails", async (t) => {
 		await show(one, GOOD.replace("</body>", `<script>console.error("x")</script></body>`), { problems: "none" });
 		one.ok(1, "x");
 	}), [true, false], "one whose page complains");
+});
+
+test("a part", (t) => {
+	const names = ["a", "b", "c", "d", "e"];
+	t.is(partOf(names, "1/1"), names, "one of one is all");
+	t.is(["1/2", "2/2"].map((part) => partOf(names, part)), [["a", "c", "e"], ["b", "d"]], "two of two have each once");
+	const refused = (part) => { try { partOf(names, part); return false; } catch (error) { return /is not K\/N/.test(error.message); } };
+	t.is(["3/2", "0/2", "2", "1/2/3", ""].map(refused), [true, true, true, true, true], "what is none is refused");
 });
 
 test("run.mjs", (t) => {
