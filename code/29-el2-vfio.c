@@ -126,7 +126,7 @@ static void refuse_el2(int kvm)
 	add_vcpu(vm, 0, 1 << KVM_ARM_VCPU_HAS_EL2);
 	refuse_vcpu(vm, 1, 0, "a vCPU without EL2 beside one with it");
 	refuse_vcpu(create_vm(kvm), 0, 1 << KVM_ARM_VCPU_HAS_EL2 |
-		    1 << KVM_ARM_VCPU_EL1_32BIT, "EL2 and a 32-bit EL1");
+		    1 << KVM_ARM_VCPU_EL1_32BIT, "EL2 and 32 bits");
 }
 /* [/refuse-el2] */
 
