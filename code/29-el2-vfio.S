@@ -101,9 +101,10 @@ maintain:
 	msr	ich_lr0_el2, xzr
 	msr	icc_eoir1_el1, x10
 	str	x14, [x9, #56]
-	/* [/inject] */
 	b	.
+/* [/inject] */
 
+/* [vectors] */
 	.ltorg
 	.balign	2048
 vectors:
@@ -111,6 +112,7 @@ vectors:
 	b	trap
 	.org	vectors + 0x480		/* an IRQ, from EL1 */
 	b	maintain
+/* [/vectors] */
 
 /* [inner] */
 	.org	guest + 0x1000		/* the guest's guest */
