@@ -44,7 +44,7 @@ help: ## this list
 	@$(if $(TESTS),echo '  test-NAME       build what tests/NAME.t needs and run it: make test-kvt-show')
 	@echo
 	@echo 'NN is one of:$(foreach c,$(CHAPTERS), $(firstword $(subst -, ,$(c))))'
-	@echo 'Variables: MODE=vhe|nvhe|protected KERNEL=stock|book TIMEOUT=SECONDS V=1'
+	@echo 'Variables: MODE=vhe|nvhe|protected|nested KERNEL=stock|book TIMEOUT=SECONDS V=1'
 	@echo '           RELEASE=6.12 (another kernel of Debian'"'"'s; all: tools/lab/lab releases)'
 	@echo '           DEPTH=N FUNCTION=NAME SYSCALL=NAME (what trace-NN shows)'
 	@echo '           GAPS=1 (also what no tracer sees, on the book'"'"'s kernel)'

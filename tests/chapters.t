@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
-mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' 2>/dev/null | sort)
+mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected nested -name '*.kvt' 2>/dev/null | sort)
 there=${#captures[@]}
 part_of captures
 plan $((5 * ${#captures[@]} + 1))

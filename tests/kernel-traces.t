@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 
-mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
+mapfile -t captures < <(cd traces/$RELEASE && find vhe nvhe protected nested -name '*.kvt' 2>/dev/null | sed 's/\.kvt$//' | sort)
 part_of captures
 plan $((${#captures[@]} + 5))
 
@@ -33,7 +33,7 @@ like "$out" "^same: [1-9]" "... and two captures of it show the same"
 # Nor does it show that the vCPU turned back before the guest: a round of the
 # loop without an entry, and then another, in one system call.
 cd traces/$RELEASE || exit
-mapfile -t captures < <(find vhe nvhe protected -name '*.kvt' | sed 's/\.kvt$//' | sort)
+mapfile -t captures < <(find vhe nvhe protected nested -name '*.kvt' 2>/dev/null | sed 's/\.kvt$//' | sort)
 is "$(awk '/^@/ || /!kvm_entry\(/ { head = 0 }
 	/^ *kvm_nested_flush_hwstate\(/ { if (head) print FILENAME ":" FNR; head = 1 }' \
 	"${captures[@]/%/.kvt}" "$tmp"/spin?.kvt)" "" "no capture has a round that turned back"

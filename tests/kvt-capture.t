@@ -5,7 +5,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 32
+plan 37
 
 record() {
 	rm -f "$tmp/x.kvt"
@@ -52,6 +52,16 @@ like "$err" "alike, with reason=KVM_EXIT_MMIO" "... which entered the guest agai
 record --buffer 100000 $guest exit 0
 is "$status" 0 "--buffer"
 
+# --- nested virtualization ---------------------------------------------------
+header() { sed -n "s/^$1 //p" "$tmp/x.kvt"; }
+echo 'mode nested' >"$tmp/needs"
+record --machine-of "$tmp/needs" -- $guest exit 0
+is "$status:$(header mode):$(header machine)" "0:nested:-cpu max,pauth=off" "a file of needs asks for mode nested, and the header tells"
+capture build/kvt/kvt claim --mode nested "$tmp/x.kvt" 'KVM_RUN never'
+is "$status" 0 "... which kvt can ask for"
+record --mode vhe --machine-of "$tmp/needs" -- $guest exit 0
+is "$status:$(header mode):$(header machine)" "0:vhe:" "--mode counts for more"
+
 # --- what is refused --------------------------------------------------------
 refuses() {
 	capture tools/trace/capture "${@:3}"
@@ -64,4 +74,5 @@ refuses 2 "--env needs a value" --env
 refuses 2 "must be NAME=VALUE" --env =x $guest
 refuses 2 "no such file" /no/program
 refuses 2 "must be a number of seconds" --timeout soon $guest
+refuses 2 "--mode el3: must be vhe, nvhe, protected or nested" --mode el3 $guest
 ok "... nothing was written" test ! -e guest.kvt

@@ -241,7 +241,7 @@ is "$status" 0 "--mode"
 capture "$kvt" claim --mode vhe "$file" create
 is "$status $out" "1 false: the capture is of mode nvhe, not vhe" "a capture of another mode"
 capture "$kvt" claim --mode ehv "$file" create
-is "$status $err" "2 kvt: --mode takes vhe, nvhe or protected, not 'ehv'" "an unknown mode"
+is "$status $err" "2 kvt: --mode takes vhe, nvhe, protected or nested, not 'ehv'" "an unknown mode"
 capture "$kvt" claim --symbols "$symbols" "$good" 'kvm_sahre_hyp never'
 like "$status $err" "^2 .*neither the capture nor the index has kvm_sahre_hyp" "an absence that is misspelt"
 capture "$kvt" claim --symbols "$symbols" "$good" 'kvm_vcpu_block never and KVM_RUN never'

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=kvt/golden.sh
 source tests/kvt/golden.sh
-plan 62
+plan 63
 
 kvt=build/kvt/kvt
 symbols=traces/$RELEASE/symbols.tsv
@@ -189,6 +189,8 @@ gaps() { grep -o '^ *… may call, unseen: [^…]*)[^/]*  ' | sed 's/ *$//'; }
 shown() { $kvt show --gaps --symbols "$symbols" "$@"; }
 is "$(shown "$tmp/vhe.kvt" | gaps)" "    … may call, unseen: kvm_arm_vcpu_enter_exit (noinstr)
       … may call, unseen: __guest_enter (assembly): here the guest runs" "where the guest runs in VHE mode"
+run_capture nested '__kvm_vcpu_run_vhe(vcpu=vcpu#0) = 0'
+is "$(shown "$tmp/nested.kvt" | gaps)" "$(shown "$tmp/vhe.kvt" | gaps)" "nested virtualization runs it as VHE mode does"
 way="kvm_arm_vcpu_enter_exit (noinstr) > __kvm_vcpu_run (EL2, by hypercall) > __kvm_vcpu_run (EL2) > __guest_enter (assembly): here the guest runs"
 for mode in nvhe protected; do
 	like "$(shown "$tmp/$mode.kvt")" "unseen: ${way//[()]/.}  arch/arm64/kvm/arm.c:1240" "... in $mode mode"

@@ -4,7 +4,7 @@
 # time limits, priorities, a log that has wrapped.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 45
+plan 47
 
 lab=tools/lab/lab
 facts=$(tools/trace/lab-facts stock)
@@ -92,7 +92,7 @@ is "$(said last)" end "... and its last line says that it is whole"
 
 # --- how KVM uses EL2, without the kernel's log ----------------------------
 is "$(said log-mode) $(said quiet-mode)" "vhe vhe" "vhe: the log tells, and a probe when it is silent"
-for mode in nvhe protected; do
+for mode in nvhe protected nested; do
 	in_lab mode.sh --mode $mode
 	is "$status $(sed -n 's/^log-mode //p' <<<"$out") $(sed -n 's/^quiet-mode //p' <<<"$out")" "0 $mode $mode" "$mode: the same"
 	is "$(sed -n 's/^events-left //p' <<<"$out")" 0 "... no event is left"

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 92
+plan 104
 
 # refuses STATUS REGEX ARG...
 refuses() {
@@ -28,10 +28,12 @@ refuses 2 "boil: no such subcommand" boil
 refuses 2 "which program\?" run
 refuses 2 "unknown option" run --boil $guest
 refuses 2 "--mode needs a value" run --mode
-refuses 2 "--mode el3: must be vhe, nvhe or protected" run --mode el3 $guest
+refuses 2 "--mode el3: must be vhe, nvhe, protected or nested" run --mode el3 $guest
 refuses 2 "--kernel 5.4: must be auto, stock or book" run --kernel 5.4 $guest
 refuses 2 "--kernel books: must be auto, stock or book" run --kernel books $guest
-refuses 2 "--mode hvhe: must be vhe, nvhe or protected" run --mode hvhe $guest
+refuses 2 "--mode hvhe: must be vhe, nvhe, protected or nested" run --mode hvhe $guest
+LAB_CPU=neoverse-n1 refuses 125 "needs a processor with FEAT_NV2, .*only max has it: not LAB_CPU=neoverse-n1" run --mode nested $guest
+refuses 125 "--mode nested needs Linux 6.16 or newer: not 6.12.117" run --mode nested --release 6.12 $guest
 refuses 2 "--timeout soon: must be a number of seconds" run --kernel "$kernel" --timeout soon $guest
 refuses 2 "--env X: must be NAME=VALUE" run --kernel "$kernel" --env X $guest
 for name in a/../b ../b a//b /b a/ a/. ..; do
@@ -58,6 +60,12 @@ for line in 'cpu' 'cpu max,pauth' 'cpu max pauth=off' $'cpu max\ncpu max'; do
 	wants "$line"
 	refuses 2 "x.needs: cpu .*: must be one of QEMU's -cpu, such as" run --needs "$tmp/x.needs" $guest
 done
+for line in 'mode' 'mode nesting' 'mode nested vhe'; do
+	wants "$line"
+	refuses 2 "x.needs: mode .*: must be vhe, nvhe, protected or nested" run --needs "$tmp/x.needs" $guest
+done
+printf 'mode nested\ncpu cortex-a72\n' >"$tmp/x.needs"
+refuses 125 "not LAB_CPU=cortex-a72" run --needs "$tmp/x.needs" $guest
 wants 'machines gic-version=2'
 refuses 2 "x.needs: machines: no such kind of line" run --needs "$tmp/x.needs" $guest
 refuses 2 "stock or book\?" kernel

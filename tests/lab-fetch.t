@@ -2,7 +2,7 @@
 # Fetching: which mirror it takes, and what it refuses.  Downloads nothing.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 29
+plan 35
 fetch=tools/lab/fetch
 export KVM_BOOK_CACHE=$tmp/cache
 # tests/lab-archive.t is about these.
@@ -91,6 +91,27 @@ LAB_MIRROR=http://127.0.0.1:9/debian capture $fetch sysroot
 is "$status" 125 "no mirror: exit status"
 like "$err" "could not be fetched: is the network there" "no mirror: the reason"
 ok "no mirror: no sysroot" test -z "$(find "$tmp/cache" -maxdepth 1 -name 'sysroot-*' ! -name '*.partial')"
+
+# A QEMU for --mode nested: the installed one, if it is of version 9 or newer.
+mkdir "$tmp/bin"
+# qemu VERSION: what fetch does where that is installed.
+qemu() {
+	printf '#!/bin/sh\necho "QEMU emulator version %s (Debian 1)"\n' "$1" >"$tmp/bin/qemu-system-aarch64"
+	chmod +x "$tmp/bin/qemu-system-aarch64"
+	LAB_MIRROR=http://127.0.0.1:9/debian PATH=$tmp/bin:$PATH capture $fetch qemu
+}
+qemu 10.0.13
+is "$status:$out" 0:qemu-system-aarch64 "QEMU 10 is installed: that one"
+qemu 9.0.2
+is "$status:$out" 0:qemu-system-aarch64 "QEMU 9, too"
+qemu 8.2.2
+is "$status:$out" "125:" "QEMU 8 is too old, and no mirror there"
+like "$err" "could not be fetched: is the network there" "... the reason"
+printf '#!/bin/sh\necho riscv64\n' >"$tmp/bin/uname"
+chmod +x "$tmp/bin/uname"
+qemu 7.2.22
+is "$status:$out" "125:" "neither for a machine of which Debian's is not fetched"
+like "$err" "needs QEMU 9, which is not installed, and Debian's is fetched for x86-64 and arm64 alone" "... the reason"
 
 capture $fetch moon
 is "$status" 2 "wrong usage"

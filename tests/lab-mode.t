@@ -1,10 +1,10 @@
 #!/bin/bash
-# The three ways that KVM can run on arm64, as the kernel's own log tells them.
+# The ways that KVM can run on arm64, as the kernel's own log tells them.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab/lab.sh
 source tests/lab/lab.sh
-plan 15
+plan 20
 
 in_lab -- dmesg
 like "$out" "VHE mode initialized" "without --mode: VHE"
@@ -15,6 +15,17 @@ like "$out" "Hyp nVHE mode initialized" "--mode nvhe"
 in_lab --mode protected -- dmesg
 like "$out" "Protected h?n?VHE mode initialized" "--mode protected"
 like "$out" "Linux version ${RELEASE//./\\.}" "the kernel is the pinned one"
+in_lab --mode nested -- dmesg
+like "$out" "VHE\+NV2 mode initialized" "--mode nested, on a QEMU that can do it"
+echo 'mode nested' >"$tmp/needs"
+in_lab --needs "$tmp/needs" -- dmesg
+like "$out" "VHE\+NV2 mode initialized" "mode nested, as code/NN-name.needs asks for it"
+in_lab --needs "$tmp/needs" --mode nvhe -- dmesg
+like "$out" "Hyp nVHE mode initialized" "... but --mode counts for more"
+LAB_CPU=max,pauth=off,sve=off in_lab --mode nested --icount -- dmesg
+like "$out" "VHE\+NV2 mode initialized" "LAB_CPU can be another max, and --icount goes with it"
+is "$(V=1 tools/lab/lab run --mode vhe --kernel "$kernel" $guest exit 0 2>&1 | grep -c '^lab: qemu-system-aarch64 ')" 1 \
+	"the other modes run on the QEMU that is installed"
 
 in_lab --kernel stock -- dmesg
 like "$out" "Linux version ${RELEASE//./\\.}\+deb13-cloud-arm64" "--kernel stock is Debian's"

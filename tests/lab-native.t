@@ -3,7 +3,7 @@
 # and statuses.  Here uname says that it is one.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 16
+plan 17
 
 mkdir "$tmp/bin"
 cat >"$tmp/bin/uname" <<'END'
@@ -65,3 +65,6 @@ unlike "$out" "here" "without KVM it does not run here"
 echo 'machine gic-version=2' >"$tmp/needs"
 LAB_MIRROR=http://localhost:1/ KVM_BOOK_CACHE=$tmp/nothing lab --needs "$tmp/needs" "$tmp/program"
 unlike "$out" "here" "... and neither where it needs another machine"
+echo 'mode nested' >"$tmp/needs"
+LAB_MIRROR=http://localhost:1/ KVM_BOOK_CACHE=$tmp/nothing lab --needs "$tmp/needs" "$tmp/program"
+unlike "$out" "here" "... or another mode"

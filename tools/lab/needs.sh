@@ -1,10 +1,15 @@
 # What a chapter's program is given besides its capture's words: read_needs FILE
 # reads code/NN-name.needs, which says what its lines mean, into arrays.
 # shellcheck shell=bash disable=SC2034
+
+# How KVM can run, and the processor of the lab that can do the last.
+modes='vhe|nvhe|protected|nested'
+nested_cpu=max,pauth=off
+
 read_needs() {
 	local kind value option='[a-z][a-z0-9-]*=[^,[:space:]]+'
 	need_files=() need_arguments=() need_recorded=() need_functions=() need_terminal=0 need_memory='' need_claims=()
-	need_machine='' need_cpu=''
+	need_machine='' need_cpu='' need_mode=''
 	while read -r kind value; do
 		case $kind in
 		'' | \#*) ;;
@@ -27,6 +32,13 @@ read_needs() {
 				return 1
 			fi
 			need_cpu=$value
+			;;
+		mode)
+			if [[ ! $value =~ ^($modes)$ ]]; then
+				echo "$1: mode $value: must be vhe, nvhe, protected or nested" >&2
+				return 1
+			fi
+			need_mode=$value
 			;;
 		claim) need_claims+=("$value") ;;
 		*) echo "$1: $kind: no such kind of line" >&2; return 1 ;;

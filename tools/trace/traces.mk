@@ -24,6 +24,7 @@ MODES_24-dirty-ring := vhe nvhe
 MODES_25-gmem := vhe nvhe
 MODES_27-pmu := vhe nvhe
 MODES_28-snapshot := vhe nvhe
+MODES_29-el2-vfio := vhe nvhe nested
 MODES_30-linux := vhe nvhe
 MODES_c-exits := vhe nvhe protected
 MODES_d-gicv2 := vhe nvhe

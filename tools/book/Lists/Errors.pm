@@ -16,7 +16,7 @@ sub failures {
 	my ($book) = @_;
 	return $book->{failures} if $book->{failures};
 	my (%seen, @all);
-	for my $mode (qw(vhe nvhe protected)) {
+	for my $mode (qw(vhe nvhe protected nested)) {
 		for my $sys (grep { $_->{mode} eq $mode && $_->{result} =~ /^-E/ } @{$book->{sys}}) {
 			my $page = $book->{page}{$sys->{program}} or next;
 			next if $seen{join "\t", @$sys{qw(name program line result first)}}++;

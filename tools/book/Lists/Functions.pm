@@ -7,7 +7,7 @@ use Element qw(element html joined NBSP);
 use Lists::Read qw(entries entry paragraph line place_link source_link section_links);
 our @EXPORT_OK = qw(functions function_sections names_js);
 
-my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected');
+my %mode_name = (vhe => 'VHE', nvhe => 'nVHE', protected => 'protected', nested => 'nested');
 
 # Readers look a name up without the underscores in front of it.
 sub key { return lc($_[0] =~ s/^_+//r) . " $_[0]" }
@@ -46,7 +46,7 @@ sub chapters_of {
 sub first_call {
 	my ($book, $name, $page) = @_;
 	my $modes = $book->{calls}{$name}{$page->{program}};
-	my ($mode) = grep { $modes->{$_} } qw(vhe nvhe protected);
+	my ($mode) = grep { $modes->{$_} } qw(vhe nvhe protected nested);
 	my $id = 'tree-' . ($modes->{$mode}{line} =~ s{.*/}{}r);
 	return ($mode, $page->{file}, '') if $mode ne 'vhe' || !%{$page->{tree}};
 	return ($mode, "$page->{program}-tree.html", $page->{tree}{$id} ? $id : '');

@@ -148,7 +148,7 @@ local function captures(line, attributes, paths, modes)
 	local several = #modes > 1
 	local parts = pandoc.List { element.html(element.start('div', { 'class', 'captures' }), '\n') }
 	for index, mode in ipairs(modes) do
-		local title = several and element.html(element('p', { 'class', 'mode' }, (capture.mode(mode):gsub('^p', 'P'))), '\n')
+		local title = several and element.html(element('p', { 'class', 'mode' }, (capture.mode(mode):gsub('^p', 'P'):gsub('^nested', 'Nested'))), '\n')
 		add_capture(parts, line, paths[index], mode, attributes, title, function()
 			return not several and attributes.how ~= 'no' and how(paths, modes, attributes)
 		end)

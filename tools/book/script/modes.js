@@ -43,7 +43,7 @@
 				// Of levels that share a row, that row says it.
 				const shared = row.closest("li.through > .row");
 				shared?.parentElement.classList.add("only");
-				const word = kit.make("span", { class: "only-in" }, `only in ${title(captures[index]).replace("Protected", "protected")} mode`);
+				const word = kit.make("span", { class: "only-in" }, `only in ${title(captures[index]).replace(/^(Protected|Nested)$/, (name) => name.toLowerCase())} mode`);
 				(shared ?? row).insertBefore(word, shared ? null : calls.part(row, ".loc"));
 				word.before(" ");
 			}

@@ -223,7 +223,8 @@ static const char claim_help[] =
 "\n"
 "CLAIMS in kvt(1) has the whole language.\n"
 "\n"
-"  --mode MODE         require a capture of this mode: vhe, nvhe or protected\n"
+"  --mode MODE         require a capture of this mode: vhe, nvhe, protected\n"
+"                      or nested\n"
 "  --threads           what an ioctl was given by address is no proof, because\n"
 "                      another thread of the program could have changed it\n"
 "  --evidence FORMAT   print the calls that make the claim true, as text, html\n"
@@ -243,9 +244,9 @@ static void set_claim_option(void *data, int opt, const char *value)
 	}
 	if (opt == 'm') {
 		if (strcmp(value, "vhe") && strcmp(value, "nvhe") &&
-		    strcmp(value, "protected"))
-			die(KVT_USAGE, "--mode takes vhe, nvhe or protected,"
-			    " not '%s'", value);
+		    strcmp(value, "protected") && strcmp(value, "nested"))
+			die(KVT_USAGE, "--mode takes vhe, nvhe, protected or"
+			    " nested, not '%s'", value);
 		o->mode = value;
 		return;
 	}

@@ -183,7 +183,7 @@ static void forget_mode(struct gap_table *g)
 
 bool gap_table_choose(struct gap_table *g, const struct capture *c)
 {
-	const char *kernel = capture_header(c, "kernel") ?: "";
+	const char *kernel = capture_header(c, "kernel") ?: "", *mode;
 	size_t n = strcspn(g->kernel, " ");
 
 	if (strncmp(kernel, g->kernel, n) || (kernel[n] && kernel[n] != ' ')) {
@@ -193,9 +193,13 @@ bool gap_table_choose(struct gap_table *g, const struct capture *c)
 		     (int)strcspn(kernel, " "), kernel);
 		return false;
 	}
+	mode = capture_header(c, "mode") ?: "";
+	/* The table knows nothing of nested virtualization, with which the
+	 * kernel runs where it does in VHE mode. */
+	if (!strcmp(mode, "nested"))
+		mode = "vhe";
 	forget_mode(g);
-	snprintf(g->mode, sizeof(g->mode), "%s",
-		 capture_header(c, "mode") ?: "");
+	snprintf(g->mode, sizeof(g->mode), "%s", mode);
 	g->sites = capture_has(c, "sites");
 	return true;
 }
