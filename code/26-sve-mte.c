@@ -32,10 +32,10 @@ static void board_write(uint64_t offset, uint64_t value)
 		printf("  the pointer's tag is %d\n", (int)value);
 		break;
 	case SYNDROME:
-		printf("  an exception: syndrome 0x%08x", (int)value);
+		printf("  an exception: syndrome 0x%08x\n", (int)value);
 		break;
 	case FAULT:
-		printf(", address 0x%llx\n", (unsigned long long)value);
+		printf("  at 0x%llx\n", (unsigned long long)value);
 		break;
 	case LOADED:
 		printf("  the load: %s\n", value ? "done" : "refused");
@@ -193,7 +193,7 @@ static void run_without(int kvm)
 
 	printf("without SVE\n");
 	count_registers(m.vcpu);
-	run_until(&m, FAULT);
+	run_until(&m, SYNDROME);
 	refuse_finish(m.vcpu, "to finish what is not there",
 		      KVM_ARM_VCPU_SVE, EINVAL);
 	refuse_finish(bare, "to finish before INIT", KVM_ARM_VCPU_SVE,
@@ -251,7 +251,7 @@ static struct machine run_tags(int kvm)
 				KVM_ARM_TAGS_FROM_GUEST), "No slot?");
 	printf("tags of %d bytes: %d, %d, ..., %d\n", copied, tags[0],
 	       tags[1], tags[TAGS - 1]);
-	tags[1] = tags[0];
+	memset(tags, tags[0], TAGS);
 	must(copy_tags(m.vm, TAGGED_AT, TAGGED_PAGE, tags,
 		       KVM_ARM_TAGS_TO_GUEST), "No slot?");
 	printf("tagged alike\n");
