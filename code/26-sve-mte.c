@@ -86,7 +86,8 @@ static void run_until(const struct machine *m, uint64_t offset)
 /* Ends the program where the machine has not what it is about. */
 static void require(int kvm, int cap, const char *name)
 {
-	if (kvm_ioctl(kvm, KVM_CHECK_EXTENSION, cap, "It is a bug."))
+	if (kvm_ioctl(kvm, KVM_CHECK_EXTENSION, cap,
+		      "This cannot fail."))
 		return;
 	fprintf(stderr, "This machine has no %s for guests; make run-26"
 		" starts one that has it, in the lab.\n", name);

@@ -50,7 +50,7 @@ static inline int longest(const struct lengths *set)
 /* [limit] */
 /*
  * Lets a vCPU, before finish_sve(), have the vector lengths of the host
- * up to so many BYTES, of 16 to 1024.  Returns the longest.
+ * up to so many BYTES, at least 16.  Returns the longest.
  */
 static inline int limit_vectors(int vcpu, int bytes)
 {
