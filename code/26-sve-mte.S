@@ -18,7 +18,7 @@ guest:
 	rdvl	x0, #1			/* bytes of a vector, times 1 */
 	str	x0, [x9, #8]
 	mov	x0, #15
-	msr	zcr_el1, x0		/* make it as long as it can be */
+	msr	zcr_el1, x0		/* as long as it can be */
 	isb
 	rdvl	x0, #1
 	str	x0, [x9, #8]
@@ -39,15 +39,15 @@ guest_tags:
 	adr	x0, vectors
 	msr	vbar_el1, x0
 	mov	x9, #0x09040000
-	ldr	x1, =0x40004000		/* a page table, level 1 */
-	ldr	x2, =0x0060000000000401	/* 1 GB from 0: attribute 0 */
-	ldr	x3, =0x0000000040000705	/* the next: attribute 1 */
+	ldr	x1, =0x40004000		/* a page table */
+	ldr	x2, =0x0060000000000401	/* 1 GB, attribute 0 */
+	ldr	x3, =0x0000000040000705	/* and attribute 1 */
 	stp	x2, x3, [x1]
 	dsb	ish
 	msr	ttbr0_el1, x1
-	mov	x0, #0xf000		/* 0: device; 1: tagged memory */
+	mov	x0, #0xf000		/* 0: device, 1: tagged */
 	msr	mair_el1, x0
-	ldr	x0, =0x2000803519	/* 39 bits, and top byte ignored */
+	ldr	x0, =0x2000803519	/* 39 bits, tags ignored */
 	msr	tcr_el1, x0
 	isb
 	mrs	x0, sctlr_el1
@@ -70,7 +70,7 @@ guest_tags:
 	str	x0, [x1]		/* the tags are equal */
 next:
 	mov	x19, #1
-	ldr	x0, [x1, #16]		/* and of the 16 bytes behind? */
+	ldr	x0, [x1, #16]		/* and of what is behind? */
 	str	x19, [x9, #48]		/* 0: not loaded */
 	b	next
 	.ltorg

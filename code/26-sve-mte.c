@@ -231,7 +231,7 @@ static void run_vectors(int kvm)
 /* [/vectors] */
 
 /* [tags] */
-/* Where the guest has tagged memory: one page. */
+/* The guest's other entry, and where its tagged page is. */
 extern const char guest_tags[];
 
 enum { TAGS = TAGGED_PAGE / GRANULE, TAGGED_AT = MEMORY_AT + 0x6000 };

@@ -71,7 +71,7 @@ static inline void finish_sve(int vcpu)
 	int feature = KVM_ARM_VCPU_SVE;
 
 	kvm_ioctl(vcpu, KVM_ARM_VCPU_FINALIZE, &feature,
-		  "It has no SVE, or is finished, or no memory is left.");
+		  "It has no SVE, is finished, or no memory is left.");
 }
 /* [/finish] */
 
