@@ -3,7 +3,7 @@
 #include "bus.h"
 #include "sve.h"
 
-static int bytes;
+static int vcpu, bytes;
 
 static void hear(uint64_t offset, uint64_t value)
 {
@@ -25,7 +25,7 @@ static exit_handler *const handlers[EXIT_REASONS] = {
 
 int main(int argc, char **argv)
 {
-	int kvm = open_kvm("/dev/kvm"), vm = create_vm(kvm), vcpu;
+	int kvm = open_kvm("/dev/kvm"), vm = create_vm(kvm);
 
 	if (argc != 3)
 		return 2;
