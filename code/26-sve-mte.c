@@ -99,22 +99,21 @@ static void require(int kvm, int cap, const char *name)
 /* Counts the registers of a vCPU, and two kinds of them. */
 static void count_registers(int vcpu)
 {
-	struct { struct kvm_reg_list list; uint64_t ids[512]; } all = {
-		.list.n = 512,
-	};
+	uint64_t buffer[1 + 512] = { 512 };
+	struct kvm_reg_list *list = (struct kvm_reg_list *)buffer;
 	int wide = 0, sve = 0;
 
-	kvm_ioctl(vcpu, KVM_GET_REG_LIST, &all, "There are more.");
-	for (size_t i = 0; i < all.list.n; i++) {
-		uint64_t kind = all.ids[i] & KVM_REG_ARM_COPROC_MASK;
+	kvm_ioctl(vcpu, KVM_GET_REG_LIST, list, "There are more.");
+	for (size_t i = 0; i < list->n; i++) {
+		uint64_t kind = list->reg[i] & KVM_REG_ARM_COPROC_MASK;
 
 		wide += kind == KVM_REG_ARM_CORE &&
-			(all.ids[i] & KVM_REG_SIZE_MASK) ==
+			(list->reg[i] & KVM_REG_SIZE_MASK) ==
 			KVM_REG_SIZE_U128;
 		sve += kind == KVM_REG_ARM64_SVE;
 	}
 	printf("%d registers: %d of 128 bits, %d of SVE\n",
-	       (int)all.list.n, wide, sve);
+	       (int)list->n, wide, sve);
 }
 /* [/list] */
 
