@@ -3,7 +3,7 @@
 # chapter's program, builds it and runs it.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 110
+plan 116
 
 cc=$(tools/lab/lab cc)
 declare -A libs=([14-debug]=-lcapstone)
@@ -276,6 +276,21 @@ changed 28-snapshot 's/memfd_create("snapshot", 0)/open("snapshot", O_RDWR | O_C
 	s/resume(atoi(argv\[1\]))/resume(open("snapshot", O_RDONLY))/; s/^\treturn go_on(name, fd);/\tgo_on(name, fd);\n&/'
 run 28-snapshot --icount
 is "$(grep -c $'^  41 at 0.3 s, 40 at 0.3 s, 8192 at 0.3 s, tick at 0.4 s$' <<<"$out")" 2 "28.4: the same, twice"
+
+# 26.1: vectors of up to 100 bytes.
+changed 26-sve-mte 's/limit_vectors(m.vcpu, 64)/limit_vectors(m.vcpu, 100)/'
+run 26-sve-mte --needs code/26-sve-mte.needs
+like "$out" $'\nthe guest\'s: 96 bytes\n.*\n  their sum is 4560\n' "26.1: 96 bytes, and a sum of 4560"
+
+# 26.2: a vCPU that is not finished.
+changed 26-sve-mte 's/^\tfinish_sve(m.vcpu);/\t(void)finish_sve;/'
+run 26-sve-mte --needs code/26-sve-mte.needs
+like "$status:$err" $'^1:.*: KVM_GET_REG_LIST: Operation not permitted\n' "26.2: the list of registers is refused"
+
+# 26.3: tags that nobody compares.
+changed 26-sve-mte "" 's/=0x90000001005/=0x80000001005/'
+run 26-sve-mte --needs code/26-sve-mte.needs
+like "$out" $'\n  the pointer\'s tag is 1\n  the load: done\ntags of 4096 bytes: 1, 0, [.]{3}, 0\ntagged alike\n  the load: done\n' "26.3: no exception, and the same tags"
 
 # 27.1: counters that start with what was in them; then nothing cleared at all.
 started='s/^\tmov\tx0, #7/\tmov\tx0, #1/'

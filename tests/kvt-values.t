@@ -3,7 +3,7 @@
 # KERNEL=book shows more (kernel-values.t).
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 43
+plan 44
 
 kernel=${KERNEL:-stock}
 kvt=build/kvt/kvt
@@ -49,6 +49,8 @@ has " {type=KVM_DEV_TYPE_ARM_VGIC_V3, flags=0})" "$(call KVM_CREATE_DEVICE 2)" "
 has " {flags=0, group=KVM_DEV_ARM_VGIC_GRP_ADDR, attr=KVM_VGIC_V3_ADDR_TYPE_DIST, addr=user#" \
 	"$(call KVM_SET_DEVICE_ATTR)" "an attribute of a GIC"
 if_book like "$(call KVM_SET_DEVICE_ATTR)" "^@ioctl\([0-9]+:device, " "... whose descriptor is known"
+has " {guest_ipa=0x40000000, length=0x1000, addr=NULL, flags=KVM_ARM_TAGS_FROM_GUEST})" \
+	"$(call KVM_ARM_MTE_COPY_TAGS)" "what is passed by a number that says that nothing is"
 has " {irq=KVM_ARM_IRQ_TYPE_SPI 40 vcpu 0, level=1})" "$(call KVM_IRQ_LINE)" "an interrupt line"
 
 has "!kvm_exit(ret=TRAP, esr_ec=DABT_LOW, vcpu_pc=0x40000004)" "$v" "the class of an exit"

@@ -54,6 +54,29 @@ static void test_registers(void **state)
 	APPENDS(reg_print(out, NULL, 0x12345), "0x12345");
 }
 
+static void test_registers_of_sve(void **state)
+{
+	(void)state;
+	APPENDS(reg_print(out, NULL, 0x606000000015ffff), "KVM_REG_ARM64_SVE_VLS");
+	APPENDS(reg_print(out, NULL, 0x6080000000150000),
+	       "KVM_REG_ARM64_SVE_ZREG(0, 0)");
+	APPENDS(reg_print(out, NULL, 0x60800000001503ff),
+	       "KVM_REG_ARM64_SVE_ZREG(31, 31)");
+	APPENDS(reg_print(out, NULL, 0x6050000000150400),
+	       "KVM_REG_ARM64_SVE_PREG(0, 0)");
+	APPENDS(reg_print(out, NULL, 0x60500000001505e1),
+	       "KVM_REG_ARM64_SVE_PREG(15, 1)");
+	APPENDS(reg_print(out, NULL, 0x6050000000150600),
+	       "KVM_REG_ARM64_SVE_FFR(0)");
+	/* Behind the last, and of a size that no such register has. */
+	APPENDS(reg_print(out, NULL, 0x6050000000150620),
+	       "KVM_REG_ARM64_SVE 0x620 KVM_REG_SIZE_U256");
+	APPENDS(reg_print(out, NULL, 0x6040000000150020),
+	       "KVM_REG_ARM64_SVE_ZREG(1, 0) KVM_REG_SIZE_U128");
+	APPENDS(reg_print(out, NULL, 0x6080000000150400),
+	       "KVM_REG_ARM64_SVE_PREG(0, 0) KVM_REG_SIZE_U2048");
+}
+
 /* Writes what a rule makes of WORD, or that there is no rule. */
 static void print_decoded(struct buf *out, const struct decode *d, const char *name,
 			  const struct value_type *t, uint64_t word)
@@ -134,6 +157,12 @@ static void test_guest_memory(void **state)
 		"GUEST_MEMFD_FLAG_MMAP|GUEST_MEMFD_FLAG_INIT_SHARED");
 	DECODES("__kvm_gmem_create", "flags", u, 8, 0, 5,
 		"GUEST_MEMFD_FLAG_MMAP|0x4");
+	DECODES("kvm_arm_copy_mte_tags", "flags", u, 8, 0, 0,
+		"KVM_ARM_TAGS_TO_GUEST");
+	DECODES("kvm_arm_copy_mte_tags", "flags", u, 8, 0, 3,
+		"KVM_ARM_TAGS_FROM_GUEST|0x2");
+	DECODES("kvm_arm_copy_mte_tags", "guest_ipa", u, 8, 0, 0x40006000,
+		"0x40006000");
 	DECODES("kvm_gmem_fallocate", "mode", VALUE_SIGNED, 4, 0, 3,
 		"FALLOC_FL_KEEP_SIZE|FALLOC_FL_PUNCH_HOLE");
 }
@@ -329,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_syndromes),
 		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_registers_of_sve),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_dirty_logs),
 		cmocka_unit_test(test_guest_memory),

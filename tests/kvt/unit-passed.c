@@ -23,11 +23,18 @@ static void make_structs(struct btf *btf)
 	int seven = btf__add_array(btf, u32, u32, 7);
 	int pad = btf__add_array(btf, u32, u8, 4);
 	int two = btf__add_array(btf, u32, u64, 2);
+	int pointer = btf__add_ptr(btf, 0);
 	int part, parts, either;
 
 	btf__add_struct(btf, "kvm_one_reg", 16);
 	btf__add_field(btf, "id", u64, 0, 0);
 	btf__add_field(btf, "addr", u64, 64, 0);
+	btf__add_struct(btf, "kvm_arm_copy_mte_tags", 48);
+	btf__add_field(btf, "guest_ipa", u64, 0, 0);
+	btf__add_field(btf, "length", u64, 64, 0);
+	btf__add_field(btf, "addr", pointer, 128, 0);
+	btf__add_field(btf, "flags", u64, 192, 0);
+	btf__add_field(btf, "reserved", two, 256, 0);
 	btf__add_struct(btf, "kvm_vcpu_init", 32);
 	btf__add_field(btf, "target", u32, 0, 0);
 	btf__add_field(btf, "features", seven, 32, 0);
@@ -115,6 +122,19 @@ static void test_fields_are_decoded(void **state)
 	PASSED("kvm_one_reg", NULL, 16, " {id=0x12345, addr=NULL}", 0x12345, 0);
 }
 
+static void test_pointers_are_the_programs(void **state)
+{
+	(void)state;
+	PASSED("kvm_arm_copy_mte_tags", NULL, 64,
+	       " {guest_ipa=0x40006000, length=0x1000, addr=user#0,"
+	       " flags=KVM_ARM_TAGS_FROM_GUEST}",
+	       0x40006000, 4096, 0x4a0000, 1);
+	PASSED("kvm_arm_copy_mte_tags", NULL, 64,
+	       " {guest_ipa=0, length=0x1000, addr=NULL,"
+	       " flags=KVM_ARM_TAGS_TO_GUEST, reserved=[0, 5]}",
+	       0, 4096, 0, 0, 0, 5);
+}
+
 static void test_arrays_have_no_zeros_at_their_end(void **state)
 {
 	(void)state;
@@ -191,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(fields_are_decoded),
+		TEST(pointers_are_the_programs),
 		TEST(arrays_have_no_zeros_at_their_end),
 		TEST(what_the_kernel_fills_in),
 		TEST(a_capability_names_its_arguments),

@@ -25,6 +25,8 @@ enum {
 #define IOEVENTFD 0x4040ae79
 #define SET_DEVICE_ATTR 0x4018aee1
 #define CREATE_GUEST_MEMFD 0xc040aed4
+#define VCPU_FINALIZE 0x4004aec2
+#define MTE_COPY_TAGS 0x8030aeb4
 #define CLOEXEC 02000000
 
 static struct objects *o;
@@ -395,6 +397,33 @@ static void test_results_are_written(void **state)
 	RESULT("7:guest_memfd", IOCTL, 7, 4, CREATE_GUEST_MEMFD);
 }
 
+/* Writes an ioctl of vCPU 5 or VM 4 that has passed this. */
+static void print_passed(struct buf *out, uint64_t fd, uint64_t request,
+			 struct passed passed)
+{
+	struct syscall call = CALL(IOCTL, 0, fd, request, 0x4a0000);
+
+	call.passed = &passed;
+	syscall_print(out, f, o, &call);
+}
+
+static void test_what_was_passed_is_written(void **state)
+{
+	(void)state;
+	make_vm();
+	APPENDS(print_passed(out, 5, VCPU_FINALIZE, (struct passed){ { 4 }, 64 }),
+	       "5:vcpu, KVM_ARM_VCPU_FINALIZE, user#0 {KVM_ARM_VCPU_SVE}");
+	APPENDS(print_passed(out, 5, VCPU_FINALIZE,
+			     (struct passed){ { 0x3ffffffff }, 4 }),
+	       "5:vcpu, KVM_ARM_VCPU_FINALIZE, user#0 {-1}");
+	APPENDS(print_passed(out, 5, VCPU_FINALIZE, (struct passed){ { 4 }, 3 }),
+	       "5:vcpu, KVM_ARM_VCPU_FINALIZE, user#0");
+	WRITTEN("5:vcpu, KVM_ARM_VCPU_FINALIZE, user#0", IOCTL, 0, 5,
+		VCPU_FINALIZE, 0x4a0000);
+	WRITTEN("4:vm, KVM_ARM_MTE_COPY_TAGS, user#0", IOCTL, 0, 4,
+		MTE_COPY_TAGS, 0x4a0000);
+}
+
 static bool concerns(struct syscall s)
 {
 	return syscall_concerns_kvm(f, &s);
@@ -444,6 +473,7 @@ int main(void)
 		TEST(mappings_are_learned),
 		TEST(calls_are_written),
 		TEST(results_are_written),
+		TEST(what_was_passed_is_written),
 		TEST(what_concerns_kvm),
 	};
 

@@ -68,6 +68,10 @@ int main(void)
 		.guest_phys_addr = RAM, .memory_size = 2 * PAGE,
 		.userspace_addr = (uintptr_t)ram,
 	};
+	struct kvm_arm_copy_mte_tags tags = {
+		.guest_ipa = RAM, .length = PAGE,
+		.flags = KVM_ARM_TAGS_FROM_GUEST,
+	};
 
 	write_guest((uint32_t *)ram);
 	kvm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &memory, "memory");
@@ -85,6 +89,7 @@ int main(void)
 	munmap(ram + PAGE, PAGE);
 	ioctl(vcpu, KVM_GET_ONE_REG, ram + PAGE - 16);
 	ioctl(vcpu, KVM_GET_ONE_REG, ram + PAGE - 8);
+	ioctl(vm, KVM_ARM_MTE_COPY_TAGS, &tags);
 	make_gic(kvm_ioctl(kvm, KVM_CREATE_VM, 0, "VM"));
 	return 0;
 }

@@ -22,6 +22,7 @@ MODES_22-its := vhe nvhe
 MODES_23-dirty-log := vhe nvhe
 MODES_24-dirty-ring := vhe nvhe
 MODES_25-gmem := vhe nvhe
+MODES_26-sve-mte := vhe nvhe
 MODES_27-pmu := vhe nvhe
 MODES_28-snapshot := vhe nvhe
 MODES_29-el2-vfio := vhe nvhe nested

@@ -204,6 +204,7 @@ static const struct decode_rule {
 	{ "kvm_ioeventfd", "flags", FLAGS, "ioeventfd_flag" },
 	{ "kvm_guest_debug", "control", FLAGS, "guestdbg_flag" },
 	{ "kvm_msi", "flags", FLAGS, "msi_flag" },
+	{ "kvm_arm_copy_mte_tags", "flags", FLAGS, "tags_flag" },
 };
 
 /* Prefixes that repeat the kind and say nothing more. */
@@ -341,6 +342,36 @@ static unsigned int core_print(struct buf *out, struct types *types,
 	return size;
 }
 
+/*
+ * A register of SVE has a place of 32 slices, of which KVM uses the first.
+ * Returns its size in bytes, or 0 if no register is there.
+ */
+static unsigned int sve_print(struct buf *out, uint64_t number)
+{
+	static const struct {
+		const char *base, *name;
+		unsigned int count, size;
+	} kinds[] = {
+		{ "KVM_REG_ARM64_SVE_ZREG_BASE", "ZREG", 32, 256 },
+		{ "KVM_REG_ARM64_SVE_PREG_BASE", "PREG", 16, 32 },
+		{ "KVM_REG_ARM64_SVE_FFR_BASE", "FFR", 1, 32 },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		uint64_t at = number - name_value("sve_base", kinds[i].base);
+
+		if (at / 32 >= kinds[i].count)
+			continue;
+		buf_printf(out, "_%s(", kinds[i].name);
+		if (kinds[i].count > 1)
+			buf_printf(out, "%" PRIu64 ", ", at / 32);
+		buf_printf(out, "%" PRIu64 ")", at % 32);
+		return kinds[i].size;
+	}
+	buf_printf(out, " 0x%" PRIx64, number);
+	return 0;
+}
+
 void reg_print(struct buf *out, struct types *types, uint64_t id)
 {
 	const uint64_t arch = name_value("reg_mask", "KVM_REG_ARCH_MASK"),
@@ -363,6 +394,8 @@ void reg_print(struct buf *out, struct types *types, uint64_t id)
 	name = value_name("sysreg", number);
 	if (!strcmp(type, "KVM_REG_ARM_CORE")) {
 		size = core_print(out, types, number);
+	} else if (!strcmp(type, "KVM_REG_ARM64_SVE")) {
+		size = sve_print(out, number);
 	} else if (!strcmp(type, "KVM_REG_ARM64_SYSREG") && name) {
 		buf_printf(out, " %s", name);
 		size = 8;

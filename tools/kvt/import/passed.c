@@ -53,7 +53,9 @@ static void print_one(struct printer *p, const struct type_field *f,
 {
 	uint64_t word = number_at(p, offset, f->size);
 
-	if (!decode_value(p->out, &p->decode, f->name, &f->type, word))
+	if (f->type.class == VALUE_POINTER)	/* of the program */
+		user_print(p->out, p->objects, word);
+	else if (!decode_value(p->out, &p->decode, f->name, &f->type, word))
 		value_print(p->out, p->objects, &f->type, word, 0);
 	p->decode.before = word;
 }

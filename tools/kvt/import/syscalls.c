@@ -412,6 +412,31 @@ static const char *attributes_of(const struct context *c)
 	}
 }
 
+/* Does the kernel read what the argument points to?  Of one ioctl the number
+ * says the contrary. */
+static bool passes_something(const struct context *c)
+{
+	return c->call->passed &&
+	       (_IOC_DIR(c->call->arg[1]) & _IOC_WRITE ||
+		!strcmp(request_name(c), "KVM_ARM_MTE_COPY_TAGS"));
+}
+
+/* The one that is finished, which is all that was passed. */
+static void write_feature(struct buf *out, const struct passed *p)
+{
+	uint32_t feature = p->word[0];
+	const char *name = value_name("feature", feature);
+
+	if (p->size < sizeof(feature))
+		return;
+	buf_puts(out, " {");
+	if (name)
+		buf_puts(out, name);
+	else
+		buf_signed(out, (int32_t)feature);
+	buf_putc(out, '}');
+}
+
 static void write_ioctl_arg(struct buf *out, const struct context *c,
 			    uint64_t word)
 {
@@ -421,7 +446,11 @@ static void write_ioctl_arg(struct buf *out, const struct context *c,
 	if (_IOC_SIZE(s->arg[1])) {
 		user_print(out, c->objects, word);
 		name = ioctl_type(s->arg[1], is_on_vcpu(c));
-		if (name && s->passed && _IOC_DIR(s->arg[1]) & _IOC_WRITE)
+		if (!name || !passes_something(c))
+			return;
+		if (!strcmp(request_name(c), "KVM_ARM_VCPU_FINALIZE"))
+			write_feature(out, s->passed);
+		else
 			passed_print(out, c->objects, name, attributes_of(c),
 				     s->passed->word, s->passed->size);
 		return;

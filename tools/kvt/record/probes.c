@@ -55,6 +55,8 @@ static const char user_event[] =
  * costs 18 page faults, 12,000 instructions.
  */
 #define PASSES_SOMETHING "0x40000000"	/* _IOC_WRITE, in its place */
+/* KVM_ARM_MTE_COPY_TAGS, whose number says that it passes nothing, does. */
+#define COPIES_TAGS "0x8030aeb4"
 #define POINTER "(+16($arg1))"
 static const char data_event[] =
 	"nr=+64($arg1):u64 cmd=+8($arg1):u32 arg=+16($arg1):u64"
@@ -118,8 +120,8 @@ void probes_create(struct recorder *r)
 static void set_data_filter(struct recorder *r)
 {
 	char *file = probe_file(PROBE_DATA, "filter");
-	char *filter = xasprintf("nr == %d && cmd & %s", SYS_ioctl,
-				 PASSES_SOMETHING);
+	char *filter = xasprintf("nr == %d && (cmd & %s || cmd == %s)",
+				 SYS_ioctl, PASSES_SOMETHING, COPIES_TAGS);
 
 	recorder_set(r, file, filter);
 	free(filter);
