@@ -83,7 +83,7 @@ static void run_until(const struct machine *m, uint64_t offset)
 /* [/machine] */
 
 /* [look] */
-/* Ends the program where the machine has not what it is about. */
+/* Ends the program if the machine lacks a feature. */
 static void require(int kvm, int cap, const char *name)
 {
 	if (kvm_ioctl(kvm, KVM_CHECK_EXTENSION, cap,
@@ -169,7 +169,7 @@ static void refuse_unfinished(const struct machine *m)
 /* [/unfinished] */
 
 /* [finished] */
-/* What can be done no more, and what is no register. */
+/* What comes too late, and what is not a register. */
 static void refuse_finished(const struct machine *m)
 {
 	refuse_finish(m->vcpu, "to finish twice", KVM_ARM_VCPU_SVE,
