@@ -181,6 +181,10 @@ static void try_disk(void)
 	SPOILED("another type", ram[HEAD] = 99);
 	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
 	try("write");
+	SPOILED("read into what may not be written", desc()[1].flags = NEXT);
+	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
+	desc()[1].flags |= WRITE;
+	try("write from what may not be read");
 	ask_disk(VIRTIO_BLK_T_OUT, SECTORS, 512);
 	try("write to the first sector that is not");
 	ask_disk(VIRTIO_BLK_T_OUT, SECTORS - 1, 1024);
