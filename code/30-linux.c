@@ -291,11 +291,7 @@ static void build_machine(int kvm, struct vcpu *vcpus)
 /* [/build] */
 
 /* [loop] */
-/* A terminal is always read, for Ctrl-A x; a file in small pieces. */
-static bool reads_input(void)
-{
-	return !typed_all && (is_terminal || typed_first == typed_last);
-}
+enum { SILENCE = 200 };			/* milliseconds */
 
 /* The main thread sleeps here, and does what devices do. */
 static void run_devices(void)
@@ -309,9 +305,10 @@ static void run_devices(void)
 		pthread_mutex_lock(&bus_lock);
 		serve_virtio();
 		pl011_update();
-		fds[1].fd = reads_input() ? 0 : -1;
+		fds[1].fd = !typed_all && has_room() ? 0 : -1;
 		pthread_mutex_unlock(&bus_lock);
-		poll(fds, 2, -1);
+		if (!poll(fds, 2, console_is_awaited() ? SILENCE : -1))
+			console_listens = true;
 		if (fds[0].revents && read(bell, &number, 8) < 0)
 			continue;
 		pthread_mutex_lock(&bus_lock);

@@ -13,6 +13,17 @@
 enum { CONSOLE_IN, CONSOLE_OUT };
 
 static bool console_has_terminal;	/* it gets what is typed */
+static bool console_wrote, console_listens;
+
+/*
+ * A driver that has lent buffers may still throw away what comes.  Not
+ * so once the guest has written something, and then was silent.
+ */
+static inline bool console_is_awaited(void)
+{
+	return console_has_terminal && console_wrote &&
+	       !console_listens && typed_first != typed_last;
+}
 
 /* The guest lends bytes for what is typed. */
 static inline bool console_in(struct virtqueue *q)
@@ -20,7 +31,7 @@ static inline bool console_in(struct virtqueue *q)
 	struct request r;
 	bool wanted = false;
 
-	while (console_has_terminal && typed_first != typed_last &&
+	while (console_listens && typed_first != typed_last &&
 	       next_request(q, &r)) {
 		uint32_t n = 0;
 
@@ -43,6 +54,7 @@ static inline bool console_out(struct virtqueue *q)
 	bool wanted = false;
 
 	while (next_request(q, &r)) {
+		console_wrote = true;
 		for (int i = 0; i < r.readable; i++)
 			show(r.part[i].iov_base, r.part[i].iov_len);
 		wanted |= finish_request(q, &r, 0);

@@ -28,9 +28,14 @@ static int pl011_vm;
 static uint32_t pl011_mask;		/* IMSC */
 static bool pl011_has_terminal;		/* it gets what is typed */
 
+/*
+ * A driver that begins throws away what has come before.  So nothing
+ * comes until it wants to be interrupted for it.
+ */
 static inline bool pl011_input_waits(void)
 {
-	return pl011_has_terminal && typed_first != typed_last;
+	return pl011_has_terminal && pl011_mask & INT_IN &&
+	       typed_first != typed_last;
 }
 
 /* There is always room for a character that goes out. */
@@ -58,7 +63,7 @@ static inline uint64_t pl011_read(uint64_t offset)
 
 	switch (offset) {
 	case DR:
-		if (pl011_has_terminal && next_typed(&c))
+		if (pl011_input_waits() && next_typed(&c))
 			add(bell);	/* there is room for more */
 		pl011_update();
 		return (unsigned char)c;

@@ -130,10 +130,10 @@ static inline void show(const char *text, size_t length)
 /* [/show] */
 
 /* [input] */
-enum { CTRL_A = 1 };
+enum { CTRL_A = 1, PIECE = 64 };
 
 /* What was typed and the guest has not taken: a ring. */
-static char typed[256];
+static char typed[4096];
 static unsigned int typed_first, typed_last;	/* they never go back */
 static bool typed_all;				/* no more will come */
 
@@ -143,6 +143,12 @@ static inline bool next_typed(char *c)
 		return false;
 	*c = typed[typed_first++ % sizeof(typed)];
 	return true;
+}
+
+/* Else what comes next waits outside, and nothing is lost. */
+static inline bool has_room(void)
+{
+	return typed_last - typed_first <= sizeof(typed) - PIECE;
 }
 
 static inline void type(char c)
@@ -155,7 +161,7 @@ static inline void type(char c)
 static inline bool read_input(void)
 {
 	static bool escape;
-	char text[64];
+	char text[PIECE];
 	ssize_t n = read(0, text, sizeof(text));
 
 	typed_all = n <= 0;

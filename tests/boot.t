@@ -3,7 +3,7 @@
 # and says what to do when something is wrong.
 # shellcheck disable=SC2016 source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 73
+plan 75
 
 lab=tools/lab/lab
 files=$tmp/guest
@@ -32,6 +32,13 @@ like "$out" $'\n42\r?\nnew\r?\n' "... and obeyed"
 virtio_exits=$(sed -n 's/^Exits: \([0-9]*\) for the UART.*/\1/p' <<<"${out//$'\r'/}")
 ok "a console by virtio leaves the UART alone" test "${virtio_exits:-999}" -lt 20
 ok "... and a UART has an exit for each character, at least" test "${uart_exits:-0}" -gt 100
+
+# Typed before anybody listens, and by virtio while the driver still writes what
+# the kernel has said so far.
+capture "${run[@]}" "${put[@]}" "${program[@]}" --append quiet Image <<<'echo $((6 * 7)); poweroff'
+like "$status:$out" $'^0:.*\n42\r?\n' "what is typed ahead waits for the shell, by the UART"
+capture "${run[@]}" "${put[@]}" "${program[@]}" --console hvc0 Image <<<'echo $((6 * 7)); poweroff'
+like "$status:$out" $'^0:.*\n42\r?\n' "... and by virtio"
 
 # Without a word for the console, nobody would see how far a guest comes.
 capture "${run[@]}" "${put[@]}" build/code/30-linux --vcpus 1 Image

@@ -27,6 +27,8 @@ start:
 	add	x21, x21, #0x200	/* the disk */
 	mov	w0, #'!'
 	str	w0, [x19]
+	mov	w0, #1 << 4		/* the UART may bring what is typed */
+	str	w0, [x19, #0x38]
 	b	newline
 next:
 	ldr	w0, [x19, #0x18]

@@ -149,6 +149,9 @@ static void try_queues(void)
 	SPOILED("indirect", desc()[1].flags |= VRING_DESC_F_INDIRECT);
 	SPOILED("read after write", desc()[2].flags = 0);
 	SPOILED("no status", desc()[0].flags = 0);
+	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
+	desc()[2].flags = 0;
+	try("status that may not be written");
 	SPOILED("status of two", desc()[2].len = 2);
 	SPOILED("short header", desc()[0].len = 15);
 	SPOILED("long header", desc()[0].len = 17);
@@ -178,6 +181,15 @@ static void try_disk(void)
 	SPOILED("another type", ram[HEAD] = 99);
 	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
 	try("write");
+	SPOILED("read into what may not be written", desc()[1].flags = NEXT);
+	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
+	desc()[1].flags |= WRITE;
+	try("write from what may not be read");
+	ask_disk(VIRTIO_BLK_T_OUT, SECTORS, 512);
+	try("write to the first sector that is not");
+	ask_disk(VIRTIO_BLK_T_OUT, SECTORS - 1, 1024);
+	try("write across the end");
+	fprintf(stderr, "the disk has %lld sectors\n", (long long)lseek(disk, 0, SEEK_END) / SECTOR);
 	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
 	virtio[1].features |= 1 << VIRTIO_BLK_F_RO;
 	try("write to a disk that may be read");
@@ -233,7 +245,7 @@ static void try_random(void)
 	for (int round = 0; round < ROUNDS; round++) {
 		device = random_number(2);
 		queue = device ? 0 : random_number(2);
-		console_has_terminal = true;
+		console_listens = true;
 		for (int i = 0; i < 8; i++)
 			type('x');
 		ask_disk(random_number(9), random_number(20), 512);

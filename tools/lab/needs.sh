@@ -9,7 +9,7 @@ nested_cpu=max,pauth=off
 read_needs() {
 	local kind value option='[a-z][a-z0-9-]*=[^,[:space:]]+'
 	need_files=() need_arguments=() need_recorded=() need_functions=() need_terminal=0 need_memory='' need_claims=()
-	need_machine='' need_cpu='' need_mode=''
+	need_machine='' need_cpu='' need_mode='' need_timeout=''
 	while read -r kind value; do
 		case $kind in
 		'' | \#*) ;;
@@ -19,6 +19,13 @@ read_needs() {
 		function) need_functions+=("$value") ;;
 		terminal) need_terminal=1 ;;
 		memory) need_memory=$value ;;
+		timeout)
+			if [[ ! $value =~ ^[1-9][0-9]*$ ]]; then
+				echo "$1: timeout $value: must be a number of seconds" >&2
+				return 1
+			fi
+			need_timeout=$value
+			;;
 		machine)
 			if [[ ! $value =~ ^$option(,$option)*$ ]]; then
 				echo "$1: machine $value: must be options of QEMU's -M virt, such as gic-version=2" >&2
@@ -46,10 +53,11 @@ read_needs() {
 	done <"$1"
 }
 
-# Leaves to the lab, in its variables, the machine that was read; what the user
-# has set counts for more.
+# Leaves to the lab, in its variables, the machine and the time limit that were
+# read; what the user has set counts for more.
 set_machine() {
 	[[ ! $need_memory ]] || export LAB_MEM="${LAB_MEM:-$need_memory}"
+	[[ ! $need_timeout ]] || export LAB_TIMEOUT="${LAB_TIMEOUT:-$need_timeout}"
 	[[ ! $need_machine ]] || export LAB_MACHINE="${LAB_MACHINE:-$need_machine}"
 	[[ ! $need_cpu ]] || export LAB_CPU="${LAB_CPU:-$need_cpu}"
 }

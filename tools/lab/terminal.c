@@ -18,7 +18,8 @@ void make_terminal_raw(void)
 	}
 	raw = found;
 	cfmakeraw(&raw);
-	is_raw = tcsetattr(0, TCSAFLUSH, &raw) == 0;
+	/* What has been typed already is for the program. */
+	is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
 }
 
 void restore_terminal(void)
