@@ -3,7 +3,7 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
 needs_files=(code/*.needs)
-plan $((18 + ${#needs_files[@]}))
+plan $((19 + ${#needs_files[@]}))
 # shellcheck source=tools/lab/needs.sh
 source tools/lab/needs.sh
 

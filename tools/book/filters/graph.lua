@@ -106,8 +106,9 @@ function graph.of(it, types, rows)
 	for index, part in ipairs(it.parts) do
 		ids[part] = 'n' .. index
 		lines[#lines + 1] = node(part, ids[part])
-		if part.first then
-			links[#links + 1] = string.format('%s\t%s\t%s: %s\n', ids[part], state.href(part.first), part.name, part.first.call)
+		local href = part.first and state.href(part.first)
+		if href then
+			links[#links + 1] = string.format('%s\t%s\t%s: %s\n', ids[part], href, part.name, part.first.call)
 		end
 	end
 	for _, tie in ipairs(it.ties) do

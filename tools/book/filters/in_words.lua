@@ -17,7 +17,8 @@ function in_words.call_name(call)
 end
 
 function in_words.call_link(call)
-	return link(state.href(call), in_words.call_name(call))
+	local href = state.href(call)
+	return href and link(href, in_words.call_name(call)) or element('code', in_words.call_name(call))
 end
 
 local function term_link(kind, text)

@@ -42,9 +42,11 @@ function state.before(name, mode, line)
 	return asked(name, mode, { '--before', tostring(line) })
 end
 
--- The page that has all of a capture's trees, at a call.
+-- The page that has all of a capture's trees, at a call; nil in another mode
+-- ("04-vcpu.nvhe/..."), because there is no such page.
 function state.href(call)
-	return call.link:match '^[^/.]*' .. '-tree.html#' .. call.link
+	local name = call.link:match '^([^/.]*)/'
+	return name and name .. '-tree.html#' .. call.link
 end
 
 return state
