@@ -3,7 +3,7 @@
 # ones.  Runs under the address and undefined-behavior sanitizers.
 # shellcheck source-path=SCRIPTDIR source=tap.sh disable=SC2059
 source "$(dirname "$0")/tap.sh"
-plan 34
+plan 49
 
 kvt=build/kvt/asan/kvt
 good=tests/kvt/vcpu.kvt
@@ -114,3 +114,55 @@ capture "$kvt" show "$tmp/none.kvt"
 like "$err" "No such file" "a file that is not there"
 capture "$kvt" show "$tmp"
 like "$status $err" "^[35] kvt:" "a directory"
+
+# Compressed, it is the same capture.
+other=tests/kvt/open.kvt
+for file in "$good" "$other"; do gzip -n <"$file" >"$tmp/${file##*/}.gz"; done
+packed=$tmp/${good##*/}.gz
+# same COMMAND...: with GOOD and OTHER in it, or with their compressed forms.
+same() {
+	local plain gz said
+	plain=("${@/#GOOD/$good}") gz=("${@/#GOOD/$packed}")
+	plain=("${plain[@]/#OTHER/$other}") gz=("${gz[@]/#OTHER/$tmp/${other##*/}.gz}")
+	said=$("$kvt" "${plain[@]}" 2>&1; echo "status $?")
+	capture "$kvt" "${gz[@]}"
+	out=$(sed "s|$tmp/\([a-z]*\.kvt\)\.gz|tests/kvt/\1|g" <<<"$out$err"$'\n'"status $status")
+	is "$out" "$said" "compressed, as not: kvt ${*:1:1}"
+}
+same show GOOD
+same show --unfold GOOD
+same diff GOOD OTHER
+same compare GOOD OTHER
+same claim GOOD 'KVM_CREATE_VCPU 3 times'
+same claim GOOD 'KVM_RUN once'
+same stats GOOD
+same check GOOD
+{ head -c 5000 "$good" | gzip -n; tail -c +5001 "$good" | gzip -n; } >"$tmp/two.kvt.gz"
+capture "$kvt" show "$tmp/two.kvt.gz"
+is "$status" 0 "in two pieces, one behind the other"
+gzip -n <"traces/$RELEASE/functions.tsv" >"$tmp/functions.tsv.gz"
+capture "$kvt" compare --seen-by "$tmp/functions.tsv.gz" --seen-by "$tmp/functions.tsv.gz" "$good" "$good"
+is "$status" 0 "a table may be compressed, too"
+wrong='' size=$(wc -c <"$packed")
+for ((n = 2; n < size; n += 31)); do
+	head -c "$n" "$packed" >"$tmp/cut.kvt.gz"
+	capture "$kvt" show "$tmp/cut.kvt.gz"
+	[[ $status == 3 && $err == "kvt: $tmp/cut.kvt.gz: truncated: the end"* ]] || wrong+=" cut:$n=$status"
+done
+is "$wrong" "" "truncated: always exit 3, and what it is"
+wrong=''
+for seed in {1..100}; do
+	build/tests/mutate "$seed" "$packed" "$tmp/bad.kvt.gz"
+	[[ $(head -c 2 "$tmp/bad.kvt.gz" | od -An -tx1) == ' 1f 8b' ]] || continue
+	capture "$kvt" show "$tmp/bad.kvt.gz"
+	[[ $status == [03] && $err != *Sanitizer* ]] && { ((status == 3)) || cmp -s <(gzip -dc "$tmp/bad.kvt.gz" 2>/dev/null) "$good"; } ||
+		wrong+=" $seed=$status"
+done
+is "$wrong" "" "100 random changes: exit 3, or the change says nothing"
+{ cat "$packed"; echo more; } >"$tmp/more.kvt.gz"
+capture "$kvt" show "$tmp/more.kvt.gz"
+like "$status:$err" "^3:.*damaged: this is not what gzip wrote" "something behind it"
+head -n -1 "$good" | gzip -n >"$tmp/half.kvt.gz"
+capture "$kvt" show "$tmp/half.kvt.gz"
+like "$status:$err" "^3:.*half.kvt.gz is truncated" "a truncated capture, compressed"
+is "$("$kvt" show /dev/stdin < <(cat "$packed") | tail -n +2)" "$("$kvt" show "$good" | tail -n +2)" "from a pipe"

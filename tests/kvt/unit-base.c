@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/file.h"
+#include "base/gunzip.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/sha256.h"
@@ -223,6 +224,15 @@ static void test_files_are_read_whole(void **state)
 	free(text);
 }
 
+static void test_what_is_compressed(void **state)
+{
+	(void)state;
+	assert_true(is_gzip("\x1f\x8b", 2));
+	assert_false(is_gzip("\x1f\x8b", 1));
+	assert_false(is_gzip("\x1f\x8c", 2));
+	assert_false(is_gzip("kvt 1", 5));
+}
+
 static void test_files_that_fail(void **state)
 {
 	(void)state;
@@ -293,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_lower_bound),
 		cmocka_unit_test(test_text_of_a_capture),
 		cmocka_unit_test(test_files_are_read_whole),
+		cmocka_unit_test(test_what_is_compressed),
 		cmocka_unit_test(test_files_that_fail),
 		cmocka_unit_test(test_checksums),
 		cmocka_unit_test(test_memory_of_no_size),

@@ -6,7 +6,7 @@
 _kvt_capture() {
 	local word
 	for word in "${COMP_WORDS[@]:2}"; do
-		if [[ $word == *.kvt && -f $word ]]; then
+		if [[ $word == *.kvt?(.gz) && -f $word ]]; then
 			printf '%s\n' "$word"
 			return
 		fi
@@ -32,6 +32,13 @@ _kvt_places() {
 _kvt_files() {
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen -f "${@:2}" -- "$1"; compgen -d -- "$1")
+}
+
+_kvt_captures() {
+	local packed
+	_kvt_files "$1" -X '!*.kvt'
+	mapfile -t packed < <(compgen -f -X '!*.kvt.gz' -- "$1")
+	COMPREPLY+=("${packed[@]}")
 }
 
 _kvt_words() {
@@ -90,10 +97,10 @@ _kvt_argument() {
 		if [[ $capture && $capture != "$cur" ]]; then
 			_kvt_words "$cur" "$("$kvt" object "$capture" 2>/dev/null | awk 'NR > 1 { print $1 }')"
 		else
-			_kvt_files "$cur" -X '!*.kvt'
+			_kvt_captures "$cur"
 		fi ;;
 	record | index | gaps | facts | import) _kvt_files "$cur" ;;
-	*) _kvt_files "$cur" -X '!*.kvt' ;;
+	*) _kvt_captures "$cur" ;;
 	esac
 }
 

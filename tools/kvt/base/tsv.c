@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "base/file.h"
+#include "base/gunzip.h"
 #include "base/tsv.h"
 
 void tsv_open(struct tsv *t, const char *path)
 {
 	*t = (struct tsv){ .path = path };
-	t->text = t->next = read_file(path, NULL);
+	t->text = t->next = read_unpacked(path, NULL, KVT_FAILED);
 }
 
 char *tsv_line(struct tsv *t)

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/die.h"
+#include "base/gunzip.h"
 #include "base/memory.h"
 #include "capture/capture.h"
 #include "capture/line_reader.h"
@@ -50,7 +51,7 @@ struct capture *capture_read_text(const char *file, char *text, size_t size)
 struct capture *capture_read(const char *file)
 {
 	size_t size;
-	char *text = read_file(file, &size);
+	char *text = read_unpacked(file, &size, KVT_BAD_CAPTURE);
 
 	return capture_read_text(file, text, size);
 }

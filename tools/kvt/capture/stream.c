@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/file.h"
+#include "base/gunzip.h"
 #include "base/memory.h"
 #include "base/vec.h"
 #include "capture/capture.h"
@@ -65,14 +66,29 @@ void capture_each(const struct capture *c,
 	line_reader_free(&r);
 }
 
+/* Can we read it twice, as it is? */
+static bool is_plain_file(FILE *in, off_t *size)
+{
+	char begin[2];
+	struct stat st;
+	bool packed;
+
+	if (fstat(fileno(in), &st) || !S_ISREG(st.st_mode))
+		return false;
+	*size = st.st_size;
+	packed = is_gzip(begin, fread(begin, 1, sizeof(begin), in));
+	rewind(in);
+	return !packed;
+}
+
 struct capture *capture_stream(const char *file)
 {
 	struct capture *c;
 	struct line_reader r = { .line = 0 };
-	struct stat st;
 	FILE *in = open_file(file, "re");
+	off_t size;
 
-	if (fstat(fileno(in), &st) || !S_ISREG(st.st_mode)) {
+	if (!is_plain_file(in, &size)) {
 		fclose(in);
 		return capture_read(file);
 	}
@@ -81,7 +97,7 @@ struct capture *capture_stream(const char *file)
 	c->store = xcalloc(1, sizeof(*c->store));
 	c->store->in = in;
 	c->stream = true;
-	c->store->end = check_whole_file(c, in, st.st_size);
+	c->store->end = check_whole_file(c, in, size);
 	r.c = r.fill = c;
 	read_stream(&r, NULL, NULL);
 	line_reader_end(&r);
