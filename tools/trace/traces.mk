@@ -46,7 +46,7 @@ SHOW_OPTIONS = $(call option,--depth,DEPTH) \
 	$(call option,--function,FUNCTION) $(call option,--syscall,SYSCALL) \
 	$(if $(GAPS),--gaps)
 
-.PHONY: programs traces verify-traces index new-kernel
+.PHONY: programs traces verify-traces index new-kernel release-captures
 programs: $(PROGRAMS) ## build every chapter's program for arm64
 
 # The guest, code/NN-name.S, becomes a part of its program.
@@ -108,6 +108,10 @@ verify-traces: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## record again (RUNS=1 times) an
 
 new-kernel: $(PROGRAMS) $(KVT) $(KVT_ARM64) ## what in the book is no longer so on another kernel (RELEASE=7.3)
 	$(Q)tools/release/new-kernel -- $(or $(if $(OTHER_RELEASE),$(call quoted,OTHER_RELEASE)),$(error RELEASE= says which kernel: make new-kernel RELEASE=7.3))
+
+# Only what is missing, or of another source.
+release-captures: ## record the programs on Debian's kernels of three releases
+	$(Q)tools/release/captures
 
 # An unchanged table keeps its time, so that make makes nothing again.
 # gaps.tsv describes the book's kernel, so it needs that kernel.
