@@ -189,7 +189,8 @@ static void try_disk(void)
 	try("write to the first sector that is not");
 	ask_disk(VIRTIO_BLK_T_OUT, SECTORS - 1, 1024);
 	try("write across the end");
-	fprintf(stderr, "the disk has %lld sectors\n", (long long)lseek(disk, 0, SEEK_END) / SECTOR);
+	fprintf(stderr, "the disk has %lld sectors\n",
+		(long long)lseek(disk, 0, SEEK_END) / SECTOR);
 	ask_disk(VIRTIO_BLK_T_OUT, 0, 512);
 	virtio[1].features |= 1 << VIRTIO_BLK_F_RO;
 	try("write to a disk that may be read");
