@@ -33,8 +33,7 @@ virtio_exits=$(sed -n 's/^Exits: \([0-9]*\) for the UART.*/\1/p' <<<"${out//$'\r
 ok "a console by virtio leaves the UART alone" test "${virtio_exits:-999}" -lt 20
 ok "... and a UART has an exit for each character, at least" test "${uart_exits:-0}" -gt 100
 
-# Typed before anybody listens, and by virtio while the driver still writes what
-# the kernel has said so far.
+# Typed before anybody listens; by virtio the kernel writes its log meanwhile.
 capture "${run[@]}" "${put[@]}" "${program[@]}" --append quiet Image <<<'echo $((6 * 7)); poweroff'
 like "$status:$out" $'^0:.*\n42\r?\n' "what is typed ahead waits for the shell, by the UART"
 capture "${run[@]}" "${put[@]}" "${program[@]}" --console hvc0 Image <<<'echo $((6 * 7)); poweroff'
