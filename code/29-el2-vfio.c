@@ -7,7 +7,7 @@
 #ifndef KVM_CAP_ARM_EL2			/* headers before 6.16 */
 #define KVM_CAP_ARM_EL2 240
 #endif
-#ifndef KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ	/* headers before 6.18 */
+#ifndef KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ	/* headers before 6.15 */
 #define KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ 9
 #endif
 /* [/headers] */
@@ -34,6 +34,8 @@ static void board_write(uint64_t offset, uint64_t value)
 		[OTHER] = "what is that: 0x%llx",
 	};
 
+	if (offset > OTHER || !said[offset])
+		return;
 	printf(said[offset], (unsigned long long)value);
 	printf("\n");
 	done = offset >= MISR;
@@ -195,7 +197,7 @@ static void try_vfio(int kvm)
 	kvm_ioctl(vm, KVM_CREATE_DEVICE, &device,
 		  "This kernel has no KVM_VFIO.");
 	vfio = device.fd;
-	kvm_ioctl(vfio, KVM_HAS_DEVICE_ATTR, &add, "It has FILE_ADD.");
+	kvm_ioctl(vfio, KVM_HAS_DEVICE_ATTR, &add, "It takes no files.");
 	printf("VFIO: a file can be added\n");
 	must_fail(ioctl(vm, KVM_CREATE_DEVICE, &device), EBUSY,
 		  "a second VFIO device");
