@@ -197,7 +197,7 @@ static void try_vfio(int kvm)
 	kvm_ioctl(vm, KVM_CREATE_DEVICE, &device,
 		  "This kernel has no KVM_VFIO.");
 	vfio = device.fd;
-	kvm_ioctl(vfio, KVM_HAS_DEVICE_ATTR, &add, "It takes no files.");
+	kvm_ioctl(vfio, KVM_HAS_DEVICE_ATTR, &add, "No FILE_ADD.");
 	printf("VFIO: a file can be added\n");
 	must_fail(ioctl(vm, KVM_CREATE_DEVICE, &device), EBUSY,
 		  "a second VFIO device");
