@@ -2,7 +2,7 @@
 # Fetching: which mirror it takes, and what it refuses.  Downloads nothing.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source "$(dirname "$0")/tap.sh"
-plan 35
+plan 36
 fetch=tools/lab/fetch
 export KVM_BOOK_CACHE=$tmp/cache
 # tests/lab-archive.t is about these.
@@ -124,3 +124,20 @@ like "$err" "would remove $tmp/cache \([0-9.]+[KMG]" "and says what and how much
 ok "and removes nothing" test -d "$tmp/cache/x"
 capture tools/lab/lab clean --yes
 ok "clean --yes removes it" test ! -e "$tmp/cache"
+
+# A compiler that is only now installed, or replaced: the name of a kernel has
+# its version in it.
+mkdir -p "$tmp/new/tools" "$tmp/new/bin"
+cp -r tools/lab "$tmp/new/tools"
+compiler() { printf '#!/bin/sh\necho gcc %s\n' "$1" | tee "$tmp/new/bin/gcc" >"$tmp/new/bin/aarch64-linux-gnu-gcc"; chmod +x "$tmp/new/bin/"*; }
+kernel_of() {
+	compiler "$1"
+	env PATH="$tmp/new/bin:$PATH" KVM_BOOK_CACHE="$tmp/new/cache" bash -c 'source tools/lab/common.sh; book_kernel_dir'
+}
+mkdir -p "$(kernel_of new)" "$(kernel_of old)"
+want=$(kernel_of new)
+compiler old
+printf '#!/bin/sh\nsed -i s/old/new/ %s/*gcc\n' "$tmp/new/bin" >"$tmp/new/tools/need"
+chmod +x "$tmp/new/tools/need"
+capture env PATH="$tmp/new/bin:$PATH" KVM_BOOK_CACHE="$tmp/new/cache" "$tmp/new/tools/lab/build-kernel"
+is "$status:$out" "0:$want" "the book's kernel is named after the compiler that is there in the end"
