@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Chapter 29: a guest with an EL2 of its own, and the device VFIO. */
+/* Chapter 29: a guest with an EL2, and the device VFIO. */
 /* [headers] */
 #include "bus.h"
 #include "gic.h"
